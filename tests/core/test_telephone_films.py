@@ -38,6 +38,7 @@ from woz.playback.stand_in import make_small
 from woz.playback.voices import Voices
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.silencing import silence
 from woz.sound.reading import read_track
 from woz.timing.frame_table import read_frame_table
 
@@ -177,3 +178,12 @@ def test_of_a_trimmed_film_the_session_has_what_is_shown(whole: Path, tmp_path: 
     [entry] = [each for each in manifest.streams if each.view == "cam01"]
     index = frame_index(folder.path / entry.path, table)
     assert (entry.recorded, index.times, index.disagreed) == (COUNT - AWAY, wanted, False)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_voice_is_taken_out_of_the_readable_track_and_the_other_goes(tmp_path: Path, nth: int) -> None:
+    film, target = _with_apac(_write(tmp_path / "cam01.mp4", ["aac", "aac"]), nth), tmp_path / "out.mkv"
+    silence(film, target, {0: None})
+    with av.open(str(target)) as container:
+        assert [each.codec_context.name for each in container.streams.audio] == ["flac"]
+    assert not np.any(Voices(target).read(0, 24_000))

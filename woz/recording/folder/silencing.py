@@ -16,10 +16,13 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.sound.passing_on import passed_on
+from woz.sound.reading import readable
 
 Sound = NDArray[np.int16]
 Spans = Sequence[Interval] | None
@@ -53,7 +56,8 @@ class _Track:
 
 def silence(source: Path, target: Path, tracks: Mapping[int, Spans]) -> None:
     """Write `source` anew as `target`: of each sound track named, by its number among the sounds, all or some spans
-    of the file's time are silent. Pictures and other tracks are the same packets.
+    of the file's time are silent. Pictures and other tracks are the same packets; a sound that
+    nothing reads isn't in it.
 
     Raises WozError, with nothing left at `target`, where it can't be read or written, or where a track is missing
     that was named.
@@ -74,15 +78,18 @@ def silence(source: Path, target: Path, tracks: Mapping[int, Spans]) -> None:
 
 
 def _write(reader: InputContainer, writer: OutputContainer, tracks: Mapping[int, Spans]) -> None:
-    sounds = [stream.index for stream in reader.streams.audio]
+    heard = readable(reader)
+    sounds = [stream.index for stream in heard]
     if missing := [nr for nr in tracks if nr >= len(sounds)]:
         raise WozError(f"{reader.name} has no sound track {missing[0]}; nothing was changed.")
     silent = {sounds[nr]: spans for nr, spans in tracks.items()}
-    streams = [each for each in reader.streams if each.type in ("video", "audio")]
+    streams: list[VideoStream | AudioStream] = [*reader.streams.video, *heard]
     made: dict[int, _Copy | _Track] = {}
     for stream in streams:
         if stream.index in silent and isinstance(stream, AudioStream):
             made[stream.index] = _Track(silent[stream.index], _like(writer, stream))
+        elif isinstance(stream, AudioStream):
+            made[stream.index] = _Copy(passed_on(writer, (stream,), Path(reader.name))[stream.index])
         else:
             made[stream.index] = _Copy(writer.add_stream_from_template(stream))
         made[stream.index].out.metadata.update(stream.metadata)
@@ -162,7 +169,7 @@ def _same(one: _Measure, other: _Measure) -> bool:
 
 def _measures(path: Path) -> list[_Measure]:
     with av.open(str(path)) as container:
-        streams = [each for each in container.streams if each.type in ("video", "audio")]
+        streams = [*container.streams.video, *readable(container)]
         found = {each.index: _Measure() for each in streams}
         for packet in container.demux(streams):
             if packet.pts is None or packet.time_base is None or not packet.size:
