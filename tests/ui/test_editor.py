@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -20,11 +21,12 @@ from ui import theme
 from ui.editor.turns import TurnModel
 from ui.editor.window import EditorWindow
 from woz.annotation.document import Document
+from woz.annotation.edits import Edit
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.taking_in import save_procedure, take_in, take_in_turns, transcript_of
-from woz.model.ids import TurnId
+from woz.model.ids import TierId, TurnId, new_id
 from woz.model.origin import Origin
 from woz.model.own_schemes import MISTAKE, STEPS
 from woz.model.people import Role
@@ -104,6 +106,23 @@ def test_the_voices_have_their_waveforms_since_the_recording_ended(recorded: Pat
     assert 490 <= len(loud.levels[0]) <= 500
     assert abs(float(np.median(loud.levels[0][:, 1])) - 0.5 * FULL) < 6
     assert abs(float(np.median(quiet.levels[0][:, 1])) - 0.05 * FULL) < 3
+
+
+def test_tab_says_which_of_several_tiers_of_one_name_it_is(
+    qtbot: QtBot, window: EditorWindow, project: Project
+) -> None:
+    document: Document = window._document
+    steps = next(tier for tier in document.tiers if tier.tier_type == STEPS)
+    document.apply(Edit("One more", (), (replace(steps, id=TierId(new_id())),)))
+    told = set()
+    for _ in document.tiers:
+        _key(qtbot, window, Qt.Key.Key_Tab)
+        assert window._tier
+        told.add((window._tier.name == steps.name, window._hinted))
+    two = {(True, f"{steps.name}: {nr} of 2 tiers of this name") for nr in (1, 2)}
+    assert told == two | {(False, "")}
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len([tier for tier in document.tiers if tier.name == steps.name]) == 1
 
 
 def test_a_segment_is_made_changed_and_undone_by_key(qtbot: QtBot, window: EditorWindow, project: Project) -> None:

@@ -155,7 +155,9 @@ class Marking(QObject):
             self.said.emit("This session has one tier only: Ctrl+N makes another.")
         else:
             number = tiers.index(self.tier) if self.tier in tiers else -by
-            self.choose(tiers[(number + by) % len(tiers)].id, None)
+            here = tiers[(number + by) % len(tiers)]
+            self.choose(here.id, None)
+            self.hinted.emit(_which(here, tiers))
 
     def choose_here(self) -> None:
         if self.tier is None:
@@ -497,3 +499,9 @@ class Marking(QObject):
         )
         points = [each for each in near if each.end_ns is None]
         return min(points, key=lambda each: abs(each.interval.start_ns - t_ns), default=None)
+
+
+def _which(tier: Tier, tiers: Sequence[Tier]) -> str:
+    """Which one it is, from above, where several have its name; else empty."""
+    alike = [each.id for each in tiers if each.name == tier.name]
+    return f"{tier.name}: {alike.index(tier.id) + 1} of {len(alike)} tiers of this name" if len(alike) > 1 else ""
