@@ -14,6 +14,7 @@ from ui.editor.passes.passes import Passes
 from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
 from ui.editor.transport import stamp
+from ui.editor.which_tier import which_tier
 from woz.annotation import commands
 from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
@@ -157,7 +158,7 @@ class Marking(QObject):
             number = tiers.index(self.tier) if self.tier in tiers else -by
             here = tiers[(number + by) % len(tiers)]
             self.choose(here.id, None)
-            self.hinted.emit(_which(here, tiers))
+            self.hinted.emit(which_tier(here, tiers))
 
     def choose_here(self) -> None:
         if self.tier is None:
@@ -499,9 +500,3 @@ class Marking(QObject):
         )
         points = [each for each in near if each.end_ns is None]
         return min(points, key=lambda each: abs(each.interval.start_ns - t_ns), default=None)
-
-
-def _which(tier: Tier, tiers: Sequence[Tier]) -> str:
-    """Which one it is, from above, where several have its name; else empty."""
-    alike = [each.id for each in tiers if each.name == tier.name]
-    return f"{tier.name}: {alike.index(tier.id) + 1} of {len(alike)} tiers of this name" if len(alike) > 1 else ""
