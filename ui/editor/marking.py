@@ -14,7 +14,7 @@ from ui.editor.passes.passes import Passes
 from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
 from ui.editor.transport import stamp
-from ui.editor.which_tier import which_tier
+from ui.editor.which_tier import tier_after, which_tier
 from woz.annotation import commands
 from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
@@ -155,10 +155,8 @@ class Marking(QObject):
         elif len(tiers) == 1:
             self.said.emit("This session has one tier only: Ctrl+N makes another.")
         else:
-            number = tiers.index(self.tier) if self.tier in tiers else -by
-            here = tiers[(number + by) % len(tiers)]
-            self.choose(here.id, None)
-            self.hinted.emit(which_tier(here, tiers))
+            self.choose(tier_after(self.tier, tiers, by).id, None)
+            self.hinted.emit(which_tier(self.tier, tiers))
 
     def choose_here(self) -> None:
         if self.tier is None:

@@ -1,4 +1,4 @@
-"""Which of several tiers of one name is meant."""
+"""Which tier comes next, and which one is meant where several have one name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from woz.model.tier import Tier
 
 
-def which_tier(tier: Tier, tiers: Sequence[Tier]) -> str:
+def tier_after(tier: Tier | None, tiers: Sequence[Tier], by: int) -> Tier:
+    """So many further down, round in a circle; the first where none of them is chosen."""
+    number = tiers.index(tier) if tier in tiers else -by
+    return tiers[(number + by) % len(tiers)]
+
+
+def which_tier(tier: Tier | None, tiers: Sequence[Tier]) -> str:
     """Which one it is, from above, where several have its name; else empty."""
-    alike = [each.id for each in tiers if each.name == tier.name]
-    return f"{tier.name}: {alike.index(tier.id) + 1} of {len(alike)} tiers of this name" if len(alike) > 1 else ""
+    alike = [each.id for each in tiers if tier and each.name == tier.name]
+    if tier is None or len(alike) < 2:
+        return ""
+    return f"{tier.name}: {alike.index(tier.id) + 1} of {len(alike)} tiers of this name"
