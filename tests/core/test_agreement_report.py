@@ -43,9 +43,9 @@ def test_agreement_is_told_in_words() -> None:
         "Of Ada's 3 Fit, Ben has 1; 1 Ben calls insert; 1 Ben has not.",
         "Of Ada's 1 Turn, Ben has 1.",
         "Ben has 1 wait that Ada has not.",
-        "Starts of 3 pairs differ by 0.20 s (median), 0.20 s (worst tenth); Ada begins earlier;"
+        "Starts of 3 pairs differ by 0.20 s (median), 1.00 s (worst tenth); Ada begins earlier;"
         " 1 by more than 0.5 s.",
-        "Ends of 3 pairs differ by 0.00 s (median), 0.00 s (worst tenth); 0 by more than 0.5 s.",
+        "Ends of 3 pairs differ by 0.00 s (median), 0.20 s (worst tenth); 0 by more than 0.5 s.",
     ]
     assert len(_report(BOTH, label="turn").sentences) == 3
 

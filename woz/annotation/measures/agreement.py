@@ -187,6 +187,7 @@ class Offsets:
     median_ns: float | None
     median_apart_ns: float | None
     worst_tenth_ns: float | None
+    """Nine of ten lie no further apart (nearest rank)."""
 
 
 def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
@@ -195,7 +196,7 @@ def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
     if not apart:
         return Offsets(0, None, None, None)
     sizes = sorted(map(abs, apart))
-    return Offsets(len(apart), median(apart), median(sizes), sizes[int(0.9 * (len(sizes) - 1))])
+    return Offsets(len(apart), median(apart), median(sizes), sizes[-(-9 * len(sizes) // 10) - 1])
 
 
 def boundary_offsets(sessions: Sequence[Doubled], boundary: str) -> list[int]:
