@@ -65,6 +65,9 @@ def test_what_waits_when_the_window_closes_is_there_at_the_next_opening(
         patch.setattr(project.annotations, "record", away)
         window.document.apply(Edit("new", (), (segment("a"),)))
         qtbot.waitUntil(lambda: "is kept on this computer" in window._banner._label.text(), timeout=PATIENCE_MS)
+        patch.setattr(window.document, "redo", lambda initiator: None)
+        window._redo_last()
+        assert "is kept on this computer" in window._banner._label.text(), "what there is to redo isn't known yet"
         window.close()
     assert {item.id for item in project.annotations.load(SID)} == {TIER.id}
     with shared_editor(project, SID, "ada") as window:

@@ -67,6 +67,13 @@ def test_who_opens_a_tier_is_in_it_until_the_window_is_closed(qtbot: QtBot, desk
     assert desk.project.leases.all() == []
 
 
+def test_who_opens_a_session_anew_is_in_the_tier_that_was_given_to_them(qtbot: QtBot, desk: Desk) -> None:
+    window = desk.open(qtbot, desk.ben)
+    qtbot.waitUntil(lambda: desk.holder(desk.his) == desk.ben.id)
+    assert desk.holder(desk.own) == ""
+    window.close()
+
+
 def test_who_else_is_there_is_told_and_goes_in_when_they_have_left(qtbot: QtBot, desk: Desk) -> None:
     desk.project.leases.take(desk.own, desk.ben.id, "desk 3")
     desk.project.leases.take(desk.his, desk.ben.id, "desk 4")
@@ -89,7 +96,9 @@ def test_a_stale_lease_is_taken_over_with_a_word(qtbot: QtBot, desk: Desk) -> No
     window = desk.open(qtbot, desk.ada)
     bar = window.lease.bar
     qtbot.waitUntil(lambda: not bar.isHidden())
+    window._banner.tell("Nobody left this tier behind; there is nothing to take over.")
     window.lease.take_over()
+    assert window._banner.text == ""
     assert not bar.go.isEnabled()
     qtbot.keyClicks(bar.word, "It is mine, and you left it open")
     bar.go.click()

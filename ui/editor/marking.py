@@ -26,6 +26,7 @@ from woz.annotation.many import delete_all, together
 from woz.annotation.placing import NEVER_ENDS, Way, placed
 from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
+from woz.annotation.tier_states import OPEN
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.model.annotation import Annotation, Attribute
@@ -62,7 +63,7 @@ class Marking(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._player, self.times = document, player, times
-        self.tier: Tier | None = next(iter(self.tiers), None)
+        self.tier: Tier | None = self._first
         self.drafts: Drafts | None = None
         self.chosen_id: AnnotationId | None = None
         self.many: frozenset[AnnotationId] = frozenset()
@@ -145,8 +146,14 @@ class Marking(QObject):
                 self.said.emit(f"What ran is gone with its tier, {self.tier.name}.")
             self.passes.drop()
             self.forget_in()
-        self.tier = now or next(iter(self.tiers), None)
+        self.tier = now or self._first
         self.chosen_changed.emit()
+
+    @property
+    def _first(self) -> Tier | None:
+        """What one was given to do comes before what others or machines have made."""
+        own = (each for each in self.tiers if each.annotator_id == self._document.by and each.state in OPEN)
+        return next(own, next(iter(self.tiers), None))
 
     def next_tier(self, by: int = 1) -> None:
         tiers = self.tiers

@@ -49,6 +49,7 @@ class TierLease(QObject):
         if self.bar.word.isHidden():
             self._tell("Nobody left this tier behind; there is nothing to take over.")
         else:
+            self._tell("")
             self.bar.word.setFocus()
 
     def stay(self) -> None:

@@ -347,12 +347,12 @@ class EditorWindow(QMainWindow):
         self._findings_list.come_up()
 
     def _undo_last(self) -> None:
-        if self._document.undo_name is None:
+        if self._document.undo_name is None and self._document.saved:
             self._banner.tell("There is nothing of yours to undo.")
         self._guarded(self._document.undo)
 
     def _redo_last(self) -> None:
-        if self._document.redo_name is None:
+        if self._document.redo_name is None and self._document.saved:
             self._banner.tell("There is nothing of yours to redo.")
         self._guarded(self._document.redo)
 
