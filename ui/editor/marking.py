@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ui.editor.edge_frames import count_of, edge_after
+from ui.editor.first_tier import first_tier
 from ui.editor.no_labels import no_labels
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.passes import Passes
@@ -26,7 +27,6 @@ from woz.annotation.many import delete_all, together
 from woz.annotation.placing import NEVER_ENDS, Way, placed
 from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
-from woz.annotation.tier_states import OPEN
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
 from woz.model.annotation import Annotation, Attribute
@@ -63,7 +63,7 @@ class Marking(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._player, self.times = document, player, times
-        self.tier: Tier | None = self._first
+        self.tier: Tier | None = first_tier(self.tiers, document.by)
         self.drafts: Drafts | None = None
         self.chosen_id: AnnotationId | None = None
         self.many: frozenset[AnnotationId] = frozenset()
@@ -146,14 +146,8 @@ class Marking(QObject):
                 self.said.emit(f"What ran is gone with its tier, {self.tier.name}.")
             self.passes.drop()
             self.forget_in()
-        self.tier = now or self._first
+        self.tier = now or first_tier(self.tiers, self._document.by)
         self.chosen_changed.emit()
-
-    @property
-    def _first(self) -> Tier | None:
-        """What one was given to do comes before what others or machines have made."""
-        own = (each for each in self.tiers if each.annotator_id == self._document.by and each.state in OPEN)
-        return next(own, next(iter(self.tiers), None))
 
     def next_tier(self, by: int = 1) -> None:
         tiers = self.tiers
