@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ui.editor.edge_frames import count_of, edge_after
-from ui.editor.first_tier import first_tier
 from ui.editor.no_labels import no_labels
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.passes import Passes
 from ui.editor.passes.tapping import Tapping
 from ui.editor.player import Player
 from ui.editor.transport import stamp
-from ui.editor.which_tier import tier_after, which_tier
+from ui.editor.which_tier import first_tier, tier_after, which_tier
 from woz.annotation import commands
 from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document

@@ -1,10 +1,17 @@
-"""Which tier comes next, and which one is meant where several have one name."""
+"""Which tier one begins in, which comes next, and which one is meant where several have one name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from woz.annotation.tier_states import OPEN
 from woz.model.tier import Tier
+
+
+def first_tier(tiers: Sequence[Tier], by: str) -> Tier | None:
+    """What one was given to do comes before what others or machines have made; `by` is an annotator's id."""
+    own = (each for each in tiers if each.annotator_id == by and each.state in OPEN)
+    return next(own, next(iter(tiers), None))
 
 
 def tier_after(tier: Tier | None, tiers: Sequence[Tier], by: int) -> Tier:
