@@ -17,6 +17,7 @@ from woz.live.station.expert_side import ExpertSide
 from woz.live.station.media_in import MediaIn
 from woz.live.station.own_recording import OwnRecording
 from woz.live.station.running_session import RunningSession
+from woz.live.station.spared import Spared
 from woz.live.station.upload_wait import UploadWait
 from woz.model.events import EventKind
 from woz.model.session import SessionState
@@ -36,6 +37,7 @@ class Closing:
         session: RunningSession,
         media: MediaIn,
         expert: ExpertSide,
+        spared: Spared,
         own_recording: OwnRecording,
         troubles: Troubles,
         clock: Clock,
@@ -45,6 +47,7 @@ class Closing:
         self._session = session
         self._media = media
         self._expert = expert
+        self._spared = spared
         self._own_recording = own_recording
         self._troubles = troubles
         self._clock = clock
@@ -91,7 +94,7 @@ class Closing:
             recorder.set_map(kind, clock_map)
 
     def _journal_spared(self, end_ns: int) -> None:
-        spared = {"link_frames": self._expert.link.dropped + self._media.shedding.spared}
+        spared = {"link_frames": self._spared.count}
         self._session.journal_at(end_ns, EventKind.DROP, "station", spared)
 
     def _close_recorder(self, end_ns: int) -> None:

@@ -25,6 +25,7 @@ from woz.live.station.expert_uploads import MIN_FREE_BYTES
 from woz.live.station.media_in import MediaIn
 from woz.live.station.own_recording import OwnRecording
 from woz.live.station.running_session import RunningSession
+from woz.live.station.spared import Spared
 from woz.live.station.telling import Telling
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
@@ -64,6 +65,7 @@ class Station:
         self._expert = self._make_expert_side(on_closed)
         self._link = self._expert.link
         self._media = MediaIn(self._plan, clock, session, self._link, self._jitter_buffer, self._troubles, listener)
+        self._spared = Spared(self._expert, self._media)
         self._own_recording = OwnRecording(source, session)
         self._disk = DiskRoom(config, source.info, session)
         self._ending = self._make_closing()
@@ -88,6 +90,7 @@ class Station:
             self._session,
             self._media,
             self._expert,
+            self._spared,
             self._own_recording,
             self._troubles,
             self._clock,
@@ -100,6 +103,7 @@ class Station:
             self._session,
             self._media,
             self._expert,
+            self._spared,
             self._ending,
             self._disk,
             self._jitter_buffer,
@@ -184,6 +188,7 @@ class Station:
             self._troubles.came("recording", str(fault))
             raise
         self._troubles.over("recording")
+        self._spared.begin()
         self._session.begin(clock, folder, recorder)
         self._expert.session_began()
         self._own_recording.begin()

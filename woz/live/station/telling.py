@@ -17,6 +17,7 @@ from woz.live.station.disk_room import DiskRoom
 from woz.live.station.expert_side import ExpertSide
 from woz.live.station.media_in import MediaIn
 from woz.live.station.running_session import RunningSession
+from woz.live.station.spared import Spared
 from woz.live.station.upload_wait import OWED, WAITING
 from woz.model.events import EventKind
 
@@ -34,6 +35,7 @@ class Telling:
         session: RunningSession,
         media: MediaIn,
         expert: ExpertSide,
+        spared: Spared,
         closing: Closing,
         disk: DiskRoom,
         jitter_buffer: JitterBuffer,
@@ -47,6 +49,7 @@ class Telling:
         self._session = session
         self._media = media
         self._expert, self._link = expert, expert.link
+        self._spared = spared
         self._closing = closing
         self._disk = disk
         self._jitter_buffer = jitter_buffer
@@ -100,7 +103,7 @@ class Telling:
             media.expert.db,
             recorder.captured if recorder else 0,
             recorder.recorded if recorder else 0,
-            (recorder.dropped if recorder else 0) + link.dropped + media.shedding.spared,
+            recorder.dropped + self._spared.count if recorder else 0,
             float(self._fps),
             link.delay_ms,
             room.free,
