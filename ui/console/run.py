@@ -14,6 +14,7 @@ from ui.application.devices import Devices
 from ui.application.invitation import JOINED
 from ui.console.joining import open_beside
 from ui.console.window import ConsoleWindow
+from ui.widgets.closing_window import close_beside
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.choices import SYSTEMS
@@ -68,7 +69,7 @@ def run_console(options: ConsoleOptions) -> int:
             say(JOINED)
         app.exec()
     finally:
-        console.close()
+        close_beside(console.close, bridge.status_changed, "Leaving the session …")
     if control:
         figures = console.delays
         safe = console.safe_to_close.is_set()

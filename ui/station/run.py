@@ -17,6 +17,7 @@ from ui.station.keeping import Keeper, offered_version
 from ui.station.options import StationOptions
 from ui.station.seating import Seat, Seating
 from ui.station.window import StationWindow
+from ui.widgets.closing_window import close_beside
 from woz.base.clock import SystemClock
 from woz.lab.planning import plan_anew
 from woz.model.people import ConsentKind
@@ -70,7 +71,7 @@ def _one_session(options: StationOptions) -> StationOptions | None:
             window.show()
             app.exec()
         finally:
-            station.close()
+            close_beside(station.close, bridge.status_changed, "Closing the session …")
             app.processEvents()
             keeper.end()
             app.processEvents()
