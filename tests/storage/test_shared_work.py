@@ -373,6 +373,12 @@ def test_who_was_renamed_or_left_has_their_work_in_all_that_tells_of_it(project:
     assert [each.by for each in project.comments.all(SID)] == [ada.id]
     found = table(project, SID, STATES, boss, CLOCK)
     assert {each.name for each in found.sources} == {"Q77", "A03"}
+    before = project.annotations.load(SID)
+    add_annotator(project, "A05")
+    carl = give_roles(project, "A05", [AnnotatorRole.CURATOR])
+    with pytest.raises(WozError, match="A01 has the gold of"):
+        table(project, SID, STATES, carl, CLOCK)
+    assert project.annotations.load(SID) == before
     (judged,) = calibrate(project, "Q77", STATES, reference="A03").labels
     assert judged.label
     with pytest.raises(WozError, match="no annotator A02"):

@@ -75,12 +75,14 @@ def table(
     clock: Clock,
     tolerance_ns: int = TOLERANCE_NS,
 ) -> Table:
-    """Who may assign gets a gold tier where they have none yet.
+    """Who may assign gets a gold tier where nobody has one yet.
 
     Raises WozError where fewer than two have submitted theirs, and where the adjudication isn't this person's.
     """
     laid = _laid(project, session_id, tier_type, person)
     gold = laid.gold_of(person)
+    if gold is None and laid.golds:
+        raise WozError(_of_another(project, laid, person))
     made = gold.tier_id if gold else assign(project, session_id, laid.order(person), clock).tier_id
     return laid.table(project, made, tolerance_ns)
 
@@ -150,6 +152,16 @@ def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annot
             " assign it: woz assign PROJECT PSEUDONYM --part adjudicator."
         )
     return laid
+
+
+def _of_another(project: Project, laid: _Laid, person: Annotator) -> str:
+    whose = pseudonyms(project).get(laid.golds[0].annotator_id, "Somebody")
+    (_, key), session = laid.type_id, laid.session_id
+    return (
+        f"{whose} has the gold of {key} in {session} already, and two golds would both count. woz adjudicate --json"
+        f" tells how far it is; who is to make a second one is named by woz assign PROJECT {person.pseudonym} --part"
+        " adjudicator."
+    )
 
 
 def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
