@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import Project
-from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN, segment
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.leasing import LeaseError
@@ -31,10 +31,12 @@ from woz.lab.assigning import Draw, Order, assign, assign_all, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.commenting import Place, answer, close, comment, talks
 from woz.lab.progress import progress_of
+from woz.lab.taking_in import take_in_turns
 from woz.lab.workload import GONE, workload
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId, TierId
+from woz.model.item import ref_to
 from woz.model.lease import STALE_NS
 from woz.model.own_schemes import STATES
 from woz.model.tier import Tier, TierState
@@ -271,6 +273,15 @@ def test_comments_are_answered_and_closed(project: Project, people: People) -> N
             comment(project, wrong, ada, "Where?")
     with pytest.raises(WozError, match="write its text"):
         comment(project, Place(SID), ada, " ")
+
+
+def test_a_comment_on_a_turn_stands_on_it(project: Project, people: People) -> None:
+    boss, _, _ = people
+    take_in_turns(project, TRANSCRIPT, [TURN])
+    made = comment(project, Place(SID, item_id=TURN.id), boss, "Who says that?")
+    (talk,) = talks(project, boss)
+    assert (talk.first.item, talk.first.at_ns) == (ref_to(TURN), TURN.interval.start_ns)
+    assert talk.first == made
 
 
 def test_comments_on_what_somebody_is_blind_to_are_not_shown(project: Project, people: People) -> None:

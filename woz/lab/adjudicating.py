@@ -159,8 +159,8 @@ def _of_another(project: Project, laid: _Laid, person: Annotator) -> str:
     (_, key), session = laid.type_id, laid.session_id
     return (
         f"{whose} has the gold of {key} in {session} already, and two golds would both count. woz adjudicate --json"
-        f" tells how far it is; who is to make a second one is named by woz assign PROJECT {person.pseudonym} --part"
-        " adjudicator."
+        f" tells how far it is; who is to make a second one is named by woz assign PROJECT {person.pseudonym}"
+        " --part adjudicator."
     )
 
 

@@ -14,9 +14,11 @@ from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.comment import Comment
 from woz.model.ids import AnnotatorId, CommentId, SessionId, new_id
-from woz.model.item import ItemRef
+from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
+from woz.model.question import Question
 from woz.model.tier import Tier
+from woz.model.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def comment(project: Project, place: Place, by: Annotator, text: str, to: Annota
     if isinstance(item, Annotation):
         tier = next(each for each in items if isinstance(each, Tier) and each.id == item.tier_id)
     whose = to.id if to else tier.annotator_id if tier and tier.annotator_id != by.id else None
-    at_ns = place.at_ns if place.at_ns is not None else item.start_ns if isinstance(item, Annotation) else None
+    at_ns = place.at_ns if place.at_ns is not None else _begin_ns(item)
     made = Comment(
         CommentId(new_id()[:8]),
         place.session_id,
@@ -64,10 +66,22 @@ def comment(project: Project, place: Place, by: Annotator, text: str, to: Annota
         0,
         whose,
         tier.id if tier else None,
-        ItemRef("annotation", item.id) if isinstance(item, Annotation) else None,
+        ref_to(item) if item else None,
         at_ns,
     )
     return project.comments.add(made)
+
+
+def _begin_ns(item: Item | None) -> int | None:
+    match item:
+        case Annotation():
+            return item.start_ns
+        case Turn():
+            return item.interval.start_ns
+        case Question():
+            return item.at_ns
+        case _:
+            return None
 
 
 def answer(project: Project, comment_id: str, by: Annotator, text: str) -> Comment:
