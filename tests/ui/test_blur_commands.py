@@ -11,12 +11,15 @@ import pytest
 from storage import Project
 from tests.core.face_room import Reds, write_film
 from tests.ui.answers import answer_of, refusal_of
+from tests.ui.recorded_session import record_session
 from tests.ui.release_lab import CLOCK, FRAMES, KEY, make_lab
 from ui.cli import main
 from woz.deidentifying.burning import copy_path
 from woz.deidentifying.detectors.port import DetectorFacts
 from woz.deidentifying.keeping import faces_path
+from woz.lab.blurring import SessionFilm
 from woz.model.ids import SessionId
+from woz.recording.folder.session_folder import SessionFolder
 
 
 @pytest.fixture
@@ -161,7 +164,17 @@ def test_a_film_that_is_none_is_told_in_one_sentence(
     elif command == "burn":
         assert "was changed since faces were looked for" in refusal_of(capsys, "blur", command, lab)
     else:
-        assert answer_of(capsys, "blur", command, lab)["films"][0]["frames"] < FRAMES
+        (found,) = answer_of(capsys, "blur", command, lab)["films"]
+        assert found["frames"] < FRAMES
+        assert found["doubt"] == "", "nothing tells how many there were"
+
+
+def test_that_a_recorded_film_is_cut_short_is_told(tmp_path: Path) -> None:
+    folder = SessionFolder(tmp_path / record_session(tmp_path).session_id)
+    film = SessionFilm(folder.ego, folder.frames)
+    assert film.doubt() == ""
+    folder.ego.write_bytes(folder.ego.read_bytes()[: folder.ego.stat().st_size // 2])
+    assert "The video is cut short" in film.doubt()
 
 
 def _forbidden(path: str) -> None:

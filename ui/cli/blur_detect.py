@@ -60,9 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
 
             faces = detect(film, load, looking, arguments.again, go_on)
             speed = faces.frames / max(1e-9, time.monotonic() - began)
-            found.append({**faces_facts(session, film, faces), "frames_per_s": round(speed, 1)})
+            doubt = film.doubt()
+            found.append({**faces_facts(session, film, faces), "frames_per_s": round(speed, 1), "doubt": doubt})
             if not arguments.json:
-                say(f"{faces_words(session, film, faces)} ({speed:.1f} frames a second)")
+                say(f"{faces_words(session, film, faces)} ({speed:.1f} frames a second) {doubt}".rstrip())
     return tell_films(found, faults, arguments.json)
 
 

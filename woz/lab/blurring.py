@@ -19,6 +19,7 @@ from woz.lab.ports import Project
 from woz.lab.storing import fetch_film
 from woz.model.ids import SessionId
 from woz.model.stream import StreamKind
+from woz.recording.folder.film_check import film_doubt
 from woz.recording.folder.frame_index import FrameIndex, frame_index
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -36,6 +37,11 @@ class SessionFilm:
     def index(self) -> FrameIndex:
         """Raises WozError for a film that can't be read."""
         return frame_index(self.path, self.table)
+
+    def doubt(self) -> str:
+        """Whether it isn't whole, in a sentence; empty where nothing tells, as of further views."""
+        folder = SessionFolder(self.path.parent)
+        return film_doubt(folder, self.index()) if self.path == folder.ego else ""
 
 
 def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
