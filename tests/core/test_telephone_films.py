@@ -43,6 +43,7 @@ from woz.sound.reading import read_track
 from woz.timing.frame_table import read_frame_table
 
 COUNT, AWAY = 90, 50
+CUT = Fraction(1, 3)
 RATES = {"aac": 48_000, "libopencore_amrnb": 8000}
 HLG = (9, 18, 9, 1)
 """Primaries and matrix of BT.2020, the transfer of BT.2100's hybrid log-gamma, limited range."""
@@ -186,4 +187,22 @@ def test_a_voice_is_taken_out_of_the_readable_track_and_the_other_goes(tmp_path:
     silence(film, target, {0: None})
     with av.open(str(target)) as container:
         assert [each.codec_context.name for each in container.streams.audio] == ["flac"]
+    assert not np.any(Voices(target).read(0, 24_000))
+
+
+def test_a_voice_is_taken_out_of_a_trimmed_film_and_what_was_cut_away_is_gone(tmp_path: Path) -> None:
+    """It begins between key frames."""
+    film, target = (
+        write_trimmed_film(_write(tmp_path / "cam01.mp4", ["aac"]), tmp_path / "t.mp4", CUT),
+        tmp_path / "o.mkv",
+    )
+    silence(film, target, {0: None})
+    with av.open(str(film)) as one, av.open(str(target)) as other:
+        shown, kept = (list(each.decode(video=0)) for each in (one, other))
+        assert [round(float(f.time or 0), 3) for f in kept] == [round(float(f.time or 0), 3) for f in shown]
+        for before, after in zip(shown, kept, strict=True):
+            assert np.abs(before.to_ndarray().astype(int) - after.to_ndarray()).mean() < 3
+    with av.open(str(target)) as container:
+        packets = [p for p in container.demux(video=0) if p.pts is not None]
+        assert len(packets) == len(shown) < 30
     assert not np.any(Voices(target).read(0, 24_000))

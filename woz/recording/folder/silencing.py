@@ -19,8 +19,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.recording.folder.trimmed_pictures import TrimmedPictures, is_trimmed
 from woz.sound.passing_on import passed_on
 from woz.sound.reading import readable
 
@@ -38,11 +40,17 @@ class _Copy:
     out: Stream
     last: int | None = None
 
-    def take(self, packet: Packet[Any]) -> None:
+    def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
+        if not packet.size or not heard(packet):
+            return []
         if packet.dts is None and packet.pts is not None:
             packet.dts = packet.pts - EARLIER if self.last is None else self.last + 1
         self.last = packet.dts
         packet.stream = self.out
+        return [packet]
+
+    def end(self) -> list[Packet[Any]]:
+        return []
 
 
 @dataclass(slots=True)
@@ -53,17 +61,30 @@ class _Track:
     out: AudioStream
     framed: bool = False
 
+    def take(self, packet: Packet[Any]) -> list[Packet[Any]]:
+        made: list[Packet[Any]] = []
+        frames: list[Any] = packet.decode()
+        for frame in frames:
+            if not self.framed:
+                self.out.codec_context.options = {"frame_size": str(frame.samples)}
+                self.framed = True
+            made += self.out.encode(_silenced(frame, self.spans))
+        return made
+
+    def end(self) -> list[Packet[Any]]:
+        return list(self.out.encode(None))
+
 
 def silence(source: Path, target: Path, tracks: Mapping[int, Spans]) -> None:
     """Write `source` anew as `target`: of each sound track named, by its number among the sounds, all or some spans
     of the file's time are silent. Pictures and other tracks are the same packets; a sound that
-    nothing reads isn't in it.
+    nothing reads isn't in it, and pictures of which a trimmed film shows a part are encoded anew.
 
     Raises WozError, with nothing left at `target`, where it can't be read or written, or where a track is missing
     that was named.
     """
     try:
-        made = av.open(str(target), "w", format="matroska", options={"avoid_negative_ts": "disabled"})
+        made = av.open(str(target), "w", format="matroska", options=UNSHIFTED)
         with av.open(str(source)) as reader, made as writer:
             _write(reader, writer, tracks)
         with target.open("rb+") as file:
@@ -78,26 +99,28 @@ def silence(source: Path, target: Path, tracks: Mapping[int, Spans]) -> None:
 
 
 def _write(reader: InputContainer, writer: OutputContainer, tracks: Mapping[int, Spans]) -> None:
-    heard = readable(reader)
-    sounds = [stream.index for stream in heard]
+    voices = readable(reader)
+    sounds = [stream.index for stream in voices]
     if missing := [nr for nr in tracks if nr >= len(sounds)]:
         raise WozError(f"{reader.name} has no sound track {missing[0]}; nothing was changed.")
     silent = {sounds[nr]: spans for nr, spans in tracks.items()}
-    streams: list[VideoStream | AudioStream] = [*reader.streams.video, *heard]
-    made: dict[int, _Copy | _Track] = {}
+    streams: list[VideoStream | AudioStream] = [*reader.streams.video, *voices]
+    made: dict[int, _Copy | _Track | TrimmedPictures] = {}
+    trimmed = is_trimmed(reader.name)
     for stream in streams:
         if stream.index in silent and isinstance(stream, AudioStream):
             made[stream.index] = _Track(silent[stream.index], _like(writer, stream))
         elif isinstance(stream, AudioStream):
             made[stream.index] = _Copy(passed_on(writer, (stream,), Path(reader.name))[stream.index])
+        elif trimmed:
+            made[stream.index] = TrimmedPictures(writer, stream, reader.name)
         else:
             made[stream.index] = _Copy(writer.add_stream_from_template(stream))
         made[stream.index].out.metadata.update(stream.metadata)
     for packet in reader.demux(streams):
-        _pass_on(writer, made[packet.stream.index], packet)
+        writer.mux(made[packet.stream.index].take(packet))
     for track in made.values():
-        if isinstance(track, _Track):
-            writer.mux(track.out.encode(None))
+        writer.mux(track.end())
 
 
 def _like(writer: OutputContainer, stream: AudioStream) -> AudioStream:
@@ -105,20 +128,6 @@ def _like(writer: OutputContainer, stream: AudioStream) -> AudioStream:
     out = writer.add_stream("flac", rate=stream.rate, layout=stream.layout.name, format="s16")
     assert isinstance(out, AudioStream)
     return out
-
-
-def _pass_on(writer: OutputContainer, track: _Copy | _Track, packet: Packet[Any]) -> None:
-    if isinstance(track, _Copy):
-        if packet.size:
-            track.take(packet)
-            writer.mux(packet)
-        return
-    frames: list[Any] = packet.decode()
-    for frame in frames:
-        if not track.framed:
-            track.out.codec_context.options = {"frame_size": str(frame.samples)}
-            track.framed = True
-        writer.mux(track.out.encode(_silenced(frame, track.spans)))
 
 
 def _silenced(frame: AudioFrame, spans: Spans) -> AudioFrame:
@@ -164,7 +173,7 @@ class _Measure:
 
 
 def _same(one: _Measure, other: _Measure) -> bool:
-    return one.pictures == other.pictures and abs(one.end_s - other.end_s) < 0.1
+    return sorted(one.pictures) == sorted(other.pictures) and abs(one.end_s - other.end_s) < 0.1
 
 
 def _measures(path: Path) -> list[_Measure]:
@@ -174,8 +183,10 @@ def _measures(path: Path) -> list[_Measure]:
         for packet in container.demux(streams):
             if packet.pts is None or packet.time_base is None or not packet.size:
                 continue
-            seen = found[packet.stream.index]
-            if packet.stream.type == "video":
+            seen, shown = found[packet.stream.index], packet.stream.type == "video"
+            if packet.is_discard and (shown or not heard(packet)):
+                continue
+            if shown:
                 seen.pictures.append(round(1000 * packet.pts * packet.time_base))
             seen.end_s = max(seen.end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
     return list(found.values())
