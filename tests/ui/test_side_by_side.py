@@ -97,6 +97,7 @@ def test_projects_lie_side_by_side(home: Home, qtbot: QtBot, tmp_path: Path) -> 
     assert tabs.isHidden()
 
 
+@pytest.mark.usefixtures("caplog")  # a look that is under way as the folder goes warns of it
 def test_all_open_projects_in_one_table(
     home: Home, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
