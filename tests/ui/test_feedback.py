@@ -16,11 +16,13 @@ from tests.storage.examples import CLOCK, SID
 from tests.storage.test_feedback import Room
 from tests.ui.at_once import AtOnce
 from tests.ui.desk_room import Hand
-from ui.editor.feedback import NOBODY, NOT_NOW, NOTHING, UNTIL_SUBMITTED, summary
+from ui.editor.feedback import NOBODY, NOT_NOW, NOT_SENT, NOTHING, UNTIL_SUBMITTED, summary
 from ui.editor.marking import CHOOSE_FIRST
 from ui.editor.run import editor_window, shared_editor
+from woz.base.errors import UnreachableError
 from woz.base.interval import NS_PER_S
 from woz.lab.commenting import Place, comment, talks
+from woz.lab.feedback import FeedbackDesk
 from woz.lab.returning import Remark, return_tier
 from woz.model.annotator import Annotator
 from woz.model.item import ref_to
@@ -158,6 +160,34 @@ def test_something_is_said_of_the_chosen_item(qtbot: QtBot, room: Room) -> None:
     (talk,) = talks(room.project, room.ada, mine=True)
     assert (talk.first.text, talk.first.item, talk.first.to) == ("Too long", ref_to(room.marks[0]), room.ada.id)
     assert "A03: Too long" in window._inspector.feedback.text()
+    window.close()
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_what_can_not_be_kept_comes_back_to_be_sent_again(
+    qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    if answers:
+        comment(room.project, Place(SID, item_id=room.marks[0].id), room.boss, "Which state is this?")
+    hand = _open(qtbot, room, room.ben if not answers else room.ada)
+    window, field = hand.window, hand.window.feedback.bar.field
+
+    def away(*_: object) -> None:
+        raise UnreachableError("The server doesn't answer.")
+
+    window._choose(room.tier_id, room.marks[0].id)
+    hand.press("Alt+C")
+    with monkeypatch.context() as gone:
+        gone.setattr(FeedbackDesk, "answer" if answers else "say", away)
+        qtbot.keyClicks(field, "Too long")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert hand.said == f"The server doesn't answer. {NOT_SENT}"
+    assert (field.text(), field.isHidden()) == ("Too long", False)
+    hand.press("Alt+C")
+    assert field.hasFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    (talk,) = talks(room.project, room.ada)
+    assert "Too long" in [each.text for each in (talk.first, *talk.answers)]
     window.close()
 
 

@@ -16,7 +16,7 @@ from ui.editor.marking import CHOOSE_FIRST, Marking
 from ui.editor.transport import stamp
 from woz.annotation.document import Document
 from woz.base.counts import counted
-from woz.base.errors import UnreachableError
+from woz.base.errors import UnreachableError, WozError
 from woz.lab.feedback import Feedback, FeedbackDesk, FeedbackKind
 from woz.model.item import ItemRef, ref_to
 
@@ -25,6 +25,8 @@ REST_MS = 1000
 NOBODY = "Nobody of this project's annotators works here; open it with --annotator to see and say something."
 NOTHING = "Nobody said or changed anything here that you haven't seen."
 NOT_NOW = f"Nothing is shown that could be settled; {NEXT_KEY} goes to the next."
+COMMENT, ANSWER = "A comment, Enter to say it", "An answer, Enter to send it"
+NOT_SENT = f"What you wrote is not sent: {SAY_KEY} goes back to it, and Enter sends it again."
 UNTIL_SUBMITTED = "Why work was returned stays until you submit it again (Ctrl+Shift+S)."
 
 
@@ -120,7 +122,13 @@ class Feedbacks(QObject):
         self._stand_on(waiting[at % len(waiting)])
 
     def ask(self) -> None:
-        """Have something typed: an answer to what is shown, or asked of the chosen item; else a comment on it."""
+        """Have something typed: an answer to what is shown, or asked of the chosen item; else a comment on it.
+
+        What is begun already is gone on with.
+        """
+        if self.bar.field.text():
+            self.bar.field.setFocus()
+            return
         chosen, shown = self._marking.chosen, self._shown
         ref = ref_to(chosen) if chosen else None
         answering = shown is not None and shown.talk is not None and (ref is None or shown.item == ref)
@@ -132,7 +140,7 @@ class Feedbacks(QObject):
             self._shown = next((each for each in talks if each.waits), talks[-1] if talks else None)
             self._saying = None if self._shown else ref
         self._tell("")
-        self.bar.ask("A comment, Enter to say it" if self._saying else "An answer, Enter to send it")
+        self.bar.ask(COMMENT if self._saying else ANSWER)
         self._show_bar()
         self.bar.field.setFocus()
 
@@ -157,10 +165,33 @@ class Feedbacks(QObject):
         self._leading.back()
         if saying:
             self._leave()
-            self._document.read(lambda: desk.say(saying, text), lambda _: self.read())
+            self._keep(lambda: desk.say(saying, text), text)
         elif shown and (talk := shown.talk):
             self._then_next(shown)
-            self._document.read(lambda: desk.answer(talk, text), lambda _: self.read())
+            self._keep(lambda: desk.answer(talk, text), text, shown)
+
+    def _keep(self, keep: Callable[[], object], text: str, answered: Feedback | None = None) -> None:
+        """What can't be kept comes back into the field, to be sent again."""
+        chosen = self._marking.chosen
+
+        def ask() -> WozError | None:
+            try:
+                keep()
+            except WozError as fault:
+                return fault
+            return None
+
+        def done(fault: WozError | None) -> None:
+            if fault is None:
+                self.read()
+                return
+            self._shown, self._saying = answered, ref_to(chosen) if chosen and not answered else None
+            self.bar.ask(ANSWER if answered else COMMENT)
+            self.bar.field.setText(text)
+            self._show_bar()
+            self._tell(f"{fault} {NOT_SENT}")
+
+        self._document.read(ask, done)
 
     def _then_next(self, done: Feedback) -> None:
         """What is done with waits no longer; the next one stands where it stood."""
