@@ -224,7 +224,8 @@ def test_a_clip_ends_at_the_question_and_the_next_is_decoded(qtbot: QtBot, proje
     assert not player.playing
 
 
-def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None:
+def _judged_otherwise(qtbot: QtBot, project: Project) -> tuple[CuratorDesk, CuratorWindow]:
+    """Two people judged one question set otherwise; a curator is to settle it."""
     project.reviews.set_rule(ReviewRule(2, grounding=False))
     for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
         room = Room(qtbot, project, name)
@@ -237,6 +238,11 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     desk.begin()
     show(qtbot, window)
     qtbot.waitUntil(lambda: desk.item is not None)
+    return desk, window
+
+
+def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None:
+    desk, window = _judged_otherwise(qtbot, project)
     assert "raw agreement 0.000" in window.figures
     QTest.keyClick(window, Key.Key_L)
     qtbot.waitUntil(lambda: window.findChild(ApartDialog) is not None)
@@ -313,18 +319,7 @@ def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(
 def test_what_a_curator_settles_while_the_database_is_away_is_kept_when_it_answers(
     qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project.reviews.set_rule(ReviewRule(2, grounding=False))
-    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
-        room = Room(qtbot, project, name)
-        room.press(key)
-        room.kept(1)
-        room.window.close()
-    desk = CuratorDesk(project, project.annotators.named("A01"))
-    window = CuratorWindow(desk)
-    qtbot.addWidget(window, before_close_func=lambda _: desk.close())
-    desk.begin()
-    show(qtbot, window)
-    qtbot.waitUntil(lambda: desk.item is not None)
+    desk, window = _judged_otherwise(qtbot, project)
     absence = Absence(project, monkeypatch)
     QTest.keyClick(window, Key.Key_A)
     QTest.keyClicks(window.reason, "A02 misread it")
