@@ -27,13 +27,13 @@ from woz.model.transcript import Transcript, Turn
 
 SLACK_NS = 120 * NS_PER_MS
 """A word may begin this long after the picture that is shown at its time."""
-LEAST_LIST, ANY_HEIGHT = 56, 2**24 - 1
-"""Where there are no turns the list is as low as it may be, so that the rest has its room."""
+LEAST_LIST, EMPTY_LIST, ANY_HEIGHT = 56, 16, 2**24 - 1
+"""Where there are no turns the list is there for its keys alone, so that the rest has its room."""
 FIRST_HINT = "Ctrl+T: here   Enter: type   D: next doubtful word   F1: all keys"
 KEYS_HERE = "The keys are here.   Enter: type   N: new turn   Esc: time line"
 NO_TURNS = (
-    "No turns yet. Ctrl+T, then N: a turn starts at the play head, and you type it. Or have it transcribed,"
-    " from the project's window or with woz transcribe."
+    "No turns yet. Ctrl+T, then N: you type one at the play head. Or have the session transcribed, from the"
+    " project's window."
 )
 ORIGIN_WORDS = {
     Origin.SCRIPT: "From a script",
@@ -68,7 +68,6 @@ class TranscriptPanel(QWidget):
         self.trouble = ""
         self.model = TurnModel(document, self.transcript_id, names)
         self.list = TurnList()
-        self.list.setMinimumHeight(LEAST_LIST)
         self.list.setModel(self.model)
         self.delegate = TurnDelegate(self.list, self.model, lambda: [term.text for term in document.terms])
         self.list.setItemDelegate(self.delegate)
@@ -94,6 +93,7 @@ class TranscriptPanel(QWidget):
         self._strip.setAccessibleName("Hint")
         self._strip.setText(FIRST_HINT)
         self._empty = label(NO_TURNS, "muted", wrap=True)
+        self._empty.setMinimumHeight(2 * self._empty.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -323,7 +323,8 @@ class TranscriptPanel(QWidget):
         self._progress.setText(f"{checked} of {len(self.turns)} checked" if self.turns else "")
         self._progress.setToolTip(self.model.checkers)
         self._empty.setVisible(not self.turns)
-        self.list.setMaximumHeight(ANY_HEIGHT if self.turns else LEAST_LIST)
+        self.list.setMinimumHeight(LEAST_LIST if self.turns else EMPTY_LIST)
+        self.list.setMaximumHeight(ANY_HEIGHT if self.turns else EMPTY_LIST)
 
     @property
     def progress_text(self) -> str:
