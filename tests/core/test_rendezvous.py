@@ -339,7 +339,7 @@ def test_two_that_wait_for_one_connection_to_close_are_not_disturbed_by_its_end(
         writer.write(bytes(MORE_THAN_A_SOCKET_HOLDS))
         ends = await asyncio.gather(writer.wait_closed(), hang_up(writer), hang_up(writer), return_exceptions=True)
         assert not any(isinstance(end, asyncio.CancelledError) for end in ends), ends
-        assert ends[1:] == [None, None]
+        assert [*ends[1:]] == [None, None], ends
         deaf[1].close()
         server.close()
 
