@@ -13,6 +13,7 @@ from storage.copies.oldest import SESSION, make_oldest
 from tests.storage.examples import CLOCK
 from tests.storage.test_session_copy import NAME, fill
 from ui.cli import main
+from woz.model.ids import SessionId
 
 
 @pytest.fixture
@@ -90,3 +91,49 @@ def test_what_an_open_project_has_just_written_comes_along(
     assert after.keys() == before.keys()
     with Project.open(tmp_path / "here", CLOCK) as project:
         assert project.sessions.get(NAME).title == "Named just now"
+
+
+def test_a_project_instead_of_a_session_is_told_with_its_sessions(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, here = folder.parent.parent, str(tmp_path / "here")
+    for given in (there, folder.parent):
+        assert main(["import", "session", here, str(given)]) == 1
+        told = capsys.readouterr().err
+        assert f"{given} is not the folder of one session; give one of these: {folder}." in told
+    assert main(["import", "session", here, here]) == 1
+    assert "holds no session" in capsys.readouterr().err
+
+
+def test_many_sessions_are_told_by_the_newest(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(tmp_path / "there", CLOCK) as source:
+        known = source.sessions.get(NAME)
+        for at in range(1, 9):
+            source.sessions.save(replace(known, id=SessionId(f"next-{at}"), start_utc_ns=known.start_utc_ns + at))
+    assert main(["import", "session", str(tmp_path / "here"), str(tmp_path / "there")]) == 1
+    told = capsys.readouterr().err
+    assert told.index("next-8") < told.index("next-4")
+    assert "next-3" not in told
+    assert "and 4 more" in told
+
+
+def test_a_session_where_the_project_belongs_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = str(tmp_path / "here")
+    assert main(["import", "session", str(folder), here]) == 1
+    told = capsys.readouterr().err
+    assert f"{folder} is a session's folder, and the project that it comes into stands first" in told
+    assert f"woz import session {here} {folder}" in told
+
+
+def test_a_folder_of_no_project_is_told_what_to_give(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stray = tmp_path / "nas" / NAME
+    assert main(["import", "session", str(tmp_path / "here"), str(stray)]) == 1
+    told = capsys.readouterr().err
+    assert f"{stray} lies in no project; give a session's folder of another project, OTHER/sessions/ID" in told
+    assert "--from OTHER" in told

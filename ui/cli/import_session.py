@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ui.application.answers import pair_of, progress
+from ui.cli.session_given import project_of, refuse_what_is_no_session
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
-from woz.base.errors import WozError
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     from storage.copies.session_people import Named
     from woz.model.ids import SessionId
 
+    refuse_what_is_no_session(arguments.project, arguments.folder)
     folder = arguments.folder.absolute()
-    other = arguments.other or _project_of(folder)
+    other = arguments.other or project_of(folder)
     named = Named(_named(arguments.person), _named(arguments.annotator))
     with lent(other, SystemClock()) as source, Project.open(arguments.project, SystemClock()) as target:
         files = folder if folder.is_dir() else None
@@ -53,15 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
     for each in made.told:
         print(each)
     return 0
-
-
-def _project_of(folder: Path) -> Path:
-    from storage import Project
-
-    project = folder.parent.parent
-    if folder.parent.name != "sessions" or not Project.is_project(project):
-        raise WozError(f"{folder} lies in no project; say with --from which project knows the session.")
-    return project
 
 
 def _named(pairs: Sequence[str]) -> dict[str, str]:
