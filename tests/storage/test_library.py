@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from storage import Project
 from tests.storage.examples import (
+    LOOSE,
     OTHER_TIER,
     SESSION,
     SID,
@@ -26,7 +27,7 @@ from woz.lab.library import Planned, Released
 from woz.lab.people import due_in
 from woz.lab.progress import plan_hours, progress_csv, progress_of, progress_words
 from woz.lab.tiers import move_tier
-from woz.model.ids import ParticipantId, SessionId, TierId
+from woz.model.ids import ParticipantId, SchemeId, SessionId, TierId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import utc_ns_of
 from woz.model.session import SessionState
@@ -119,6 +120,25 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     assert "3.0 h of work, 1.5 s for a second of what is done" in progress_words(progress_of(project))
     with pytest.raises(WozError, match="no annotator Z"):
         progress_of(project, "Z")
+
+
+def test_hours_of_two_schemes_whose_tier_types_have_one_key_stand_apart(project: Project) -> None:
+    ada = add_annotator(project, "A01")
+    project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=2 * HOUR_NS))
+    project.schemes.add(replace(LOOSE, id=SchemeId("second"), name="Second"))
+    own = replace(OTHER_TIER, annotator_id=ada.id)
+    alone = replace(own, id=TierId("alone"), tier_type="any")
+    second = replace(own, id=TierId("second"), scheme_id=SchemeId("second"))
+    project.annotations.record(SID, Edit("Mark", (), (own, alone, second)), ada.id)
+    move_tier(project, SID, second.id, TierState.SUBMITTED, ada, "")
+    found = progress_of(project)
+    assert found.tier_types == {
+        "any": {"begun": 2.0, "coded": 0.0, "reviewed": 0.0},
+        f"{LOOSE.id}/other": {"begun": 2.0, "coded": 0.0, "reviewed": 0.0},
+        "second/other": {"begun": 2.0, "coded": 2.0, "reviewed": 0.0},
+    }
+    assert "  second/other: 2.0 h begun, 2.0 h coded, 0.0 h reviewed" in progress_words(found).splitlines()
+    assert "tier_type,second/other,coded_hours,2.0000" in progress_csv(found).splitlines()
 
 
 def test_progress_tells_what_is_planned_and_released_and_how_people_agree(project: Project) -> None:

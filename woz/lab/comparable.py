@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from woz.annotation.tier_states import OPEN
 from woz.lab.library import SessionFacts, TierFact
+from woz.lab.type_names import type_names
 from woz.model.ids import SessionId
 
 
@@ -38,21 +39,16 @@ class Comparable:
 def comparable(sessions: Iterable[SessionFacts]) -> list[Comparable]:
     """By session in the order given, then by tier type; only what two have, the gold counted as one."""
     known = list(sessions)
-    schemes: dict[str, set[str]] = defaultdict(set)
-    for tier in (tier for facts in known for tier in facts.tiers if tier.annotator_id):
-        schemes[tier.tier_type].add(tier.scheme_id)
-    several = {key for key, of in schemes.items() if len(of) > 1}
-    found = [_comparable(facts, name, tiers) for facts in known for name, tiers in _by_type(facts, several)]
+    names = type_names(known)
+    found = [_comparable(facts, name, tiers) for facts in known for name, tiers in _by_type(facts, names)]
     return [each for each in found if each.compared]
 
 
-def _by_type(facts: SessionFacts, several: Collection[str]) -> list[tuple[str, list[TierFact]]]:
-    """`several` are keys that more than one scheme has."""
+def _by_type(facts: SessionFacts, names: Mapping[tuple[str, str], str]) -> list[tuple[str, list[TierFact]]]:
     found: dict[str, list[TierFact]] = defaultdict(list)
     for tier in facts.tiers:
         if tier.annotator_id:
-            name = f"{tier.scheme_id}/{tier.tier_type}" if tier.tier_type in several else tier.tier_type
-            found[name].append(tier)
+            found[names[tier.type_id]].append(tier)
     return sorted(found.items())
 
 

@@ -32,6 +32,11 @@ class TierFact:
     gold: bool = False
     scheme_id: str = ""
 
+    @property
+    def type_id(self) -> tuple[str, str]:
+        """What names its tier type: another scheme may have one with the same key."""
+        return self.scheme_id, self.tier_type
+
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:

@@ -25,6 +25,7 @@ from woz.lab.agreeing import compared
 from woz.lab.comparable import comparable
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
+from woz.lab.type_names import type_names
 from woz.model.package import PackageState
 from woz.model.session import SessionState
 from woz.model.work import Work
@@ -61,8 +62,8 @@ class PersonProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Hours. `months` has for each month (2026-03, UTC) what was reached in it. `measured` says whether the project
-    measures seconds of work.
+    """Hours. `months` has for each month (2026-03, UTC) what was reached in it. `tier_types` are named by key, as
+    SCHEME/KEY where tiers of several schemes have it. `measured` says whether the project measures seconds of work.
     """
 
     sessions: int
@@ -163,12 +164,13 @@ def _reached(facts: SessionFacts, released: Mapping[str, int]) -> Iterator[tuple
 
 def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]:
     """Of each tier type the hours of sessions in which it is begun, coded, reviewed by somebody."""
+    names = type_names(sessions)
     found: dict[str, dict[str, float]] = defaultdict(lambda: {"begun": 0.0, "coded": 0.0, "reviewed": 0.0})
     for each in sessions:
         tiers = [tier for tier in each.tiers if tier.annotator_id]
         for name, states in (("begun", None), ("coded", CODED), ("reviewed", REVIEWED)):
-            for tier_type in {tier.tier_type for tier in tiers if states is None or tier.state in states}:
-                found[tier_type][name] += each.hours
+            for type_id in {tier.type_id for tier in tiers if states is None or tier.state in states}:
+                found[names[type_id]][name] += each.hours
     return dict(sorted(found.items()))
 
 
