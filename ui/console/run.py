@@ -18,10 +18,14 @@ from ui.widgets.closing_window import close_beside
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.capture.choices import SYSTEMS
-from woz.capture.devices import open_microphone, open_speaker
+from woz.capture.devices import NONE, open_microphone, open_speaker
+from woz.capture.sound_card import NoDeviceError
+from woz.capture.streams import Way
 from woz.capture.virtual import VirtualRoom
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
+
+OPTIONS = {Way.INPUT: "--mic", Way.OUTPUT: "--speaker"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def run_console(options: ConsoleOptions) -> int:
         if not open_beside(console.open, console.close, hidden=options.control or options.handed):
             return 0
     except WozError as fault:
-        raise WozError(invitation.expiry(clock.utc_ns()) or str(fault)) from fault
+        raise WozError(invitation.expiry(clock.utc_ns()) or _advised(fault)) from fault
     control = None
     try:
         if options.control:
@@ -75,6 +79,13 @@ def run_console(options: ConsoleOptions) -> int:
         safe = console.safe_to_close.is_set()
         control.tell(frames=figures.frames, p50_ms=figures.p50_ms, p95_ms=figures.p95_ms, safe=safe)
     return 0
+
+
+def _advised(fault: WozError) -> str:
+    """The fault's sentence, with how to join without the device where that is what lacks."""
+    if not isinstance(fault, NoDeviceError):
+        return str(fault)
+    return f"{str(fault).removesuffix('.')}, or join without one: woz join {OPTIONS[fault.way]} {NONE}."
 
 
 class _Safety:

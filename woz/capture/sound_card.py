@@ -21,6 +21,18 @@ OUTPUT_LATENCY_S = 0.08
 FORM = {"samplerate": AUDIO_RATE, "blocksize": BLOCK, "channels": 1, "dtype": "float32"}
 
 
+class NoDeviceError(WozError):
+    """The device that a user named, or any of its `way`, isn't there."""
+
+    def __init__(self, way: Way, spec: str) -> None:
+        which = "" if spec == "default" else f" named {spec!r}"
+        super().__init__(f"No {_WHAT[way]}{which} was found; plug one in, or choose another.")
+        self.way = way
+
+
+_WHAT = {Way.INPUT: "microphone", Way.OUTPUT: "earpiece or loudspeaker"}
+
+
 class _Card:
     """A stream of one device."""
 
@@ -37,9 +49,9 @@ class _Card:
         if held:
             held.close()
 
-    def _open(self, make: Make, way: Way, fault: WozError) -> None:
-        """Where it isn't in PortAudio's list though it is there, the list is renewed. Raises the fault."""
-        faults = (portaudio().PortAudioError, ValueError)
+    def _open(self, make: Make, way: Way) -> None:
+        """Where it isn't in PortAudio's list though it is there, the list is renewed. Raises NoDeviceError."""
+        faults, fault = (portaudio().PortAudioError, ValueError), NoDeviceError(way, self._spec)
         try:
             self._held = STREAMS.open(make)
         except faults as error:
@@ -85,7 +97,7 @@ class CardMicrophone(_Card):
         def make(library: Any) -> Any:
             return library.InputStream(device=_device(self._spec), latency="low", callback=callback, **FORM)
 
-        self._open(make, Way.INPUT, _no_device("microphone", self._spec))
+        self._open(make, Way.INPUT)
 
 
 class CardSpeaker(_Card):
@@ -110,7 +122,7 @@ class CardSpeaker(_Card):
             device = _device(self._spec)
             return library.OutputStream(device=device, latency=OUTPUT_LATENCY_S, callback=callback, **FORM)
 
-        self._open(make, Way.OUTPUT, _no_device("earpiece or loudspeaker", self._spec))
+        self._open(make, Way.OUTPUT)
 
 
 def lasting_name(spec: str) -> str:
@@ -128,8 +140,3 @@ def _device(spec: str) -> int | str | None:
     if spec == "default":
         return None
     return int(spec) if spec.isdigit() else spec
-
-
-def _no_device(what: str, spec: str) -> WozError:
-    which = "" if spec == "default" else f" named {spec!r}"
-    return WozError(f"No {what}{which} was found; plug one in, or choose another.")
