@@ -16,6 +16,7 @@ from woz.base.errors import WozError
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Peer
+from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
 from woz.live.seats.station_seat import StationPhase, StationStatus
@@ -92,6 +93,18 @@ def test_a_recording_that_begins_while_the_console_closes_is_ended_with_it(
     assert console._recording.recorder is None
     assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
     assert not [thread for thread in threading.enumerate() if thread.name == "recorder of the expert's voice"]
+
+
+def test_a_console_without_a_microphone_is_never_told_as_heard(console: Console, tmp_path: Path) -> None:
+    devices = console._microphone, console._speaker
+    dumb = Console(console._invitation, tmp_path, *devices, CLOCK, Watcher(), use_microphone=False)
+    for seat in (console, dumb):
+        seat._link.state = LinkState.LIVE
+    told = console._status(), dumb._status()
+    for seat in (console, dumb):
+        seat.close()
+    assert [status.heard for status in told] == [True, False]
+    assert [status.has_microphone for status in told] == [True, False]
 
 
 def test_a_console_whose_microphone_cannot_be_stopped_leaves_all_the_same(

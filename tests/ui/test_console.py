@@ -136,6 +136,9 @@ def test_what_must_be_seen_is_said_in_words(qtbot: QtBot, dressed: str) -> None:
     assert bar.words.startswith("Link lost · 2 marks kept here · Delay – · You are not heard: no link")
     bar.show_status(ConsoleStatus(LinkState.LIVE, muted=True))
     assert "You are muted" in bar.words
+    for muted in (False, True):
+        bar.show_status(ConsoleStatus(LinkState.LIVE, muted=muted, has_microphone=False))
+        assert "You are not heard: no microphone" in bar.words
 
 
 def test_every_control_has_a_name_and_tab_reaches_it(desk: Desk) -> None:

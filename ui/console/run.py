@@ -49,7 +49,16 @@ def run_console(options: ConsoleOptions) -> int:
     microphone = open_microphone(options.devices.microphone or SYSTEMS, clock, room)
     speaker = open_speaker(options.devices.speaker or SYSTEMS, clock, room)
     app, bridge = application(options.theme), Bridge()
-    console = Console(invitation, options.recordings, microphone, speaker, clock, bridge, options.spare_view)
+    console = Console(
+        invitation,
+        options.recordings,
+        microphone,
+        speaker,
+        clock,
+        bridge,
+        options.spare_view,
+        use_microphone=options.devices.microphone != NONE,
+    )
     window = ConsoleWindow(console, bridge)
     try:
         if not open_beside(console.open, console.close, hidden=options.control or options.handed):

@@ -89,6 +89,8 @@ def _heard_words(status: ConsoleStatus) -> str:
         return "A sentence is spoken for you"
     if status.observing:
         return "You observe: nobody hears you"
+    if not status.has_microphone:
+        return "You are not heard: no microphone"
     return "You are heard" if status.heard else "You are muted"
 
 

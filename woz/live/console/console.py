@@ -60,11 +60,14 @@ class Console:
         clock: Clock,
         listener: ConsoleListener,
         spare_view: bool = True,
+        use_microphone: bool = True,
     ) -> None:
-        """`spare_view`: keep the view as it comes over the link, beside the expert's voice."""
+        """`spare_view`: keep the view as it comes over the link, beside the expert's voice. Without
+        `use_microphone` the microphone given is a silent one, and the status says that there is none."""
         self._invitation = invitation
         self._folder = folder = recordings / invitation.session_id
         self._microphone = microphone
+        self._use_microphone = use_microphone
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
@@ -281,7 +284,7 @@ class Console:
             sound.muted,
             sound.own_level.db,
             sound.trainee_level.db,
-            live and not sound.muted and not self.observing,
+            live and self._use_microphone and not sound.muted and not self.observing,
             deeds.current_step,
             self._recording.uploaded(),
             self._worst_problem,
@@ -290,6 +293,7 @@ class Console:
             sound.cues.now,
             self.observing,
             deeds.log.deeds,
+            self._use_microphone,
         )
 
     @property

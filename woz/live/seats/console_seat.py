@@ -45,6 +45,8 @@ class ConsoleStatus:
     """This seat sees and hears only."""
     deeds: tuple[Deed, ...] = ()
     """What the expert did so far, and took back, in the order of time."""
+    has_microphone: bool = True
+    """False: the expert joined without one, and says nothing but canned sentences."""
 
 
 @dataclass(frozen=True, slots=True)
