@@ -16,8 +16,11 @@ from ui.cli import main
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.base.errors import WozError
 from woz.lab.adjudicating import Table, table
-from woz.lab.calibrating import Gate, calibrate
+from woz.lab.assigning import Order, assign
+from woz.lab.calibrating import Gate, calibrate, unfinished
 from woz.lab.tiers import move_tier
+from woz.model.assignment import Part
+from woz.model.ids import SchemeId
 from woz.model.tier import Tier, TierState
 
 RULE, EXAMPLE = "When the gear touches the axle", "0:12 of the first session"
@@ -94,6 +97,30 @@ def test_a_reference_who_took_their_work_back_is_told(lab: Project) -> None:
     )
     move_tier(lab, SID, tier.id, TierState.IN_WORK, ben, "")
     assert calibrate(lab, "A03", "steps", reference="A02").caveat.startswith("A02 hasn't submitted steps of")
+
+
+def test_a_gold_of_another_scheme_whose_type_has_the_same_key_is_not_the_one_that_isnt_finished(
+    lab: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, boss = _gold(lab), lab.annotators.named("A01")
+    _take_agreed(lab, found)
+    move_tier(lab, SID, found.gold, TierState.SUBMITTED, boss, "")
+    (type_,) = STEPS.tier_types
+    ruled = tuple(replace(each, start_rule="Another's rule") for each in type_.labels)
+    other = replace(STEPS, id=SchemeId("other"), name="Other", version=3)
+    lab.schemes.add(replace(other, tier_types=(replace(type_, labels=ruled),)))
+    gold = assign(lab, SID, Order("other/steps", boss, boss, Part.ADJUDICATOR), CLOCK)
+    for wanted in ("steps", "gearbox/steps"):
+        judged = calibrate(lab, "A03", wanted)
+        assert (judged.unfinished, {each.start_rule for each in judged.labels}) == ((), {RULE})
+    assert (unfinished(lab, "gearbox/steps"), unfinished(lab, "Other/steps")) == ((), (SID,))
+    with pytest.raises(WozError, match=r"against the gold of Other/steps yet.*--tier-type Other/steps"):
+        calibrate(lab, "A03", "Other/steps")
+    move_tier(lab, SID, gold.tier_id, TierState.IN_WORK, boss, "")
+    with pytest.raises(WozError, match="several schemes were begun; name one: gearbox/steps, other/steps"):
+        calibrate(lab, "A03", "steps")
+    assert main(["calibrate", str(lab.path), "A03", "--tier-type", "gearbox/steps", "--f1", "0.1"]) in (0, 1)
+    assert "isn't finished" not in capsys.readouterr().out
 
 
 def test_the_command_shows_rules_and_examples_of_what_fails(

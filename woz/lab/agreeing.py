@@ -63,6 +63,8 @@ class Agreement:
     colours: Mapping[str, str] = field(default_factory=dict)
     """Of labels by their ids."""
     together: Together | None = None
+    scheme_id: str = ""
+    """Of the tiers; empty where none was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def compared(
     schemes = [scheme for scheme in known_schemes if scheme.id in of]
     done = [_done(project, session, key, of) for session in sessions]
     versions = {version for each in done for version in each.versions}
-    _demand_one_scheme(key, {scheme for scheme, _ in versions})
+    begun = {scheme for scheme, _ in versions}
+    _demand_one_scheme(key, begun)
     everybody = list(dict.fromkeys(wanted))
     pairs = [Pair(people[a], people[b], _doubled(done, a, b)) for a, b in combinations(everybody, 2)]
     found = tuple(pair for pair in pairs if pair.sessions)
@@ -154,6 +157,7 @@ def compared(
         tuple(sorted({version for _, version in versions})),
         {str(label.id): label.colour for each in _types(schemes, key) for label in each.labels},
         _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
+        next(iter(begun), ""),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from shlex import quote
 from typing import Any
 
 from woz.annotation.measures.agreement import Doubled, offsets
@@ -99,11 +100,12 @@ def calibrate(
     if pseudonym == reference:
         raise WozError("Nobody is measured against themselves; name another reference.")
     found = compared(project, tier_type, session_id, (reference, pseudonym))
-    unready = unfinished(project, tier_type, reference, session_id)
+    of = f"{found.scheme_id}/{found.tier_type}" if found.scheme_id else tier_type
+    unready = unfinished(project, of, reference, session_id)
     if not found.pairs:
         raise _nothing(tier_type, pseudonym, reference, unready)
     sessions = found.pairs[0].sessions
-    labels = _labels(project, found.tier_type)
+    labels = _labels(project, found.scheme_id, found.tier_type)
     marked = Counter(s.label for each in sessions for s in each.segments[0])
     own = {s.label for each in sessions for s in each.segments[1]}
     results = [
@@ -119,9 +121,12 @@ def calibrate(
 def unfinished(
     project: Project, tier_type: str, reference: str = GOLD, session_id: SessionId | None = None
 ) -> tuple[str, ...]:
-    """The sessions in which the reference has a tier of this type that isn't submitted yet, in the order of ids."""
+    """The sessions in which the reference has a tier of this type (KEY of any scheme, or SCHEME/KEY) that isn't
+    submitted yet, in the order of ids.
+    """
     whose = "" if reference == GOLD else project.annotators.named(reference).id
-    key = tier_type.rpartition("/")[2]
+    prefix, _, key = tier_type.rpartition("/")
+    of = {scheme.id for scheme in project.schemes.all() if prefix in (scheme.id, scheme.name)}
     return tuple(
         sorted(
             facts.session.id
@@ -129,6 +134,7 @@ def unfinished(
             if session_id in (None, facts.session.id)
             and any(
                 tier.tier_type == key
+                and (not prefix or tier.scheme_id in of)
                 and tier.state in OPEN
                 and (tier.gold if reference == GOLD else tier.annotator_id == whose and not tier.gold)
                 for tier in facts.tiers
@@ -142,15 +148,14 @@ def unfinished_words(tier_type: str, reference: str, sessions: Sequence[str]) ->
     if not sessions:
         return ""
     where = sessions[0] if len(sessions) == 1 else f"{len(sessions)} sessions, {sessions[0]} first"
-    key = tier_type.rpartition("/")[2]
     if reference != GOLD:
         return (
-            f"{reference} hasn't submitted {key} of {where} yet, so these figures may change: have it submitted,"
-            " then measure again."
+            f"{reference} hasn't submitted {tier_type} of {where} yet, so these figures may change: have it"
+            " submitted, then measure again."
         )
     return (
-        f"The gold of {key} isn't finished in {where}, so these figures may change: have it adjudicated to the end"
-        f" and submitted (woz adjudicate PROJECT --session {sessions[0]} --tier-type {key}), then measure again."
+        f"The gold of {tier_type} isn't finished in {where}, so these figures may change: have it adjudicated to"
+        f" the end and submitted ({_adjudicate(sessions[0], tier_type)}), then measure again."
     )
 
 
@@ -158,17 +163,21 @@ def _nothing(tier_type: str, pseudonym: str, reference: str, unready: Sequence[s
     """Why somebody can't be measured, and what to do."""
     if reference != GOLD or not unready:
         return nothing_shared(tier_type)
-    key, first = tier_type.rpartition("/")[2], unready[0]
+    first = unready[0]
     return WozError(
-        f"{pseudonym} can't be measured against the gold of {key} yet, which isn't finished in {first}: have it"
-        f" adjudicated to the end and submitted (woz adjudicate PROJECT --session {first} --tier-type {key}), and"
-        f" that session coded by {pseudonym}."
+        f"{pseudonym} can't be measured against the gold of {tier_type} yet, which isn't finished in {first}: have"
+        f" it adjudicated to the end and submitted ({_adjudicate(first, tier_type)}), and that session coded by"
+        f" {pseudonym}."
     )
 
 
-def _labels(project: Project, tier_type: str) -> dict[str, Label]:
+def _adjudicate(session: str, tier_type: str) -> str:
+    return f"woz adjudicate PROJECT --session {session} --tier-type {quote(tier_type)}"
+
+
+def _labels(project: Project, scheme_id: str, tier_type: str) -> dict[str, Label]:
     """By id, each in its newest version."""
-    schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
+    schemes = sorted((s for s in project.schemes.all() if s.id == scheme_id), key=lambda scheme: scheme.version)
     types = [each for scheme in schemes for each in scheme.tier_types if each.key == tier_type]
     return {str(label.id): label for each in types for label in each.labels}
 
