@@ -99,7 +99,15 @@ def test_a_tier_is_assigned_by_whom_it_may_be(lab: Path, capsys: pytest.CaptureF
     (edit,) = answer_of(capsys, "history", path, "--item", mine["id"])["edits"]
     assert (edit["by"], edit["items"][0]["what"]) == ("A01", "made")
     moved = ("tiers", path, "--tier", mine["id"], "--annotator", "A02", "--move", "in work")
-    assert "in work" in {tier["state"] for tier in answer_of(capsys, *moved)["tiers"]}
+    [told] = answer_of(capsys, *moved)["tiers"]
+    assert (told["id"], told["state"]) == (mine["id"], "in work")
+    assert main([*moved[:-1], "submitted"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{mine['id']}  {mine['name']}  submitted  A02")
+    assert len(answer_of(capsys, "tiers", path)["tiers"]) > 1
+    answer_of(capsys, "annotators", path, "blind", "A03", "--session", SID)
+    assert main([*moved[:4], "--annotator", "A01", "--move", "accepted", "--as", "A03"]) == 0
+    assert capsys.readouterr().out == "It was moved; A03 does not see it.\n"
     answer_of(capsys, "annotators", path, "retire", "A03")
     assert "retired" in refusal_of(
         capsys, "tiers", path, "--assign", "A03", "--annotator", "A01", "--type", "states"

@@ -12,7 +12,7 @@ from woz.lab.commenting import Place, comment
 from woz.lab.ports import Project
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator
-from woz.model.ids import SessionId
+from woz.model.ids import SessionId, TierId
 from woz.model.tier import TierState
 
 _REMARK = re.compile(r"\s*(?:(\d+):)?(\d+(?:[.,]\d+)?)[\s=]+(\S.*)")
@@ -43,8 +43,8 @@ def remarks_of(lines: Iterable[str]) -> tuple[Remark, ...]:
 
 def return_tier(
     project: Project, session_id: SessionId, tier: str, mover: Annotator, why: str, remarks: Sequence[Remark] = ()
-) -> None:
-    """Its annotator may change it again, and gets each remark as a comment.
+) -> TierId:
+    """Its annotator may change it again, and gets each remark as a comment; tells which tier it was.
 
     Raises WozError, and changes nothing, where that may not be, or a remark lies after the session's end.
     """
@@ -55,6 +55,7 @@ def return_tier(
             f"The session lasts {seconds(duration_ns or 0):.1f} s;"
             f" the remark at {seconds(late.at_ns):.1f} s lies after its end."
         )
-    move_tier(project, session_id, tier, TierState.RETURNED, mover, why)
+    returned = move_tier(project, session_id, tier, TierState.RETURNED, mover, why)
     for each in remarks:
         comment(project, Place(session_id, each.at_ns, tier=tier), mover, each.text)
+    return returned

@@ -15,7 +15,7 @@ from woz.lab.findings import session_findings
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.ids import SessionId
+from woz.model.ids import SessionId, TierId
 from woz.model.tier import Tier, TierState
 
 
@@ -38,9 +38,9 @@ def tiers_of(project: Project, session_id: SessionId, names: Mapping[str, str]) 
 
 def move_tier(
     project: Project, session_id: SessionId, wanted: str, to: TierState, mover: Annotator, why: str
-) -> None:
-    """Move a tier, by its id or its name, to another state. Raises WozError where that may not be, or
-    where what is to be submitted has errors by its scheme.
+) -> TierId:
+    """Move a tier, by its id or its name, to another state; tells its id. Raises WozError where that may not be,
+    or where what is to be submitted has errors by its scheme.
     """
     tiers = [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
     found = [tier for tier in tiers if wanted in (tier.id, tier.name)]
@@ -54,6 +54,7 @@ def move_tier(
     if asks_for_check(found[0], to):
         refuse_errors(found[0], session_findings(project, session_id, found[0]))
     project.annotations.record(session_id, move, mover.id)
+    return found[0].id
 
 
 def tier_words(line: TierLine, mover: Annotator | None) -> str:
