@@ -104,8 +104,8 @@ check-whole-way: setup-test
 	sh packaging/check_whole_way.sh $(ARGS)
 
 # What uv and pipx install, and whether it runs where they installed it into an empty home.
-wheel: setup-test
-	.venv/bin/uv build -q --wheel -o dist .
+wheel:
+	sh packaging/wheel.sh
 
 check-wheel: setup-test
 	sh packaging/check_wheel.sh

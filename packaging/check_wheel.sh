@@ -3,14 +3,15 @@
 # Needs the network, as they do. WHEEL is built where it isn't named. Everything is in a folder that goes at the end.
 set -eu
 cd "$(dirname "$0")/.."
-uv=${UV:-$PWD/.venv/bin/uv}
+here=$PWD
+. "$here/packaging/uv.sh"
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 say() { printf 'check_wheel: %s\n' "$*" >&2; }
 
 wheel=${1:-}
 if [ -z "$wheel" ]; then
-    "$uv" build -q --wheel -o "$room/wheel" .
+    sh packaging/wheel.sh "$room/wheel"
     wheel=$(ls "$room"/wheel/*.whl)
 fi
 

@@ -2,7 +2,7 @@
 # they take long and some gigabytes. uv's own variables say where packages come from (UV_TORCH_BACKEND=cpu spares CUDA).
 cache=${HARNESSES:-${XDG_CACHE_HOME:-$HOME/.cache}/woz/harnesses}
 python=$here/.venv/bin/python
-uv=$here/.venv/bin/uv
+. "$here/packaging/uv.sh"
 
 environment() { # name, then what is installed
     name=$1

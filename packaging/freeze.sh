@@ -2,7 +2,8 @@
 # Makes the program that needs no Python, in build/frozen/woz: the base alone, by PyInstaller, in an environment of its own.
 set -eu
 cd "$(dirname "$0")/.."
-uv=${UV:-$PWD/.venv/bin/uv}
+here=$PWD
+. "$here/packaging/uv.sh"
 req=packaging/requirements
 room=build/frozen
 [ -x "$room/env/bin/python" ] || "$uv" venv -q --python "${PYTHON:-.venv/bin/python}" "$room/env"
