@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from woz.capture.source import DeviceStatus, Way
 from woz.capture.specs import open_source
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationStatus
-from woz.live.station.preflight import BUSY, LampState, consent_lamp, lamps
+from woz.live.station.preflight import BUSY, Lamp, LampState, consent_lamp, lamps
 from woz.sound.voice_level import Hearing
 
 GOOD = StationStatus(
@@ -45,12 +46,12 @@ def test_all_lamps_are_good_where_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("change", "name", "state"),
     [
-        ({"view_fps": 0.0}, "Glasses", LampState.BAD),
-        ({"device": DeviceStatus(problem="Take the glasses out of the case.")}, "Glasses", LampState.BAD),
-        ({"device": DeviceStatus(battery_percent=10.0)}, "Glasses", LampState.BAD),
-        ({"device": DeviceStatus(battery_percent=10.0, charging=True)}, "Glasses", LampState.GOOD),
-        ({"device": DeviceStatus(battery_percent=30.0)}, "Glasses", LampState.CHECK),
-        ({"device": None}, "Glasses", LampState.GOOD),
+        ({"view_fps": 0.0}, "View", LampState.BAD),
+        ({"device": DeviceStatus(problem="Take the glasses out of the case.")}, "View", LampState.BAD),
+        ({"device": DeviceStatus(battery_percent=10.0)}, "View", LampState.BAD),
+        ({"device": DeviceStatus(battery_percent=10.0, charging=True)}, "View", LampState.GOOD),
+        ({"device": DeviceStatus(battery_percent=30.0)}, "View", LampState.CHECK),
+        ({"device": None}, "View", LampState.GOOD),
         ({"view_fps": 15.0}, "View rate", LampState.BAD),
         ({"view_fps": 0.0}, "View rate", LampState.BAD),
         ({"trainee_clipped": True}, "Trainee's microphone", LampState.BAD),
@@ -104,11 +105,33 @@ def test_no_glasses_are_blamed_where_there_are_none(view_fps: float) -> None:
     status = replace(GOOD, view_fps=view_fps, device=None)
     told = {way: " ".join(lamp.advice for lamp in lamps(replace(status, view_way=way))) for way in Way}
     assert [way for way in Way if "glasses" in told[way]] == [Way.WIFI]
-    assert [way for way in Way if "cable" in told[way] or "Plug" in told[way]] == [Way.CABLE]
+    assert [way for way in Way if "cable" in told[way] or "Plug" in told[way]] == [Way.CABLE, Way.CAMERA]
+
+
+@pytest.mark.parametrize(
+    ("way", "found"),
+    [
+        (Way.WIFI, "from glasses"),
+        (Way.CABLE, "from glasses"),
+        (Way.CAMERA, "from a camera"),
+        (Way.FILE, "from a file"),
+        (Way.DRAWN, "drawn here, no camera"),
+    ],
+)
+def test_the_first_lamp_says_what_gives_the_view(way: Way, found: str) -> None:
+    assert lamps(replace(GOOD, device=None, view_way=way))[0] == Lamp("View", LampState.GOOD, found)
+    assert lamps(replace(GOOD, view_way=way))[0].found == f"{found}, battery 80 %"
 
 
 def test_a_drawn_view_needs_no_device() -> None:
-    assert open_source("synthetic", ManualClock()).info.way == Way.HERE
+    assert open_source("synthetic", ManualClock()).info.way == Way.DRAWN
+
+
+@pytest.mark.parametrize(
+    "spec", ["file:{data}/video/measurement_error.mp4", "vrs:{data}/aria_vrs/gen1_everyday.vrs"]
+)
+def test_a_file_is_no_device(shared_data: Path, spec: str) -> None:
+    assert open_source(spec.format(data=shared_data), ManualClock()).info.way == Way.FILE
 
 
 def test_missing_consent_is_a_bad_lamp() -> None:

@@ -28,7 +28,7 @@ class CameraSource:
             raise WozError(f"No camera number {number} gives a picture; plug it in, or close what else uses it.")
         height, width = picture.shape[0] // 2 * 2, picture.shape[1] // 2 * 2
         fps = self._camera.get(cv2.CAP_PROP_FPS) or 30.0
-        self._info = SourceInfo(f"camera {number}", width, height, fps, own_clock=False, way=Way.CABLE)
+        self._info = SourceInfo(f"camera {number}", width, height, fps, own_clock=False, way=Way.CAMERA)
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -53,7 +53,7 @@ class MediaFileSource:
     def info(self) -> SourceInfo:
         facts = self._facts
         rate = AUDIO_RATE if facts.sound else None
-        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate, way=Way.HERE)
+        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate, way=Way.FILE)
 
     @property
     def begin_ns(self) -> int:

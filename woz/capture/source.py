@@ -88,8 +88,11 @@ class Way(StrEnum):
 
     WIFI = "wifi"
     CABLE = "cable"
-    HERE = "here"
-    """Of a file, or drawn: no device gives them."""
+    CAMERA = "camera"
+    """From no glasses, by a cable."""
+    FILE = "file"
+    DRAWN = "drawn"
+    """By this program; as for a file, no device gives them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class SyntheticSource:
 
     @property
     def info(self) -> SourceInfo:
-        return SourceInfo("synthetic table-top", self._size, self._size, self._fps, own_clock=False, way=Way.HERE)
+        return SourceInfo("synthetic table-top", self._size, self._size, self._fps, own_clock=False, way=Way.DRAWN)
 
     def start(self, sink: Sink) -> None:
         self._ended.clear()

@@ -40,7 +40,7 @@ class VrsFileSource:
     def info(self) -> SourceInfo:
         facts = self._facts
         name = f"Aria Gen {facts.generation}: {self._path.name}"
-        return SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.HERE)
+        return SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.FILE)
 
     @property
     def begin_ns(self) -> int:

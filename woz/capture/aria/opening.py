@@ -37,7 +37,7 @@ def open_replay(path: Path, loop: bool, clock: Clock) -> AriaSource:
     if facts.generation != 2:
         raise WozError(f"{path} is of Aria Gen {facts.generation}; the SDK replays Gen 2 only: use vrs:{path}.")
     name = f"Aria Gen 2, replay of {path.name}"
-    info = SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.HERE)
+    info = SourceInfo(name, facts.width, facts.height, facts.fps, facts.audio_rate, facts.gaze, way=Way.FILE)
     return AriaSource(info, Gen2Replay(path.absolute(), loop), clock)
 
 

@@ -20,15 +20,24 @@ SCANT_MINUTES, FEW_MINUTES = 60.0, 15.0
 SLOW_MS, TOO_SLOW_MS = 250.0, 500.0
 LOSSY, TOO_LOSSY = 0.02, 0.08
 ROUGH_CLOCK_MS, BAD_CLOCK_MS = 5.0, 20.0
+GLASSES = "from glasses"
+NO_GLASSES = {Way.CAMERA: "from a camera", Way.FILE: "from a file", Way.DRAWN: "drawn here, no camera"}
+_CABLE = "Check the cable of what gives the view; it has to be switched on."
 NO_PICTURE = {
     Way.WIFI: "Switch the glasses on, and start them streaming to this machine.",
-    Way.CABLE: "Check the cable of what gives the view; it has to be switched on.",
-    Way.HERE: "Go back to the form and choose the view's source again: a file that has ended gives no more.",
+    Way.CABLE: _CABLE,
+    Way.CAMERA: _CABLE,
+    Way.FILE: "Go back to the form and choose the view's source again: a file that has ended gives no more.",
+    Way.DRAWN: "Go back to the form and choose the view's source again.",
 }
+_PLUG = "Plug what gives the view straight into this machine, or close other programs."
+_BUSY_HERE = "Close other programs: this machine, which makes the pictures itself, has too much to do."
 TOO_FEW = {
     Way.WIFI: "Move the glasses nearer to the access point, or close other programs.",
-    Way.CABLE: "Plug what gives the view straight into this machine, or close other programs.",
-    Way.HERE: "Close other programs: this machine, which makes the pictures itself, has too much to do.",
+    Way.CABLE: _PLUG,
+    Way.CAMERA: _PLUG,
+    Way.FILE: _BUSY_HERE,
+    Way.DRAWN: _BUSY_HERE,
 }
 BUSY = "Close other programs: the expert's console runs on this machine, which has too much to do."
 
@@ -63,20 +72,21 @@ def consent_lamp(unasked: tuple[str, ...]) -> Lamp:
     return Lamp("Consent", LampState.BAD, f"missing for {', '.join(unasked)}", advice)
 
 
-def _glasses(status: StationStatus) -> Lamp:
-    name, device = "Glasses", status.device
+def _source(status: StationStatus) -> Lamp:
+    name, sends, device = "View", NO_GLASSES.get(status.view_way, GLASSES), status.device
     if device and device.problem:
         return Lamp(name, LampState.BAD, "not well", device.problem)
     if status.view_fps <= 0:
         return Lamp(name, LampState.BAD, "no picture", NO_PICTURE[status.view_way])
     battery = device.battery_percent if device else None
     if battery is None or (device and device.charging):
-        return Lamp(name, LampState.GOOD, "sending")
+        return Lamp(name, LampState.GOOD, sends)
+    left = f"glasses' battery {battery:.0f} %"
     if battery < FLAT_BATTERY:
-        return Lamp(name, LampState.BAD, f"battery {battery:.0f} %", "Charge the glasses before you begin.")
+        return Lamp(name, LampState.BAD, left, "Charge the glasses before you begin.")
     if battery < LOW_BATTERY:
-        return Lamp(name, LampState.CHECK, f"battery {battery:.0f} %", "Connect a power bank for a long session.")
-    return Lamp(name, LampState.GOOD, f"sending, battery {battery:.0f} %")
+        return Lamp(name, LampState.CHECK, left, "Connect a power bank for a long session.")
+    return Lamp(name, LampState.GOOD, f"{sends}, battery {battery:.0f} %")
 
 
 def _view_rate(status: StationStatus) -> Lamp:
@@ -200,7 +210,7 @@ def _recent(ago_s: float | None) -> bool:
 
 
 _CHECKS: tuple[Callable[[StationStatus], Lamp], ...] = (
-    _glasses,
+    _source,
     _view_rate,
     _trainee,
     _earpiece,
