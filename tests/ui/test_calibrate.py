@@ -16,8 +16,9 @@ from ui.cli import main
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.base.errors import WozError
 from woz.lab.adjudicating import Table, table
+from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
-from woz.lab.calibrating import Gate, calibrate, unfinished
+from woz.lab.calibrating import Gate, calibrate, honeypot, unfinished
 from woz.lab.tiers import move_tier
 from woz.model.assignment import Part
 from woz.model.ids import SchemeId
@@ -121,6 +122,17 @@ def test_a_gold_of_another_scheme_whose_type_has_the_same_key_is_not_the_one_tha
         calibrate(lab, "A03", "steps")
     assert main(["calibrate", str(lab.path), "A03", "--tier-type", "gearbox/steps", "--f1", "0.1"]) in (0, 1)
     assert "isn't finished" not in capsys.readouterr().out
+
+
+def test_honeypots_are_of_the_scheme_that_has_gold_not_of_another_with_the_same_key(lab: Project) -> None:
+    _gold(lab)
+    lab.schemes.add(replace(STEPS, id=SchemeId("other"), name="Other"))
+    people = (add_annotator(lab, "A04"), lab.annotators.named("A01"))
+    with pytest.raises(WozError, match="has no gold of Other/steps; adjudicate it first"):
+        honeypot(lab, SID, "Other/steps", people, (0.5, 1), CLOCK)
+    made = honeypot(lab, SID, "Gearbox/steps", people, (0.5, 1), CLOCK)
+    (tier,) = (each for each in lab.annotations.load(SID) if isinstance(each, Tier) and each.id == made.tier_id)
+    assert (tier.scheme_id, tier.annotator_id) == (STEPS.id, people[0].id)
 
 
 def test_the_command_shows_rules_and_examples_of_what_fails(

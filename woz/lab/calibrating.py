@@ -26,6 +26,7 @@ from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId
 from woz.model.scheme import Label
+from woz.model.tier import Tier
 
 IOU = 0.5
 
@@ -125,22 +126,26 @@ def unfinished(
     submitted yet, in the order of ids.
     """
     whose = "" if reference == GOLD else project.annotators.named(reference).id
-    prefix, _, key = tier_type.rpartition("/")
-    of = {scheme.id for scheme in project.schemes.all() if prefix in (scheme.id, scheme.name)}
+    wanted = _meant(project, tier_type)
     return tuple(
         sorted(
             facts.session.id
             for facts in project.library.sessions()
             if session_id in (None, facts.session.id)
             and any(
-                tier.tier_type == key
-                and (not prefix or tier.scheme_id in of)
+                tier.type_id in wanted
                 and tier.state in OPEN
                 and (tier.gold if reference == GOLD else tier.annotator_id == whose and not tier.gold)
                 for tier in facts.tiers
             )
         )
     )
+
+
+def _meant(project: Project, tier_type: str) -> set[tuple[str, str]]:
+    """Schemes and keys of the tier types that KEY or SCHEME/KEY may stand for."""
+    prefix, _, key = tier_type.rpartition("/")
+    return {(scheme.id, key) for scheme in project.schemes.all() if prefix in ("", scheme.id, scheme.name)}
 
 
 def unfinished_words(tier_type: str, reference: str, sessions: Sequence[str]) -> str:
@@ -266,9 +271,10 @@ def honeypot(
 
     Raises WozError where the session has no gold, and as `woz.lab.assigning.assign`.
     """
-    key = tier_type.rpartition("/")[2]
-    work = project.assignments.all(session_id)
-    if not any(each.part == Part.ADJUDICATOR and each.tier_type == key for each in work):
+    golds = {each.tier_id for each in project.assignments.all(session_id) if each.part == Part.ADJUDICATOR}
+    tiers = [each for each in project.annotations.load(session_id) if isinstance(each, Tier)]
+    wanted = _meant(project, tier_type)
+    if not any(each.id in golds and each.type_id in wanted for each in tiers):
         raise WozError(f"{session_id} has no gold of {tier_type}; adjudicate it first, or choose another session.")
     whose, assigner = people
     order = Order(tier_type, whose, assigner, Part.SECOND, draw=Draw(*drawn), blind=BlindTo.BOTH)
