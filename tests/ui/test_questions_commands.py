@@ -80,6 +80,19 @@ def test_what_may_be_about_the_recording_is_no_wrong_answer(
     assert told["answer"] == "Close it and stop the recording."
 
 
+def test_what_was_cut_off_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ((Role.TRAINEE, 10, "Does the?"), (Role.EXPERT, 13, "The long one goes first."))
+    turns = [Turn(TurnId(str(n)), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
+             for n, (who, at, text) in enumerate(lines)]  # fmt: skip
+    with Project.create(tmp_path / "lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(replace(SESSION, duration_ns=100 * S))
+        take_in_turns(project, TRANSCRIPT, turns)
+    told = answer_of(capsys, "questions", "propose", str(tmp_path / "lab"))
+    assert (told["questions"], told["cut_off"]) == (0, 1)
+    assert main(["questions", "propose", str(tmp_path / "lab")]) == 0
+    assert "Cut off, and no question set: 1 question." in capsys.readouterr().out
+
+
 def test_what_a_person_did_stays_and_the_first_text_is_known(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer_of(capsys, "questions", "propose", str(lab))
     ada = answer_of(capsys, "annotators", str(lab), "add", "A01")["annotators"][0]["id"]

@@ -80,17 +80,24 @@ def _tell(
         return
     if not done.questions:
         print("No transcript of this project asks anything that is answered; transcribe a session first.")
+        _tell_left_out(done)
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
     print(f"{counted(done.questions, 'question set')} ({kinds}); made or changed: {done.changed}.")
-    if done.of_recording:
-        print(f"About the recording, and no question set: {counted(done.of_recording, 'turn')}.")
+    _tell_left_out(done)
     if found:
         print(f"{arguments.model} found {found.changed} of them that the rules did not.")
     if by_model:
         print(f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted.")
     how = "let another model write some" if by_model else "let a model, with --endpoint"
     print(f"{done.short} had too few wrong answers by rules: add some in woz questions review (W), or {how}.")
+
+
+def _tell_left_out(done: Proposed) -> None:
+    if done.of_recording:
+        print(f"About the recording, and no question set: {counted(done.of_recording, 'turn')}.")
+    if done.cut_off:
+        print(f"Cut off, and no question set: {counted(done.cut_off, 'question')}.")
 
 
 def _found(

@@ -14,14 +14,13 @@ from woz.dataset.distractors.like_answers import Known, known
 from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.questions.of_recording import near_recording
-from woz.dataset.questions.proposing import clip_before, of_recording
+from woz.dataset.questions.proposing import clip_before, of_recording, questions_cut_off
 from woz.lab.deriving import derive
 from woz.lab.ports import Project
 from woz.model.ids import QuestionId, SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
 from woz.model.question import Distractor, Question, ReviewStatus
-from woz.model.transcript import Turn
 
 PROPOSE = "Propose wrong answers"
 
@@ -29,7 +28,7 @@ PROPOSE = "Propose wrong answers"
 @dataclass(slots=True)
 class Proposed:
     """How many question sets there are now; `changed` were made or got wrong answers, `short` have too few;
-    `of_recording` turns made none, since they are about the recording.
+    `of_recording` turns made none, since they are about the recording, nor did the questions that were `cut_off`.
     """
 
     sessions: int = 0
@@ -37,6 +36,7 @@ class Proposed:
     changed: int = 0
     short: int = 0
     of_recording: int = 0
+    cut_off: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
 
 
@@ -62,7 +62,7 @@ def propose_questions(
     done, kinds, touched = Proposed(len(session_ids)), Counter[str](), set[QuestionId]()
     for session_id in session_ids:
         touched |= _derived(project, session_id)
-        done.of_recording += of_recording(_turns(project, session_id))
+        _count_left_out(done, project, session_id)
     by_procedure = known_by_procedure(project)
     pool = pool_of(project, vectors) if vectors else None
     for session_id in session_ids:
@@ -128,10 +128,12 @@ def nearest_of(project: Project, question_id: str, count: int, vectors: Sentence
     raise WozError(f"There is no question set {question_id} here; woz questions list tells them.")
 
 
-def _turns(project: Project, session_id: SessionId) -> list[Turn]:
-    """Those of the newest transcript."""
-    transcripts = project.transcripts.of_session(session_id)
-    return list(project.transcripts.turns(transcripts[-1].id)) if transcripts else []
+def _count_left_out(done: Proposed, project: Project, session_id: SessionId) -> None:
+    """What of the newest transcript makes no question set."""
+    for transcript in project.transcripts.of_session(session_id)[-1:]:
+        turns = list(project.transcripts.turns(transcript.id))
+        done.of_recording += of_recording(turns)
+        done.cut_off += questions_cut_off(turns, transcript.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from woz.annotation.staleness import sources_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.questions.asking import asked_at, said
+from woz.dataset.questions.cut_off import question_cut_off
 from woz.dataset.questions.exchanges import Exchange, exchanges
 from woz.dataset.questions.of_recording import about_recording
 from woz.dataset.questions.types import type_of
@@ -36,14 +37,14 @@ def propose(
     clip_ns: int = CLIP_NS,
 ) -> tuple[Question, ...]:
     """Each question that is answered, and each thing that the expert says unasked, by time, without what is about
-    the recording (`of_recording`).
+    the recording (`of_recording`) and without questions that were cut off (`questions_cut_off`).
 
     A question names its turns as its sources, those that ask first. Its clip ends when it has been asked. The ids
     follow from session and time, so that proposing again gives the same ones.
     """
     maker = _Maker(session_id, steps, duration_ns, language, clip_ns)
     answered = exchanges(turns)
-    found = [maker.asked(each) for each in answered if not about_recording(said(each.asked))]
+    found = [maker.asked(each) for each in answered if not _unfit(said(each.asked), language)]
     found += [maker.unasked(turn) for turn in unasked(turns, _answering(answered))]
     return tuple(sorted(found, key=lambda question: (question.at_ns, question.id)))
 
@@ -53,6 +54,16 @@ def of_recording(turns: Sequence[Turn]) -> int:
     answered = exchanges(turns)
     asked = sum(about_recording(said(each.asked)) for each in answered)
     return asked + len(unasked_of_recording(turns, _answering(answered)))
+
+
+def questions_cut_off(turns: Sequence[Turn], language: str) -> int:
+    """How many questions `propose` leaves out since they were cut off, besides those about the recording."""
+    texts = [said(each.asked) for each in exchanges(turns)]
+    return sum(question_cut_off(each, language) and not about_recording(each) for each in texts)
+
+
+def _unfit(asked: str, language: str) -> bool:
+    return about_recording(asked) or question_cut_off(asked, language)
 
 
 def _answering(answered: Sequence[Exchange]) -> set[TurnId]:
