@@ -20,6 +20,7 @@ from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
 from woz.live.console.console import Console
 from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.live.station.upload_wait import TAKING_IN
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.recording.folder.session_folder import SessionFolder
@@ -217,6 +218,30 @@ def test_a_disk_that_takes_nothing_while_a_session_closes_is_told_and_waited_for
     assert pair.station._telling._worst_problem == ""
     assert pair.closed[-1].state == SessionState.CLOSED
     assert recorder.recorded == recorder.captured
+
+
+def test_a_station_that_is_left_tells_that_it_waits_for_the_experts_recording_with_its_devices_freed(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, free, stopped = pair.station, threading.Event(), threading.Event()
+    station.open()
+    speaker_stops = station._speaker.stop
+
+    def stop() -> None:
+        speaker_stops()
+        stopped.set()
+
+    monkeypatch.setattr(station._speaker, "stop", stop)
+    monkeypatch.setattr(station._expert.uploads, "_take", lambda chunk: free.wait(240))
+    station._expert.uploads.arrived(b"a chunk")
+    leaving = threading.Thread(target=station.close)
+    leaving.start()
+    until(lambda: isinstance(last := pair.at_station.last, StationStatus) and last.awaits == TAKING_IN)
+    assert stopped.is_set()
+    free.set()
+    leaving.join(120)
+    assert not leaving.is_alive()
+    assert not station._expert.uploads.is_busy
 
 
 def test_a_disk_that_takes_nothing_of_the_experts_voice_is_told_and_waited_for(

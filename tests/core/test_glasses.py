@@ -28,6 +28,7 @@ from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.live.seats.station_seat import StationStatus
 from woz.live.station.config import StationConfig
+from woz.live.station.own_recording import FETCHING
 from woz.live.station.station import Station
 from woz.model.events import Event, EventKind
 from woz.model.ids import new_session_id
@@ -222,12 +223,42 @@ class Nobody:
     def journalled(self, event: Event) -> None: ...
 
 
+def _station(sessions: Path, source: AriaSource, watcher: Nobody, closed: threading.Event) -> Station:
+    room = VirtualRoom(CLOCK)
+    config = StationConfig(new_session_id(CLOCK.utc_ns()), sessions, PROCEDURE, "127.0.0.1", 0, "127.0.0.1")
+    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
+    return Station(config, source, *devices, CLOCK, watcher, lambda manifest: closed.set())
+
+
+def test_the_fetch_of_the_glasses_recording_is_told_while_it_lasts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = AriaSource(INFO, SteadyGlasses(), CLOCK, records_itself=True)
+    closed, watcher = threading.Event(), Nobody()
+    station, real = _station(tmp_path, source, watcher, closed), source.fetch_own_recording
+
+    def fetch(target: Path) -> None:
+        until(lambda: watcher.last and watcher.last.awaits == FETCHING)
+        real(target)
+
+    monkeypatch.setattr(source, "fetch_own_recording", fetch)
+    station.open()
+    try:
+        until(lambda: watcher.last and watcher.last.view_fps > 5)
+        station.record()
+        until(lambda: watcher.last and watcher.last.recorded > 5)
+        station.stop()
+        assert closed.wait(240)
+        until(lambda: watcher.last and not watcher.last.awaits)
+    finally:
+        station.close()
+    assert SessionFolder.open(tmp_path / station.session_id).own_recording.stat().st_size == 1000
+
+
 def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
     source = AriaSource(INFO, SteadyGlasses(), CLOCK, records_itself=True)
-    room, closed, watcher = VirtualRoom(CLOCK), threading.Event(), Nobody()
-    config = StationConfig(new_session_id(CLOCK.utc_ns()), tmp_path, PROCEDURE, "127.0.0.1", 0, "127.0.0.1")
-    devices = VirtualMicrophone(room, CLOCK), VirtualSpeaker(room, CLOCK)
-    station = Station(config, source, *devices, CLOCK, watcher, lambda manifest: closed.set())
+    closed, watcher = threading.Event(), Nobody()
+    station = _station(tmp_path, source, watcher, closed)
     station.open()
     try:
         until(lambda: watcher.last and watcher.last.view_fps > 5)
@@ -244,7 +275,7 @@ def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
         assert closed.wait(120)
     finally:
         station.close()
-    folder = SessionFolder.open(tmp_path / config.session_id)
+    folder = SessionFolder.open(tmp_path / station.session_id)
     assert folder.own_recording.stat().st_size == 1000
     events = read_journal(folder.events)
     states = [e.data for e in events if e.kind == EventKind.DEVICE]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from woz.link.ends.link_state import LinkState
 from woz.live.seats.console_seat import ConsoleStatus
 from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station import upload_wait
-from woz.live.station.upload_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, UploadWait
+from woz.live.station.upload_wait import RETURN_WITHIN_NS, VOICE_WITHIN_NS, UploadWait, arriving
 from woz.model.events import EventKind
+from woz.model.voice_copy import VoiceCopy
 from woz.recording.folder.journal import read_journal
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -63,6 +66,38 @@ def test_the_end_waits_for_the_return_and_takes_the_recording(
     assert cut.console.safe_to_close.wait(120)
     assert cut.session.manifest().expert_voice == "own"
     cut.end()
+
+
+def test_what_the_end_waits_for_is_told_with_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair, watcher, comes = Pair(tmp_path), Watcher(), threading.Event()
+    uploads = pair.station._expert.uploads
+    answer = uploads._answer
+
+    def answered(copy: VoiceCopy) -> None:
+        answer(copy)
+        if copy.sealed:
+            comes.wait(240)
+
+    monkeypatch.setattr(uploads, "_answer", answered)
+    pair.station.open()
+    console = pair.console(watcher)
+    console.open()
+    until(lambda: live(watcher))
+    pair.station.record()
+    until(lambda: (pair.station.session_ns or 0) > NS_PER_S)
+    pair.station.stop()
+    told = re.compile(r"Waiting for the expert's recording: \d+\.\d of \d+\.\d MB\.")
+    until(lambda: isinstance(last := pair.at_station.last, StationStatus) and bool(told.fullmatch(last.awaits)))
+    comes.set()
+    assert pair.ended.wait(120)
+    until(lambda: isinstance(last := pair.at_station.last, StationStatus) and not last.awaits)
+    console.close()
+    pair.station.close()
+
+
+def test_how_much_of_the_recording_is_here_is_told_in_megabytes() -> None:
+    assert arriving(12_000_000, 40_000_000) == "Waiting for the expert's recording: 12.0 of 40.0 MB."
+    assert arriving(0, 0) == "Waiting for the expert's recording."
 
 
 def test_a_console_that_returns_after_the_end_hears_of_it_and_what_it_has_is_taken(

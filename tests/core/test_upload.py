@@ -148,6 +148,16 @@ def test_a_recording_is_whole_when_all_of_it_came_and_was_checked(desk: Desk) ->
     assert desk.give(_chunks(data)[:1]) == 1
 
 
+def test_how_much_of_a_recording_is_here_is_known(desk: Desk) -> None:
+    data = _noise(10_000)
+    assert desk.received.sizes == (0, 0)
+    desk.received.offered(_copy(data))
+    assert desk.received.sizes == (0, 10_000)
+    for number, here in enumerate((4096, 8192, 10_000)):
+        desk.give(_chunks(data)[number : number + 1])
+        assert desk.received.sizes == (here, 10_000)
+
+
 def test_the_head_is_written_anew_when_a_recording_is_closed(desk: Desk) -> None:
     data = _noise(10_000)
     grown = b"head" + data[4:]

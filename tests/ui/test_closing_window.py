@@ -18,6 +18,7 @@ from woz.base.errors import WozError
 @dataclass(frozen=True)
 class _Status:
     problem: str = ""
+    awaits: str = ""
 
 
 def _shown() -> list[ClosingWindow]:
@@ -38,7 +39,7 @@ def test_what_hangs_is_told_in_a_window_and_waited_for(monkeypatch: pytest.Monke
             seen.append(self.words.text())
             if self.isVisible() and any(KEPT in each for each in seen):
                 told.set()
-            if any("disk" in each for each in seen):
+            if any("disk" in each for each in seen) and not goes_on.is_set():
                 self.close()
                 assert self.isVisible()
                 goes_on.set()
@@ -54,6 +55,17 @@ def test_what_hangs_is_told_in_a_window_and_waited_for(monkeypatch: pytest.Monke
     close_beside(close, bridge.status_changed, "Closing the session …")
     assert goes_on.is_set()
     assert _shown() == []
+
+
+def test_what_is_waited_for_is_told_unless_something_is_wrong(qtbot: QtBot) -> None:
+    window = ClosingWindow("Closing the session …")
+    qtbot.addWidget(window)
+    coming = "Waiting for the expert's recording: 12.0 of 40.0 MB."
+    told = list[str]()
+    for status in (_Status(), _Status(awaits=coming), _Status("The disk takes nothing.", coming)):
+        window.show_status(status)
+        told.append(window.words.text().rpartition(" (")[0])
+    assert told == [KEPT, coming, "The disk takes nothing."]
 
 
 def test_what_is_closed_at_once_shows_none_and_its_fault_is_raised(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from ui.application.bridge import Bridge
 from ui.station.afterwards import Afterwards, Follows
 from ui.station.checking import Checking, Finding, read_finding
 from ui.station.saved import fault_lines, read_saved
+from ui.station.saved_page import WRITTEN
 from ui.station.window import StationWindow
 from woz.base.clock import SystemClock
 from woz.link.ends.link_state import LinkState
@@ -62,6 +63,20 @@ def _tell(window: StationWindow, phase: StationPhase, problem: str = "") -> None
 
 def _enabled(window: StationWindow) -> list[str]:
     return [b.text() for b in window.findChildren(QAbstractButton) if b.isVisible() and b.isEnabled() and b.text()]
+
+
+def test_what_the_saving_waits_for_is_told_until_it_is_saved(project: Path, window: StationWindow) -> None:
+    coming = "Waiting for the expert's recording: 12.0 of 40.0 MB."
+    closing = StationStatus(StationPhase.CLOSING, LinkState.LIVE, awaits=coming)
+    window._show_status(closing)
+    assert coming in window.saved.words
+    assert WRITTEN not in window.saved.words
+    _tell(window, StationPhase.CLOSING)
+    assert WRITTEN in window.saved.words
+    manifest = SessionFolder(project / "sessions" / ID).manifest()
+    window.show_saved(read_saved(project / "sessions", manifest), checked=True)
+    window._show_status(closing)
+    assert coming not in window.saved.words
 
 
 def test_what_was_saved_takes_the_place_of_the_desk(project: Path, window: StationWindow) -> None:

@@ -14,6 +14,7 @@ from ui.theme import GRID, colours, icon
 from ui.widgets.parts import Banner, button, label, panel, row
 
 SAVING, SAVED = "Saving the session …", "The session is saved"
+WRITTEN = "The last frames and the expert's own recording are being written."
 UNCHECKED = "Could not be checked"
 VERDICTS = {
     "good": ("check", "success", "Good: nothing amiss was found"),
@@ -60,13 +61,20 @@ class SavedPage(QWidget):
     def show_saving(self) -> None:
         self._show_head(SAVING, "export", "warning")
         self._panels(False)
-        self._verdict.setText("The last frames and the expert's own recording are being written.")
+        self._saving = True
+        self.show_awaited("")
         self._bar.show()
         for made in (self._annotate, self._another):
             made.setEnabled(False)
 
+    def show_awaited(self, words: str) -> None:
+        """What the saving waits for; nothing in particular where it is empty."""
+        if self._saving:
+            self._verdict.setText(words or WRITTEN)
+
     def show_saved(self, saved: Saved, checked: bool) -> None:
         """`checked`: a check has begun, whose finding follows."""
+        self._saving = False
         self._show_head(SAVED, "step", "success")
         _fill(self._facts, saved.facts)
         _fill(self._files, [(name, bytes_text(size)) for name, size in saved.files])

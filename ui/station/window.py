@@ -185,6 +185,7 @@ class StationWindow(QMainWindow):
         self._phase, self._link = status.phase, status.link
         self._banner.tell(status.problem)
         self.saved.problem.tell(status.problem)
+        self.saved.show_awaited(status.awaits)
         self._away.tell(away_text(status))
         ready = status.phase == StationPhase.READY
         self._show_page(self.checks if ready else self.live)

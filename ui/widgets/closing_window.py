@@ -28,7 +28,7 @@ class ClosingWindow(QDialog):
         self.setWindowIcon(icon("woz"))
         self.setFixedWidth(60 * GRID)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self._began_s, self._problem = time.monotonic(), ""
+        self._began_s, self._told = time.monotonic(), ""
         self.words = label("", "muted")
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -49,14 +49,14 @@ class ClosingWindow(QDialog):
 
     def show_status(self, status: object) -> None:
         """Of a station or of a console."""
-        self._problem = str(getattr(status, "problem", ""))
+        self._told = str(getattr(status, "problem", "") or getattr(status, "awaits", ""))
         self._show_words()
 
     def reject(self) -> None:
         """Waits on."""
 
     def _show_words(self) -> None:
-        self.words.setText(f"{self._problem or KEPT} ({time.monotonic() - self._began_s:.0f} s)")
+        self.words.setText(f"{self._told or KEPT} ({time.monotonic() - self._began_s:.0f} s)")
 
 
 def close_beside(close: Callable[[], object], status_changed: SignalInstance, title: str) -> None:

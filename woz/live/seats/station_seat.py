@@ -74,6 +74,8 @@ class StationStatus:
     """Whether the console runs on this machine, so that no network lies between."""
     absence: Absence | None = None
     """None while the expert is here, and before the first time."""
+    awaits: str = ""
+    """What the end of the session waits for, though nothing is wrong."""
 
 
 class StationListener(Protocol):

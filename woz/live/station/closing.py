@@ -18,7 +18,7 @@ from woz.live.station.media_in import MediaIn
 from woz.live.station.own_recording import OwnRecording
 from woz.live.station.running_session import RunningSession
 from woz.live.station.spared import Spared
-from woz.live.station.upload_wait import UploadWait
+from woz.live.station.upload_wait import TAKING_IN, UploadWait, arriving
 from woz.model.events import EventKind
 from woz.model.session import SessionState
 from woz.recording.check.recovery import recover
@@ -53,6 +53,8 @@ class Closing:
         self._clock = clock
         self._leaving = leaving
         self.awaits_console = False
+        self.awaits = ""
+        """What is waited for though nothing is wrong, in words."""
         self.awaits_disk = ""
         """What to tell of a disk that takes nothing, while that is so."""
 
@@ -65,13 +67,21 @@ class Closing:
             self._keep_clock_maps,
             lambda: self._journal_spared(end_ns),
             lambda: self._close_recorder(end_ns),
-            self._own_recording.fetch,
+            lambda: self._own_recording.fetch(self._tell_awaited),
             self._withdraw_invitations,
             self._take_in_upload,
         )
         for step in steps:
             with supervisor.turn("closing of the session"):
                 step()
+            self.awaits = ""
+
+    def settle(self) -> None:
+        """Returns when what has come of the expert's recordings is kept."""
+        if self._expert.uploads.is_busy:
+            self.awaits = TAKING_IN
+            self._expert.uploads.settle()
+            self.awaits = ""
 
     def _await_upload(self, end_ns: int) -> None:
         """Wait for a console whose link is lost, and while its recording comes; not for one that has left."""
@@ -81,6 +91,7 @@ class Closing:
         while self._expert.owes and link.state != LinkState.WAITING:
             live = link.state == LinkState.LIVE
             self.awaits_console = not live
+            self.awaits = arriving(*self._expert.uploads.sizes)
             if not wait.goes_on(live, self._expert.uploads.held):
                 break
             self._leaving.wait(LOOK_EVERY_S)
@@ -111,6 +122,9 @@ class Closing:
     def _tell_disk(self, words: str) -> None:
         self.awaits_disk = words
 
+    def _tell_awaited(self, words: str) -> None:
+        self.awaits = words
+
     def _withdraw_invitations(self) -> None:
         """The expert's holds while the console owes something, so that it can come back with it."""
         self._session.phase = StationPhase.CLOSED
@@ -121,6 +135,7 @@ class Closing:
         assert folder
         assert clock
         try:
+            self.awaits = TAKING_IN if self._expert.uploads.held else ""
             self._expert.uploads.take_in(folder)
         finally:
             if not self._expert.was_told_closed:

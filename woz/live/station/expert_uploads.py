@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from woz.base.clock import Clock
@@ -61,11 +61,18 @@ class ExpertUploads:
         self._received = ReceivedRecordings(sessions, session_id, self._tell_of_voice, room)
         self._waiting = threading.Semaphore(MOST_WAITING)
         self._thread = ThreadPoolExecutor(1, "expert's recording")
+        self._last: Future[None] | None = None
+        """What was put on the desk last; it is done after all else."""
 
     @property
     def held(self) -> int:
         """Chunks here of the running session's recordings."""
         return self._received.held
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Bytes here of the running session's recordings, and how many these have, as far as is known."""
+        return self._received.sizes
 
     @property
     def is_complete(self) -> bool:
@@ -86,6 +93,15 @@ class ExpertUploads:
         """More of a closed session is in its folder."""
         self._submit(lambda: self._on_closed(folder.manifest()))
 
+    @property
+    def is_busy(self) -> bool:
+        return self._last is not None and not self._last.done()
+
+    def settle(self) -> None:
+        """Returns when all that has come by now is done."""
+        if last := self._last:
+            wait([last])
+
     def close(self) -> None:
         self._thread.shutdown()
         self._received.close()
@@ -99,7 +115,8 @@ class ExpertUploads:
 
     def _submit(self, work: Callable[[], None]) -> Future[None] | None:
         with contextlib.suppress(RuntimeError):
-            return self._thread.submit(self._do, work)
+            self._last = self._thread.submit(self._do, work)
+            return self._last
         return None
 
     def _do(self, work: Callable[[], None]) -> None:

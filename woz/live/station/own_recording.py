@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from woz.capture.source import OwnRecorder, Source
 from woz.live.station.running_session import RunningSession
 from woz.model.events import EventKind
+
+FETCHING = "Waiting for the glasses' own recording, which may take minutes."
 
 
 class OwnRecording:
@@ -24,9 +28,10 @@ class OwnRecording:
             self._name = device.end_own_recording()
             self._session.journal(EventKind.DEVICE, "source", {"own_recording": self._name})
 
-    def fetch(self) -> None:
-        """Into the session's folder; may take minutes. Raises WozError."""
+    def fetch(self, tell: Callable[[str], None]) -> None:
+        """Into the session's folder; may take minutes, which `tell` is told. Raises WozError."""
         if (device := self._device) and self._name and self._session.folder:
+            tell(FETCHING)
             device.fetch_own_recording(self._session.folder.own_recording)
 
     @property

@@ -198,6 +198,13 @@ class ReceivedRecordings:
             return sum(deposit.chunks for deposit in self._own())
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        """Bytes here of the running session's recordings, and how many these have, as far as is known."""
+        with self._lock:
+            whole = sum(deposit.copy.size for deposit in self._own())
+            return min(whole, self.held * CHUNK_BYTES), whole
+
+    @property
     def is_complete(self) -> bool:
         """Whether every part of the running session that is known of is here and whole."""
         with self._lock:

@@ -240,10 +240,12 @@ class Station:
 
     def _shut_devices(self) -> None:
         """Each step is taken, whatever becomes of those before it."""
-        self._leaving.set()
         devices = {"source": self._source.stop, "microphone": self._microphone.stop, "earpiece": self._speaker.stop}
         for name, stop in devices.items():
             stop_in_time(f"the {name}", stop, DEVICE_WITHIN_S, self._supervisor)
+        with self._supervisor.turn("closing of the station"):
+            self._ending.settle()
+        self._leaving.set()
         with self._supervisor.turn("closing of the station"):
             self._end_link()
         self._live.close()

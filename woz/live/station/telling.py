@@ -127,6 +127,7 @@ class Telling:
             has_earpiece=self._plan.config.use_earpiece,
             expert_is_here=link.expert_is_here,
             absence=self._expert.absence,
+            awaits=self._closing.awaits,
         )
 
     @property

@@ -10,10 +10,17 @@ VOICE_WITHIN_NS = 15 * NS_PER_S
 RETURN_WITHIN_NS = 15 * NS_PER_S
 """So long a console whose link is lost is waited for."""
 WAITING = "The link to the expert is lost; closing waits a little for its return and the expert's own recording."
+TAKING_IN = "Waiting until the expert's recording is checked and taken into the session."
 OWED = (
     "The expert's own recording has not all arrived; it is kept on the console and follows when it joins again by "
     "the same link, or bring it with woz import voice."
 )
+
+
+def arriving(held: int, whole: int) -> str:
+    """What to tell while the expert's recording comes. `held`, `whole`: bytes that are here, and that it has."""
+    far = f": {held / 1e6:.1f} of {whole / 1e6:.1f} MB" if whole else ""
+    return f"Waiting for the expert's recording{far}."
 
 
 class UploadWait:
