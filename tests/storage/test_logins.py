@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from storage import Project
 from storage.backends.postgresql_logins import Groups
 from storage.place import Place
-from tests.rig.postgresql import Server
+from storage.signing_in import SigningIn
+from tests.rig.postgresql import PASSWORD, Server
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from tests.storage.package_room import package_for
 from ui.cli import main
@@ -217,6 +221,50 @@ def test_a_login_is_made_by_command_and_not_in_a_file(
     add_annotator(sqlite_project, "A01")
     assert main(["annotators", "login", str(sqlite_project.path), "A01"]) == 1
     assert "there roles guide" in capsys.readouterr().err
+
+
+def test_what_a_new_login_is_told_opens_the_project(
+    lab: Lab, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is put into the password file, and the command is typed, both as they are told."""
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    owners = server.url_by_network(lab.url.database or "").render_as_string()
+    door = str(tmp_path / "door")
+    assert main(["new", door, "--database", owners]) == 0
+    name = lab.login("A01")
+    monkeypatch.chdir(tmp_path)
+    assert main(["annotators", "login", door, "A01", "--name", name]) == 0
+    told = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    [line] = [line for line in told if line.startswith("127.0.0.1:")]
+    [typed] = [line for line in told if line.startswith("woz new")]
+    (tmp_path / "pgpass").write_text(f"{line}\n")
+    (tmp_path / "pgpass").chmod(0o600)
+    monkeypatch.delenv("PGPASSWORD")
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    assert main([word.replace("FOLDER", "mine") for word in shlex.split(typed)[1:]]) == 0
+    with Project.open(tmp_path / "mine", CLOCK) as project:
+        assert project.logins.mine() == lab.people["A01"].id
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    assert main(["annotators", "login", door, "A01", "--name", name, "--json"]) == 0
+    login = json.loads(capsys.readouterr().out.splitlines()[-1])["login"]
+    assert login["pgpass"] == f"{line.rpartition(':')[0]}:{login['password']}"
+    assert login["address"] == typed.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("postgresql+psycopg://ada@lab.example/kitchen", r"lab.example:5432:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://ada:x@lab.example:6000/kitchen", r"lab.example:6000:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://ada@/kitchen?host=/run/pg", r"/run/pg:5432:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg:///kitchen", r"localhost:5432:kitchen:a\:b:p\\w"),
+    ],
+)
+def test_the_line_for_the_password_file(url: str, line: str) -> None:
+    told = SigningIn.of(make_url(url), "a:b", r"p\w")
+    assert told.pgpass == line
+    assert "x@" not in told.address
+    assert "a%3Ab@" in told.address
 
 
 def test_logins_are_listed_to_who_may_make_them(lab: Lab) -> None:

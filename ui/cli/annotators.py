@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from storage import Project
 
 JSON = "answer in JSON, for programs"
+PASSWORD_FILE = r"~/.pgpass, which they alone may read (on Windows %APPDATA%\postgresql\pgpass.conf)"
 VERBS = ("list", "add", "rename", "retire", "remove", "role", "login", "blind")
 
 
@@ -73,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     if told:
         print(
             f"{told['login']} may log in now, with this password, which is kept nowhere: {told['password']}\n"
-            "They put it into ~/.pgpass."
+            f"They put this line into {PASSWORD_FILE}:\n    {told['pgpass']}\n"
+            f"and open the project with:\n    woz new FOLDER --database {shlex.quote(told['address'])}"
         )
         return 0
     names = {person.id: person.pseudonym for person in people}
@@ -137,10 +140,13 @@ def _role(project: Project, arguments: argparse.Namespace) -> None:
 
 
 def _login(project: Project, arguments: argparse.Namespace) -> dict[str, str]:
+    from storage.signing_in import SigningIn
     from woz.lab.annotators import make_login
 
     login, password = make_login(project, arguments.pseudonym, arguments.name)
-    return {"login": login, "password": password}
+    url = project.place.url
+    assert url is not None
+    return {"login": login, "password": password, **asdict(SigningIn.of(url, login, password))}
 
 
 def _blind(project: Project, arguments: argparse.Namespace) -> None:
