@@ -47,9 +47,9 @@ class FailingEngine:
         self._fault("speech")
         return [(0.5, len(samples) / 16_000 - 0.5)]
 
-    def language(self, samples: NDArray[np.float32]) -> tuple[str, float]:
+    def languages(self, samples: NDArray[np.float32]) -> dict[str, float]:
         self._fault("language")
-        return ("it", 0.95)
+        return {"it": 0.95, "es": 0.05}
 
     def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
         self._fault("translate" if task == "translate" else "recognise")

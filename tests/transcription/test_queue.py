@@ -73,6 +73,14 @@ def test_a_killed_child_harms_one_task_and_nothing_that_was_made(bench: Bench, s
     assert all(count == 1 for name, count in counts.items() if name != stage), counts
 
 
+def test_two_voices_are_asked_for_the_language(bench: Bench) -> None:
+    bench.order()
+    track = Track(str(bench.folder / "speech.wav"))
+    task = replace(bench.task(), voices=(Voice("trainee", track), Voice("expert", track)))
+    assert [n for n in bench.queue(task).run() if isinstance(n, Done)]
+    assert Counter(bench.called())["language"] == 2
+
+
 def test_a_child_killed_while_it_takes_out_the_leak_leaves_the_rest_of_the_queue(bench: Bench) -> None:
     bench.order()
     noise = np.random.default_rng(2).normal(0, 0.1, 16_000 * 120).astype(np.float32)

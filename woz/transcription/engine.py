@@ -70,8 +70,8 @@ class Engine(Protocol):
         """Where anybody speaks."""
         ...
 
-    def language(self, samples: Samples) -> tuple[str, float]:
-        """The language of the first half minute, and its probability."""
+    def languages(self, samples: Samples) -> dict[str, float]:
+        """How likely at most half a minute is in each language."""
         ...
 
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:

@@ -73,17 +73,16 @@ class Recogniser:
     def is_multilingual(self) -> bool:
         return bool(self._model.model.is_multilingual)
 
-    def language(self, samples: Samples) -> tuple[str, float]:
-        """The language of the first half minute, and its probability."""
+    def languages(self, samples: Samples) -> dict[str, float]:
+        """How likely at most half a minute is in each language."""
         if not self.is_multilingual:
-            return "en", 1.0
-        encoded = self._model.encode(self._features([samples[:WINDOW]]))
-        return self._languages(encoded)[0]
+            return {"en": 1.0}
+        return dict(self._languages(self._model.encode(self._features([samples]))))
 
     def _languages(self, encoded: Any) -> list[tuple[str, float]]:
-        """What each window sounds like most, and the probability."""
-        best = [languages[0] for languages in self._model.model.detect_language(encoded)]
-        return [(str(token[2:-2]), float(probability)) for token, probability in best]
+        """Each language with its probability in the first window, the likeliest first."""
+        (first, *_) = self._model.model.detect_language(encoded)
+        return [(str(token[2:-2]), float(probability)) for token, probability in first]
 
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
         """A segment for each clip; the first one has the language that it sounds like, too."""

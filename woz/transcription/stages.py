@@ -20,6 +20,7 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
+from woz.transcription.spoken_language import language_of
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
@@ -46,24 +47,13 @@ class Session:
         sounds = read_all(self._work, self._task.voices)
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         loudest = max(ready, key=lambda one: one.speech_s)
-        language = self._language(loudest)
+        language = self._settings.language or language_of(self._work, ready)
         recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
         self._doubt_language(said.get(loudest.key, []))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
-
-    def _language(self, loudest: Prepared) -> str:
-        """The language that is set, or that of the voice with most speech."""
-        if self._settings.language or not loudest.speech:
-            return self._settings.language or ""
-        self._work.steps.begin("language", "")
-        model = model_key(self._engine.model_path())
-        found, _ = self._work.kept(
-            "language", lambda: list(self._engine.language(loudest.packed)), loudest.key, model
-        )
-        return str(found)
 
     def _doubt_language(self, segments: Sequence[Plain]) -> None:
         """A language that was set, and seems wrong in the first half minute, is told."""

@@ -107,8 +107,8 @@ class WhisperXEngine:
     def times_words(self) -> bool:
         return has_alignment_heads(Path(self.model_path()))
 
-    def language(self, samples: Samples) -> tuple[str, float]:
-        return self._recogniser().language(samples)
+    def languages(self, samples: Samples) -> dict[str, float]:
+        return self._recogniser().languages(samples)
 
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
         how = How(language, task, self._settings.beam, self._settings.hotwords)
