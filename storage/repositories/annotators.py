@@ -57,7 +57,10 @@ class Annotators(Repository):
         with self._database.snapshot() as rows:
             row = rows.scalar(select(AnnotatorRow).where(AnnotatorRow.pseudonym == pseudonym))
             if row is None:
-                raise WozError(f"This project has no annotator {pseudonym}; woz annotators PROJECT lists them.")
+                raise WozError(
+                    f"This project has no annotator {pseudonym}; woz annotators PROJECT lists them,"
+                    " woz annotators add PROJECT PSEUDONYM adds one."
+                )
             return annotator_value(row)
 
     def of_account(self, account: str) -> Annotator | None:

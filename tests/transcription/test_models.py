@@ -158,6 +158,7 @@ def test_one_command_fetches_what_lacks_and_goes_on(
 ) -> None:
     fetched: list[str] = []
     monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
+    monkeypatch.setattr("woz.transcription.models.is_installed", lambda: True)
     monkeypatch.setattr("woz.lab.transcribing.Transcription.run", lambda self, listener: [])
     monkeypatch.setattr("woz.lab.transcribing.transcribable", lambda *asked: ())
     path = str(tmp_path / "project")
@@ -172,6 +173,23 @@ def test_one_command_fetches_what_lacks_and_goes_on(
     assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
     assert fetched == []
     assert "small, 486 MB" in capsys.readouterr().out
+
+
+def test_nothing_is_fetched_where_recognition_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
+    monkeypatch.setattr("woz.transcription.models.is_installed", lambda: False)
+    monkeypatch.setattr("woz.lab.transcribing.transcribable", lambda *asked: ())
+    path = str(tmp_path / "project")
+    with Project.create(Path(path), "Kitchen", SystemClock()) as project:
+        project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
+    assert main(["transcribe", path, "--fetch", "--device", "cpu"]) == 1
+    told = capsys.readouterr()
+    assert fetched == []
+    assert "fetching" not in told.out
+    assert told.err.endswith("run: woz add speech\n")
 
 
 def test_nothing_is_fetched_for_who_did_not_agree(

@@ -78,8 +78,9 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
     from woz.transcription.diagnosis import driver
     from woz.transcription.diarizers import chosen_diarizer, fetched_diarizer
     from woz.transcription.fetching import fetch
-    from woz.transcription.models import chosen_whisper, models_folder
+    from woz.transcription.models import chosen_whisper, models_folder, require_installed
 
+    require_installed()
     device = arguments.device or ("cuda" if driver() else "cpu")
     apart = arguments.mixed and not arguments.diarizer and not chosen_diarizer(None, models_folder())
     names = [*needed(arguments.language, device, fetched_diarizer() if apart else "")]

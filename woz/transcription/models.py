@@ -127,7 +127,7 @@ def is_installed() -> bool:
 def require_installed() -> None:
     """Raises WozError where recognition is not installed."""
     if not is_installed():
-        raise WozError("Recognition is not installed; run: woz add speech (8 GB with CUDA).")
+        raise WozError("Recognition is not installed (8 GB with CUDA, 2 GB without); run: woz add speech")
 
 
 def find_models(folder: Path) -> list[ModelInfo]:
