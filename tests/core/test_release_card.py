@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.core.release_room import build, bundle, film, question
 from tests.core.test_windows_asked import with_states
@@ -58,6 +61,23 @@ def test_the_card_has_lengths_labels_agreement_and_the_gates_table(tmp_path: Pat
 def test_without_flags_the_card_says_so(tmp_path: Path) -> None:
     readme, _ = card(tmp_path / "r", [bundle("s", "P")])
     assert "No gate flags any question set of these sessions, or none was run." in readme
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("`screw`", r"\`screw\`"),
+        ("<b>lid</b> & *cap*", r"\<b\>lid\</b\> \& \*cap\*"),
+        ("_left_ [side](x)", r"\_left\_ \[side\](x)"),
+        (r"a|b \| c\\", r"a\|b \\\| c\\\\"),
+        ("~~old~~ &lt;", r"\~\~old\~\~ \&lt;"),
+        ("two\n  lines\nor three\n", "two<br>lines<br>or three"),
+    ],
+)
+def test_names_stand_in_its_tables_as_they_are_written(name: str, written: str, tmp_path: Path) -> None:
+    readme, page = card(tmp_path / "r", [replace(bundle("s", "P"), questions=(question("s", "a", type=name),))])
+    assert f"| {written} | 1 |\n" in readme.split("## Types of questions")[1].split("##")[0]
+    assert f"<td>{html.escape(name)}</td>" in page
 
 
 def test_what_too_few_people_judged_is_left_out_and_counted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 
 import yaml
@@ -14,6 +15,8 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.review.agreement import Judging
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 
 
 def card_files(
@@ -86,7 +89,9 @@ def _markdown(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    """Shown as it is written: nothing of it is Markdown or HTML, and a line that ends is a break."""
+    lines = (" ".join(line.split()) for line in text.strip().splitlines())
+    return "<br>".join(_MARKDOWN.sub(r"\\\g<0>", line) for line in lines)
 
 
 def _figure(value: float, chapter: Chapter) -> str:
