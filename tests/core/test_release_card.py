@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.core.release_room import build, bundle, film, question
 from tests.core.test_windows_asked import with_states
 from woz.dataset.release.building import ReleaseBuilder
 from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.selection import LeftOut
 from woz.dataset.review.agreement import Agreement, Judging
 from woz.formats.bundle import SessionBundle
 from woz.model.question import Distractor, Flag, ReviewStatus, Wording
@@ -80,12 +82,47 @@ def test_names_stand_in_its_tables_as_they_are_written(name: str, written: str, 
     assert f"<td>{html.escape(name)}</td>" in page
 
 
+def test_what_people_discarded_is_called_so(tmp_path: Path) -> None:
+    sets = (question("s", "a"), question("s", "b", status=ReviewStatus.REJECTED))
+    readme, page = card(tmp_path / "r", [replace(bundle("s", "P"), questions=sets)])
+    assert "1 question set left out: it is discarded." in readme
+    both = (ReviewStatus.ACCEPTED, ReviewStatus.REJECTED)
+    build(
+        tmp_path / "both", Recipe("lamps", clips=False, statuses=both), [replace(bundle("s", "P"), questions=sets)]
+    )
+    card_of, croissant = ((tmp_path / "both" / name).read_text("utf-8") for name in ("README.md", "croissant.json"))
+    assert "Question sets taken: those that are accepted, discarded, with" in card_of
+    assert "when they are accepted, discarded." in croissant
+    for text in (readme, page, card_of):
+        assert "rejected" not in text
+
+
+def test_one_that_is_left_out_is_told_as_one() -> None:
+    several = (
+        "their clip lies outside the video",
+        "they have no question or no answer",
+        "a stretch that is kept out of releases touches them",
+    )
+    alone = LeftOut(questions=Counter(several), wrong=1).nameless()
+    assert alone == [
+        "1 question set left out: a stretch that is kept out of releases touches it.",
+        "1 question set left out: its clip lies outside the video.",
+        "1 question set left out: it has no question or no answer.",
+        "1 wrong answer left out: it was said where nothing may be released.",
+    ]
+    two = LeftOut(questions=Counter(2 * several), wrong=2).nameless()
+    assert [each.split(": ")[1] for each in two] == [
+        *(f"{each}." for each in sorted(several)),
+        "they were said where nothing may be released.",
+    ]
+
+
 def test_what_too_few_people_judged_is_left_out_and_counted(tmp_path: Path) -> None:
     readme, _ = card(tmp_path / "all", [bundle("s", "P")])
     assert "| 2 | 1 |\n| 5 | 1 |" in readme
     strict, _ = card(tmp_path / "strict", [bundle("s", "P")], judges=5)
     assert "1 question set of 1 session" in strict
-    assert "1 question set left out: fewer than 5 people judged them." in strict
+    assert "1 question set left out: fewer than 5 people judged it." in strict
 
 
 def test_who_is_not_on_record_is_no_person_of_the_card(tmp_path: Path) -> None:

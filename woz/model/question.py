@@ -21,6 +21,11 @@ class ReviewStatus(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
 
+    @property
+    def word(self) -> str:
+        """As people read it; files and programs have the value."""
+        return "discarded" if self is ReviewStatus.REJECTED else str(self)
+
 
 class QuestionKind(StrEnum):
     """Where a question is from: somebody asked it; the expert said its answer unasked; a person wrote it."""

@@ -26,7 +26,7 @@ from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
-from woz.dataset.release.selection import FEWER, LeftOut, Objection, chosen, may_leave
+from woz.dataset.release.selection import FEWER, LeftOut, Objection, chosen, may_leave, reason_for
 from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
 from woz.dataset.release.staying_words import StayingWords
@@ -192,7 +192,8 @@ class ReleaseBuilder:
             reason = next(iter(self._left_out.sessions.values()))
             mend = "" if "run woz" in reason else " Enter consents with woz consent."
             return f"No session may be released: {reason}{mend}"
-        why = "; ".join(f"{count} because {reason}" for reason, count in sorted(self._left_out.questions.items()))
+        left = sorted(self._left_out.questions.items())
+        why = "; ".join(f"{count} because {reason_for(count, reason)}" for reason, count in left)
         if why:
             mend = "accept some, or take proposals with --status"
             if any(reason.startswith(FEWER) for reason in self._left_out.questions):

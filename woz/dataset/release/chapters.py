@@ -42,12 +42,12 @@ def chapters_of(
 ) -> list[Chapter]:
     total = summary.questions.total()
     guess = f" a guess is right in {100 * summary.chance / total:.1f} % of them" if total else " it has tasks alone"
+    statuses = ", ".join(each.word for each in recipe.statuses)
     facts = (
         f"{counted(total, 'question set')} of {counted(len(summary.sessions), 'session')} with"
         f" {_persons(summary)};{guess}.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
-        f"Question sets taken: those that are {', '.join(recipe.statuses)}, with {recipe.fewest_wrong} or more"
-        " wrong answers.",
+        f"Question sets taken: those that are {statuses}, with {recipe.fewest_wrong} or more wrong answers.",
         f"Tiers taken: those that are {', '.join(recipe.tier_states)}.",
     )
     return [

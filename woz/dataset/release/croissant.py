@@ -14,6 +14,7 @@ from woz.dataset.release.chapters import LIMITS, consent_lines
 from woz.dataset.release.fields import FIELDS, NUMBER, TEXT, WHOLE, YES_NO
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary
+from woz.model.question import ReviewStatus
 
 NAME = "croissant.json"
 _TYPES = {TEXT: "sc:Text", WHOLE: "sc:Integer", NUMBER: "sc:Float", YES_NO: "sc:Boolean"}
@@ -113,12 +114,13 @@ def _field(split: str, file: str, name: str) -> dict[str, object]:
 
 def _responsible(summary: Summary) -> dict[str, object]:
     wordings = sorted(summary.wordings)
+    statuses = sorted(ReviewStatus(each).word for each in summary.statuses)
     return {
         "rai:dataCollection": "Sessions in which a remote expert who sees the trainee's own view guides them"
         f" through a task; protocols: {', '.join(sorted(summary.protocols))}.",
         "rai:dataCollectionType": ["Direct measurement", "Observations"],
         "rai:dataAnnotationProtocol": "Question sets are proposed from the dialogue or written by people, and taken"
-        f" when they are {', '.join(sorted(summary.statuses))}. Options are from: {', '.join(wordings)}.",
+        f" when they are {', '.join(statuses)}. Options are from: {', '.join(wordings)}.",
         "rai:dataAnnotationPlatform": ["woz"],
         "rai:machineAnnotationTools": sorted(summary.machines) or ["none"],
         "rai:dataLimitations": list(LIMITS),

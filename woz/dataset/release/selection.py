@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,16 @@ from woz.privacy.consent import release_bar, release_reason
 
 FEWER = "fewer than"
 STAYING = "they were said where nothing may be released"
+
+_OF_ONE = {
+    "they are": "it is",
+    "they have": "it has",
+    "they were": "it was",
+    "their": "its",
+    "them": "it",
+    "theirs": "its own",
+}
+_OF_SEVERAL = re.compile(rf"\b(?:{'|'.join(_OF_ONE)})\b")
 
 
 class Objection(NamedTuple):
@@ -56,10 +67,17 @@ class LeftOut:
 
     def _of_questions(self) -> list[str]:
         found = [
-            f"{counted(count, 'question set')} left out: {reason}."
+            f"{counted(count, 'question set')} left out: {reason_for(count, reason)}."
             for reason, count in sorted(self.questions.items())
         ]
-        return [*found, f"{counted(self.wrong, 'wrong answer')} left out: {STAYING}."] if self.wrong else found
+        if not self.wrong:
+            return found
+        return [*found, f"{counted(self.wrong, 'wrong answer')} left out: {reason_for(self.wrong, STAYING)}."]
+
+
+def reason_for(count: int, reason: str) -> str:
+    """Why so many question sets are left out, in words; reasons are kept as they are told of several."""
+    return _OF_SEVERAL.sub(lambda found: _OF_ONE[found[0]], reason) if count == 1 else reason
 
 
 def may_leave(
@@ -98,7 +116,7 @@ def chosen(
 
 def _against(question: Question, recipe: Recipe, judges: int) -> str:
     if question.status not in recipe.statuses:
-        return f"they are {question.status}"
+        return f"they are {question.status.word}"
     if question.made.stale:
         return "their transcript was corrected since"
     if not question.text.strip() or not question.answer.strip():
