@@ -1,16 +1,20 @@
 """A whole lab's project: how long until the library is shown, and until a search is answered, on both databases.
 
-python -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 --json
+python -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 --json --keep FOLDER
+
+Each stage is told on standard error as soon as it is done. With --keep the project in a file stays; the next run of
+the same size goes on with it where it was stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
-import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -59,7 +63,7 @@ SCHEME = Scheme(
     ),
 )
 KANA = "あいうえおかきくけこさしすせそたちつてとなにのはひふへほまみむ卵焼切入混砂糖塩粉牛乳鍋火水"
-MARKS, MINUTES = 20, 25
+MARKS, MINUTES, BATCH = 20, 25, 100
 QUERIES = {
     "rare word": Query(("rarissimum",)),
     "frequent word": Query(terms_of("take")),
@@ -79,24 +83,35 @@ QUERIES = {
 }
 
 
-def make(project: Project, sessions: int, turns: int, tell: Callable[[str], None]) -> None:
-    """Sessions of 25 minutes with transcripts, tiers and marks; the same on each run."""
+def make(project: Project, sessions: int, turns: int, tell: Callable[[str], None]) -> int:
+    """Sessions of 25 minutes with transcripts, tiers and marks; the same on each run. How many were made now: those
+    that are there already stay."""
     draw = random.Random(7)
     words = ["take", "slowly", "ok", "taking", "screw", "axle", *(_word(draw) for _ in range(6000))]
     weights = [1 / (i + 4) for i in range(len(words))]
-    people = [add_annotator(project, f"A{i:02}") for i in range(5)]
+    there = len(project.sessions.all())
+    people = _people(project)
+    for first in range(there, sessions, BATCH):
+        draw = random.Random(f"sessions from {first}")
+        with project.imports.begin() as taking:
+            if first == 0:
+                taking.scheme(SCHEME)
+            for at in range(first, min(first + BATCH, sessions)):
+                session = _session(at, draw)
+                taking.session(session)
+                _fill(taking, session, turns // sessions, people[at % 5], draw, words, weights)
+        tell(f"made {min(first + BATCH, sessions)} of {sessions} sessions")
+    return sessions - there
+
+
+def _people(project: Project) -> list[AnnotatorId]:
+    """Annotators, and participants of whom each tenth lacks a consent."""
     for i in range(30):
         given = (Consent(ConsentKind.PRIVACY, "2", 5), Consent(ConsentKind.RECORDING, "2", 5))[: 2 - (i % 10 == 0)]
         project.participants.save(Participant(ParticipantId(f"p{i}"), f"P{i:02}", Role.TRAINEE, given))
-    with project.imports.begin() as taking:
-        taking.scheme(SCHEME)
-    for first in range(0, sessions, 100):
-        with project.imports.begin() as taking:
-            for at in range(first, min(first + 100, sessions)):
-                session = _session(at, draw)
-                taking.session(session)
-                _fill(taking, session, turns // sessions, people[at % 5].id, draw, words, weights)
-        tell(f"{min(first + 100, sessions)} of {sessions} sessions")
+    known = {person.pseudonym: person for person in project.annotators.all()}
+    names = [f"A{i:02}" for i in range(5)]
+    return [(known.get(name) or add_annotator(project, name)).id for name in names]
 
 
 def _session(at: int, draw: random.Random) -> Session:
@@ -170,13 +185,18 @@ def _word(draw: random.Random) -> str:
     return "".join(draw.choices("etaoinshrdlucmfwypvbgk", k=draw.randrange(2, 9)))
 
 
-def measure(project: Project, runs: int) -> dict[str, Any]:
+def measure(project: Project, runs: int, tell: Callable[[str], None]) -> dict[str, Any]:
     """Milliseconds: the first call, and the median of the others; and this process's own computing in that time,
     which a loaded machine doesn't lengthen."""
-    found: dict[str, Any] = {"library": _timed(lambda: len(project.library.sessions()), runs)}
-    found["people"] = _timed(lambda: len(project.library.people()), 2)
-    for name, query in QUERIES.items():
-        found[name] = _timed(partial(_count, project, replace(query, limit=50)), runs)
+    calls: dict[str, tuple[Callable[[], int], int]] = {
+        "library": (lambda: len(project.library.sessions()), runs),
+        "people": (lambda: len(project.library.people()), 2),
+        **{name: (partial(_count, project, replace(query, limit=50)), runs) for name, query in QUERIES.items()},
+    }
+    found: dict[str, Any] = {}
+    for name, (call, times) in calls.items():
+        found[name] = _timed(call, times)
+        tell(f"{name}: {json.dumps(found[name])}")
     return found
 
 
@@ -203,42 +223,34 @@ def _timed(call: Callable[[], int], runs: int) -> dict[str, float]:
 def _run(folder: Path, url: str, arguments: argparse.Namespace, tell: Callable[[str], None]) -> dict[str, Any]:
     clock = SystemClock()
     begun = time.perf_counter()
-    with Project.create(folder, "Lab", clock, url) as project:
-        make(project, arguments.sessions, arguments.turns, tell)
-        if url:
-            with project.database.backend.engine.connect() as connection:
-                connection.exec_driver_sql("SELECT 1")
+    there = Project.is_project(folder)
+    with Project.open(folder, clock) if there else Project.create(folder, "Lab", clock, url) as project:
+        made = make(project, arguments.sessions, arguments.turns, tell)
     made_s = time.perf_counter() - begun
+    tell(f"made {made} sessions in {made_s:.1f} s")
     begun = time.perf_counter()
     with Project.open(folder, clock) as project:
         project.library.sessions()
         opened_ms = (time.perf_counter() - begun) * 1e3
         load = os.getloadavg()[0]
-        figures = measure(project, arguments.runs)
-    return {"made_s": round(made_s, 1), "opened_ms": round(opened_ms, 1), "load": load, **figures}
+        tell(f"opened in {opened_ms:.1f} ms, at a load of {load:.1f}")
+        figures = measure(project, arguments.runs, tell)
+    return {"made": made, "made_s": round(made_s, 1), "opened_ms": round(opened_ms, 1), "load": load, **figures}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sessions", type=int, default=3300)
-    parser.add_argument("--turns", type=int, default=600_000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args(argv)
-    folder = Path(tempfile.mkdtemp(prefix="woz-library-"))
-    tell: Callable[[str], None] = (lambda _: None) if arguments.json else print
+    arguments = _arguments(argv)
     found = {}
-    try:
+    with contextlib.ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="woz-library-")))
         if "sqlite" in arguments.databases:
-            found["sqlite"] = _run(folder / "sqlite", "", arguments, tell)
+            name = f"sqlite-{arguments.sessions}-{arguments.turns}"
+            found["sqlite"] = _run((arguments.keep or folder) / name, "", arguments, _telling("sqlite"))
         if "postgresql" in arguments.databases and (binaries := programs()):
-            with running(binaries) as server:
-                server.run("CREATE DATABASE {}", "bench")
-                url = server.url("bench").render_as_string()
-                found["postgresql"] = _run(folder / "postgresql", url, arguments, tell)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            server = held.enter_context(running(binaries))
+            server.run("CREATE DATABASE {}", "bench")
+            url = server.url("bench").render_as_string()
+            found["postgresql"] = _run(folder / "postgresql", url, arguments, _telling("postgresql"))
     print(
         json.dumps(
             {"sessions": arguments.sessions, "turns": arguments.turns, **found},
@@ -246,6 +258,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     )
     return 0
+
+
+def _telling(database: str) -> Callable[[str], None]:
+    return lambda text: print(f"{database}: {text}", file=sys.stderr, flush=True)
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=3300)
+    parser.add_argument("--turns", type=int, default=600_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="where the project in a file stays, for the next run"
+    )
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

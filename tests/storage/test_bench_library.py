@@ -1,0 +1,61 @@
+"""The measurement of a whole lab's library tells each stage, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import bench_library
+
+
+def _measure(folder: Path | None, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], list[str]]:
+    keep = ["--keep", str(folder)] if folder else []
+    asked = ["--sessions", "4", "--turns", "80", "--runs", "1", "--databases", "sqlite", "--json", *keep]
+    assert bench_library.main(asked) == 0
+    out, err = capsys.readouterr()
+    return json.loads(out)["sqlite"], err.splitlines()
+
+
+def _counts(told: dict[str, object]) -> dict[str, int]:
+    return {name: figures["found"] for name, figures in told.items() if isinstance(figures, dict)}
+
+
+@pytest.fixture(autouse=True)
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_library, "BATCH", 2)
+
+
+def test_each_stage_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    told, stages = _measure(None, capsys)
+    heads = ["made 2 of 4", "made 4 of 4", "made 4 sessions in", "opened in", "library: {", "people: {"]
+    heads += [f"{name}: {{" for name in bench_library.QUERIES]
+    assert len(stages) == len(heads)
+    assert [head for line, head in zip(stages, heads, strict=True) if not line.startswith(f"sqlite: {head}")] == []
+    assert _counts(told)["library"] == 4
+    assert _counts(told)["one character"] > 0
+
+
+def test_a_stopped_run_is_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, _ = _measure(None, capsys)
+    fill, filled = bench_library._fill, []
+
+    def stopped(*given: object) -> None:
+        filled.append(given)
+        if len(filled) == 4:
+            raise KeyboardInterrupt
+        fill(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench_library, "_fill", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            _measure(tmp_path / "kept", capsys)
+    capsys.readouterr()
+    resumed, stages = _measure(tmp_path / "kept", capsys)
+    assert (resumed["made"], stages[0]) == (2, "sqlite: made 4 of 4 sessions")
+    again, stages = _measure(tmp_path / "kept", capsys)
+    assert (again["made"], stages[0].startswith("sqlite: made 0 sessions")) == (0, True)
+    assert _counts(again) == _counts(resumed) == _counts(whole)
