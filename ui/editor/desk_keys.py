@@ -29,7 +29,7 @@ def add_marking_keys(keys: Keys, marking: Marking, refining: Refining) -> None:
     add = keys.add
 
     def nudge(frames: int, apart: bool = False) -> None:
-        (refining.nudge if refining.on else marking.nudge)(frames, apart)
+        (refining.nudge if refining.on else marking.edges.nudge)(frames, apart)
 
     def onward(by: int) -> None:
         (refining.go if refining.on else marking.next_tier)(by)
@@ -37,8 +37,8 @@ def add_marking_keys(keys: Keys, marking: Marking, refining: Refining) -> None:
     def choose() -> None:
         (refining.right if refining.on else marking.choose_here)()
 
-    add("Previous boundary", "PgUp", lambda: marking.boundary(-1), HERE)
-    add("Next boundary", "PgDown", lambda: marking.boundary(1), HERE)
+    add("Previous boundary", "PgUp", lambda: marking.edges.boundary(-1), HERE)
+    add("Next boundary", "PgDown", lambda: marking.edges.boundary(1), HERE)
     add("Next tier", ["Tab", "Down"], lambda: onward(1), HERE)
     add("Previous tier", ["Up", "Shift+Tab"], lambda: onward(-1), HERE)
     add("Choose the segment here", "Return", choose, HERE)
@@ -47,8 +47,8 @@ def add_marking_keys(keys: Keys, marking: Marking, refining: Refining) -> None:
     keys.add_digits("Label: set, new, or while playing the next", "1", 9, lambda i: marking.label_key(str(i)), HERE)
     add("While it plays: tap the labels' keys, or hold them", "F4", marking.passes.switch, HERE)
     add("Take late presses off, or leave them", "Shift+F4", marking.passes.late.switch, HERE)
-    add("Start of the segment to here", "Shift+I", lambda: marking.set_edge(True), HERE)
-    add("End of the segment to here", "Shift+O", lambda: marking.set_edge(False), HERE)
+    add("Start of the segment to here", "Shift+I", lambda: marking.edges.set_here(True), HERE)
+    add("End of the segment to here", "Shift+O", lambda: marking.edges.set_here(False), HERE)
     add("The nearest edge a frame back", ",", lambda: nudge(-1), HERE)
     add("The nearest edge a frame on", ".", lambda: nudge(1), HERE)
     add("The same, parted from its neighbour", "Alt+,", lambda: nudge(-1, apart=True), HERE)

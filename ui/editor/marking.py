@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.editor.edge_frames import count_of, edge_after
+from ui.editor.edges import Edges
 from ui.editor.no_labels import no_labels
 from ui.editor.passes.late_press import LatePress
 from ui.editor.passes.passes import Passes
@@ -16,7 +16,6 @@ from ui.editor.player import Player
 from ui.editor.transport import stamp
 from ui.editor.which_tier import first_tier, tier_after, which_tier
 from woz.annotation import commands
-from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.first_values import with_first_values
@@ -27,7 +26,7 @@ from woz.annotation.placing import NEVER_ENDS, Way, placed
 from woz.annotation.proposals.deciding import refuse_all
 from woz.annotation.proposals.drafts import tiers_in_sight
 from woz.base.errors import WozError
-from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, LabelId, TierId, new_id
 from woz.model.item import ItemRef
@@ -43,8 +42,6 @@ NEAR_POINT_NS = NS_PER_S // 2
 DRAFTS_ONLY = "This tier holds a machine's proposals; choose one of your own tiers (Tab) to mark something new."
 NO_TIER = "This session has no tier yet: Ctrl+N makes one of a scheme."
 CHOOSE_FIRST = "Choose a segment first: click it, or press Enter on it."
-NO_ROOM = "Another segment touches this edge, so there is no room for it alone; without Alt both move."
-NO_FRAMES = "The video has no frames here, so no edge can be moved by them."
 RECENT = 20
 
 
@@ -75,6 +72,7 @@ class Marking(QObject):
         self.refines = False
         """While a refine pass is on."""
         self.passes = Passes(document, player, late, self)
+        self.edges = Edges(document, player, self)
 
     # what is chosen
 
@@ -358,81 +356,20 @@ class Marking(QObject):
     def edit(self, make: Callable[[Annotation], Edit]) -> bool:
         segment = self.chosen
         if self.deciding:
-            return not self._one_only() and self.deciding.mend(make)
+            return not self.one_only() and self.deciding.mend(make)
         if self.many:
             chosen = self.chosen_many
             return self.apply(lambda: together(make(each) for each in chosen))
         if segment is None:
-            self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
+            self.ask_for_choice()
             return False
         return self.apply(lambda: make(segment))
 
-    def set_edge(self, at_start: bool, apart: bool = False) -> None:
-        """An edge of the chosen segment to the play head; a point itself."""
-        self._move_edge(at_start, self.here_ns, apart)
+    def ask_for_choice(self) -> None:
+        """Says that nothing is chosen, or that there is no tier to choose from."""
+        self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
 
-    def drop_edge(self, segment_id: AnnotationId, at_start: bool, t_ns: int, apart: bool) -> None:
-        self.chosen_id = segment_id
-        self._move_edge(at_start, self.snapped(t_ns), apart)
-
-    def nudge(self, frames: int, apart: bool = False) -> None:
-        """The edge of the chosen segment that is nearest to the play head, by frames; the picture goes with it."""
-        segment = self.chosen
-        if segment is None or segment.start_ns is None:
-            self.said.emit(CHOOSE_FIRST if self.tier else NO_TIER)
-            return
-        span = segment.interval
-        at_start = abs(self.here_ns - span.start_ns) <= abs(self.here_ns - span.end_ns)
-        moved_ns = self.nudge_edge(segment, at_start, frames, apart)
-        if moved_ns is not None:
-            self._player.seek(moved_ns)
-
-    def nudge_edge(self, segment: Annotation, at_start: bool, frames: int, apart: bool = False) -> int | None:
-        """An edge of the chosen segment by frames; where it is then, None where it can't be."""
-        if not self.times:
-            self.said.emit(NO_FRAMES)
-            return None
-        edge_ns = segment.interval.start_ns if at_start else segment.interval.end_ns
-        near = count_of(self.times, edge_ns, self.snapped(edge_ns))
-        to_ns = edge_after(self.times, self.duration_ns, edge_ns, near + frames, at_start)
-        if to_ns == edge_ns:
-            self.said.emit(f"This edge is at the {'end' if frames > 0 else 'start'} of the recording.")
-            return None
-        return to_ns if self._move_edge(at_start, to_ns, apart) else None
-
-    def move_to(self, at_start: bool, t_ns: int) -> bool:
-        """An edge of the chosen segment, with what it touches."""
-        return self._move_edge(at_start, t_ns, False)
-
-    def _move_edge(self, at_start: bool, t_ns: int, apart: bool) -> bool:
-        if self._one_only():
-            return False
-        if self.deciding:
-            return self.deciding.move_edge(at_start, t_ns)
-
-        def move(segment: Annotation) -> Edit:
-            if segment.start_ns is None:
-                raise WozError("What is for the whole session has no edges.")
-            if segment.end_ns is None:
-                return commands.move_point(segment, t_ns)
-            moved = move_edge(self.segments, segment, at_start, t_ns, apart, self.overlap)
-            edge_ns = segment.interval.start_ns if at_start else segment.interval.end_ns
-            if not moved.after and t_ns != edge_ns:
-                raise WozError(NO_ROOM)
-            return moved
-
-        made: list[Edit] = []
-
-        def kept(segment: Annotation) -> Edit:
-            made.append(move(segment))
-            return made[-1]
-
-        moved = self.edit(kept)
-        for each in made if moved else ():
-            self.passes.late.moved(each)
-        return moved
-
-    def _one_only(self) -> bool:
+    def one_only(self) -> bool:
         """Says so where more are chosen."""
         if self.many:
             self.said.emit("This is done to one item at a time; Escape, then Enter chooses the one here.")
@@ -449,14 +386,14 @@ class Marking(QObject):
             self.edit(commands.delete)
 
     def split(self) -> None:
-        if self._one_only():
+        if self.one_only():
             return
         if self.chosen is None:
             self.choose_here()
         self.edit(lambda segment: commands.split(segment, self.here_ns, AnnotationId(new_id())))
 
     def merge(self) -> None:
-        if not self._one_only():
+        if not self.one_only():
             self.edit(lambda segment: commands.merge(self.segments, segment))
 
     def toggle_mistake(self) -> None:
@@ -466,29 +403,6 @@ class Marking(QObject):
             return
         wrong = self.chosen is None or self.chosen.value(MISTAKE) is not True
         self.edit(lambda segment: commands.set_mistake(segment, wrong))
-
-    # moving about
-
-    def boundary(self, direction: int) -> None:
-        edge = self.edge_near(direction)
-        if edge is not None:
-            self._player.seek(edge)
-        elif self.tier is None:
-            self.said.emit(NO_TIER)
-        else:
-            self.said.emit(f"There is no edge of {self.tier.name} {'after' if direction > 0 else 'before'} this.")
-
-    def edge_near(self, direction: int) -> int | None:
-        """The next edge of the tier after (1) or before (-1) the play head, or the nearest to it (0)."""
-        if self.tier is None:
-            return None
-        here, slack, items = self.here_ns, NS_PER_MS, self._document.timed(self.tier.id)
-        if direction > 0:
-            return items.edge_after(here + slack)
-        if direction < 0:
-            return items.edge_before(here - slack)
-        around = (items.edge_before(here + 1), items.edge_after(here))
-        return min((t for t in around if t is not None), key=lambda t: abs(t - here), default=None)
 
     def _point_near(self, t_ns: int) -> Annotation | None:
         near = (

@@ -105,7 +105,7 @@ class PlacingKeys(QObject):
         to_ns = nearest_edge(list(self._others(chosen)), edge_ns, SNAP_NS)
         if to_ns is None:
             marking.said.emit(FAR_OFF)
-        elif marking.move_to(at_start, to_ns):
+        elif marking.edges.move_to(at_start, to_ns):
             self._player.seek(to_ns)
 
     def _others(self, chosen: Annotation) -> Iterator[int]:

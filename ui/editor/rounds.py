@@ -25,7 +25,7 @@ class Rounds(QObject):
 
     def toggle(self) -> None:
         """Round the edge that is nearest to the play head; again: stand on it."""
-        edge_ns = self._marking.edge_near(0)
+        edge_ns = self._marking.edges.near(0)
         if self._edge is not None:
             self.stop()
         elif edge_ns is None:

@@ -265,7 +265,7 @@ class EditorWindow(QMainWindow):
         line.segment_chosen.connect(self._choose)
         line.added.connect(self._selection.toggle)
         line.ranged.connect(self._selection.range_to)
-        line.edge_moved.connect(self._marking.drop_edge)
+        line.edge_moved.connect(self._marking.edges.drop)
         line.laid_out.connect(self.conflicts.place)
 
     def _show_transcript(self) -> None:

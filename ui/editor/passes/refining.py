@@ -101,7 +101,7 @@ class Refining(QObject):
         if edge is None:
             self.go(1)
             return
-        moved_ns = self._marking.nudge_edge(edge.item, edge.at_start, frames, apart)
+        moved_ns = self._marking.edges.nudge_one(edge.item, edge.at_start, frames, apart)
         if moved_ns is not None:
             self._rounds.around(moved_ns)
             self.changed.emit()
