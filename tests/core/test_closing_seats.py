@@ -23,7 +23,11 @@ from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station.upload_wait import TAKING_IN
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
+from woz.recording.check.recovery import recover
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.live.recorder import Recorder
 
 pytestmark = pytest.mark.usefixtures("caplog")
 """Each fault is logged."""
@@ -307,3 +311,33 @@ def test_a_medium_that_cannot_be_stopped_leaves_no_connection_open() -> None:
         return peer.state, closed
 
     assert asyncio.run(run()) == ("closed", ["port"])
+
+
+def test_a_recording_is_held_before_its_manifest_says_that_it_runs(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look in between takes it for none that a crash left open."""
+    held, told = list[bool](), list[str]()
+    save, start = Manifest.save, Recorder.start
+
+    def looked_at(manifest: Manifest, path: Path) -> None:
+        held.append(is_held(SessionFolder(path.parent).lock))
+        save(manifest, path)
+
+    def begun(recorder: Recorder) -> None:
+        try:
+            recover(recorder._folder)
+        except WozError as fault:
+            told.append(str(fault))
+        start(recorder)
+
+    monkeypatch.setattr(Manifest, "save", looked_at)
+    monkeypatch.setattr(Recorder, "start", begun)
+    pair.station.open()
+    pair.station.record()
+    pair.station.close()
+    folder = SessionFolder(pair.folder / "sessions" / pair.station.session_id)
+    assert held[0]
+    assert ["is being recorded at this moment" in words for words in told] == [True]
+    assert folder.manifest().state == SessionState.CLOSED
+    assert not folder.lock.exists()

@@ -57,9 +57,10 @@ def test_a_folder_that_can_be_made_in_part_only_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SessionFolder, "sensors", tmp_path / "nowhere" / "sensors")
-    with pytest.raises(WozError, match="can't be made"):
-        SessionFolder.create(tmp_path, NAME, 123)
-    assert list(tmp_path.iterdir()) == []
+    for lock in (None, RecordingLock(SessionFolder(tmp_path / NAME).lock)):
+        with pytest.raises(WozError, match="can't be made"):
+            SessionFolder.create(tmp_path, NAME, 123, lock=lock)
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into a read-only folder")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import threading
 from collections.abc import Callable
 
@@ -30,6 +29,7 @@ from woz.live.station.telling import Telling
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
 from woz.model.procedure import Procedure
+from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder
@@ -196,14 +196,15 @@ class Station:
 
     def _make_recording(self, clock: SessionClock) -> tuple[SessionFolder, Recorder]:
         sessions, name = self.config.sessions, self.procedure.name
-        folder = SessionFolder.create(sessions, self.session_id, clock.start_utc_ns, name)
+        lock = RecordingLock(SessionFolder(sessions / self.session_id).lock)
+        folder = SessionFolder.create(sessions, self.session_id, clock.start_utc_ns, name, lock)
         try:
-            return folder, self._start_recorder(folder, clock)
+            return folder, self._start_recorder(folder, clock, lock)
         except BaseException:
-            shutil.rmtree(folder.path, ignore_errors=True)
+            folder.discard(lock)
             raise
 
-    def _start_recorder(self, folder: SessionFolder, clock: SessionClock) -> Recorder:
+    def _start_recorder(self, folder: SessionFolder, clock: SessionClock, lock: RecordingLock) -> Recorder:
         recorder = Recorder(
             folder,
             clock,
@@ -211,6 +212,7 @@ class Station:
             self.config.video,
             self._listener.journalled,
             supervisor=self._supervisor,
+            lock=lock,
         )
         try:
             for kind, name in self._plan.voices:

@@ -11,6 +11,7 @@ from woz.base.errors import WozError
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.model.stream import MAIN_FRAMES, frames_of
+from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.versions import program_versions
 
@@ -22,8 +23,18 @@ class SessionFolder:
     path: Path
 
     @classmethod
-    def create(cls, sessions: Path, session_id: SessionId, start_utc_ns: int, procedure: str = "") -> SessionFolder:
-        """A new session's folder with its manifest. Raises WozError where it exists or can't be made."""
+    def create(
+        cls,
+        sessions: Path,
+        session_id: SessionId,
+        start_utc_ns: int,
+        procedure: str = "",
+        lock: RecordingLock | None = None,
+    ) -> SessionFolder:
+        """A new session's folder with its manifest. Raises WozError where it exists or can't be made.
+
+        `lock`, the folder's own, is held from before the manifest says that it is being recorded.
+        """
         folder = cls(sessions / session_id)
         try:
             folder.path.mkdir(parents=True)
@@ -32,16 +43,18 @@ class SessionFolder:
         except OSError as error:
             raise _not_made(sessions, error) from error
         try:
+            if lock and not lock.take():
+                raise in_other_hands(folder.path)
             folder.sensors.mkdir()
             begun = Manifest(
                 session_id, SessionState.RECORDING, start_utc_ns, procedure, versions=program_versions()
             )
             begun.save(folder.manifest_path)
         except OSError as error:
-            shutil.rmtree(folder.path, ignore_errors=True)
+            folder.discard(lock)
             raise _not_made(sessions, error) from error
         except WozError:
-            shutil.rmtree(folder.path, ignore_errors=True)
+            folder.discard(lock)
             raise
         return folder
 
@@ -51,6 +64,12 @@ class SessionFolder:
         folder = cls(path)
         folder.manifest()
         return folder
+
+    def discard(self, lock: RecordingLock | None) -> None:
+        """Take away the folder of a session that could not begin, once nobody holds it."""
+        if lock:
+            lock.release()
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def manifest(self) -> Manifest:
         return Manifest.load(self.manifest_path)
@@ -130,6 +149,10 @@ class SessionFolder:
     def own_recording(self) -> Path:
         """What the glasses recorded for themselves."""
         return self.sensors / "ego.vrs"
+
+
+def in_other_hands(folder: Path) -> WozError:
+    return WozError(f"Another program of woz works on {folder} at this moment; begin again.")
 
 
 def _not_made(sessions: Path, error: OSError) -> WozError:

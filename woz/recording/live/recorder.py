@@ -23,7 +23,7 @@ from woz.recording.folder.adoption import adopt_voice as adopt_voice
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import SCHEMA_VERSION, Manifest
-from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.session_folder import SessionFolder, in_other_hands
 from woz.recording.folder.versions import program_versions
 from woz.recording.live.disk_watch import KEEP_FREE_BYTES, STALLED_S, DiskWatch, ended_by, log_stall, stalled
 from woz.recording.live.losses import Losses
@@ -106,8 +106,12 @@ class Recorder:
         on_event: Callable[[Event], None] | None = None,
         keep_free: int = KEEP_FREE_BYTES,
         supervisor: Supervisor | None = None,
+        lock: RecordingLock | None = None,
     ) -> None:
-        """Raises WozError where the files exist already or can't be made."""
+        """Raises WozError where the files exist already or can't be made.
+
+        `lock` is the folder's own where it is held already; it is let go of at the end.
+        """
         self._folder = folder
         self._clock = clock
         self._on_event = on_event
@@ -126,7 +130,7 @@ class Recorder:
         self._hopeless = False
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
-        self._recording_lock = RecordingLock(folder.lock)
+        self._recording_lock = lock or RecordingLock(folder.lock)
         self._supervisor = supervisor or Supervisor()
         written = (folder.ego, folder.frames, folder.events)
         self._watch = DiskWatch(written, self._fail, keep_free, self._supervisor)
@@ -168,7 +172,7 @@ class Recorder:
     def start(self) -> None:
         """Begin to write. Raises WozError where the folder can't be written, or is in other hands."""
         if not self._recording_lock.take():
-            raise WozError(f"Another program of woz works on {self._folder.path} at this moment; begin again.")
+            raise in_other_hands(self._folder.path)
         self._watch.start()
         self._thread.start()
         self.event(Event(0, EventKind.SESSION_BEGIN, "station", _begin(self._clock)))
