@@ -22,9 +22,10 @@ from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
+from woz.base.errors import WozError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
-from woz.lab.annotators import add_annotator, blind
+from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import talks
 from woz.lab.tiers import move_tier
@@ -285,6 +286,27 @@ def test_tiers_of_another_scheme_are_not_adjudicated_with_these_though_the_type_
     for wanted, count in (("gearbox/steps", 8), ("other/steps", 0)):
         assert main([*command, wanted]) == 0
         assert json.loads(capsys.readouterr().out)["open"] == count
+
+
+def test_nobody_adjudicates_who_is_blind_in_another_scheme_whose_type_has_the_same_key(small: Project) -> None:
+    """Being made the adjudicator lifts what is hidden of the key, in both schemes."""
+    small.schemes.add(replace(STEPS, id=SchemeId("other"), name="Other"))
+    boss = small.annotators.named("A01")
+    ben = give_roles(small, "A03", tuple(AnnotatorRole))
+    others = assign(small, SID, Order("other/steps", add_annotator(small, "A04"), boss, Part.FIRST), CLOCK)
+    own = assign(small, SID, Order("other/steps", ben, boss, Part.SECOND), CLOCK)
+
+    def sees() -> bool:
+        return others.tier_id in {str(item.id) for item in small.seen_by(ben.id).annotations.load(SID)}
+
+    gold = Order("gearbox/steps", ben, boss, Part.ADJUDICATOR)
+    with pytest.raises(WozError, match="isn't submitted yet, and adjudicating would show them"):
+        assign(small, SID, gold, CLOCK)
+    assert not sees()
+    for state in (TierState.IN_WORK, TierState.SUBMITTED):
+        move_tier(small, SID, own.tier_id, state, ben, "")
+    assign(small, SID, gold, CLOCK)
+    assert sees()
 
 
 def test_a_look_changes_nothing(small: Project, capsys: pytest.CaptureFixture[str]) -> None:

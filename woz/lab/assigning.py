@@ -153,12 +153,16 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     if order.part == Part.ADJUDICATOR:
         scopes = project.annotators.scopes(session_id)
         mine = [s.id for s in scopes if s.annotator_id == order.whose.id and s.tier_type in ("", key)]
+        coding = (each for each in tiers if each.tier_type == key and each.id not in gold)
+        for each in (each for each in coding if mine and each.annotator_id == order.whose.id):
+            _demand_submitted(each, order)
         return _Plan(made, edit, lifts=mine)
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id}
     return _Plan(made, edit, _scopes(made, order, others))
 
 
 def _demand_submitted(own: Tier | None, order: Order) -> None:
+    """What is hidden of a key is hidden, and lifted, in all schemes that have it."""
     if own and own.state in OPEN:
         raise WozError(
             f"{order.whose.pseudonym}'s own {own.name} isn't submitted yet, and adjudicating would show them what"
