@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     tell = quiet if arguments.json else say
     summary = Demo(options, tell).run()
     _shoot_editor(summary, options.out / "screenshots" / "editor.png", arguments.theme)
-    print(json.dumps(summary) if arguments.json else _demo_words(summary))
+    print(json.dumps(summary) if arguments.json else _demo_words(summary), flush=True)
     if not headless and not arguments.json:
         return _open_editor(Path(summary["project"]), summary["session_id"], arguments.theme)
     return 0
