@@ -75,7 +75,8 @@ def server_url(text: str) -> URL:
 
 
 def without_password(url: URL) -> URL:
-    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    shown = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    return shown.difference_update_query(("password",))
 
 
 def _wrong(text: str) -> str:

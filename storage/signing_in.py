@@ -8,8 +8,9 @@ from sqlalchemy import URL
 
 from storage.place import without_password
 
-PORT = 5432
+PORT = "5432"
 LOCAL = "localhost"
+ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,21 @@ class SigningIn:
     @classmethod
     def of(cls, url: URL, login: str, password: str) -> SigningIn:
         """Of a project's address, as whoever made the login opens it."""
-        own = without_password(url.set(username=login))
-        host = url.host or str(url.query.get("host", LOCAL))
-        fields = (host, str(url.port or PORT), url.database or "", login, password)
+        own = without_password(url.set(username=login)).difference_update_query(("user", "passfile"))
+        fields = (_host(url), _port(url), url.database or "", login, password)
         return cls(own.render_as_string(), ":".join(map(_escaped, fields)))
+
+
+def _host(url: URL) -> str:
+    """The server's name; any, where there are several or the address names the folder of its socket."""
+    host = url.host or url.query.get("host", LOCAL)
+    return host if isinstance(host, str) and not host.startswith(("/", "@")) else ANY
+
+
+def _port(url: URL) -> str:
+    several = isinstance(url.query.get("host"), tuple)
+    port = url.query.get("port", ANY if several else PORT)
+    return str(url.port or port) if isinstance(port, str) else ANY
 
 
 def _escaped(field: str) -> str:

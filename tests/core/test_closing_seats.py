@@ -274,14 +274,13 @@ def test_a_disk_that_takes_nothing_of_the_experts_voice_is_told_and_waited_for(
     assert [copy.sealed for copy in console._recording._copies.copies()] == [True]
 
 
-@pytest.mark.parametrize("fault", ["frames.csv", "lock"])
+@pytest.mark.parametrize("place", ["media.FrameTable", "recorder.RecordingLock.take", "recorder.DiskWatch.start"])
 def test_a_recording_that_cannot_begin_leaves_nothing_and_may_begin_later(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch, fault: str
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     def full(*_: object) -> Any:
         raise WozError("The disk is full.")
 
-    place = "media.FrameTable" if fault == "frames.csv" else "recorder.RecordingLock.take"
     with monkeypatch.context() as short:
         short.setattr(f"woz.recording.live.{place}", full)
         pair.station.open()

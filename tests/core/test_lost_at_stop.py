@@ -79,6 +79,7 @@ def test_what_the_end_waits_for_is_told_with_how_far_it_is(tmp_path: Path, monke
             comes.wait(240)
 
     monkeypatch.setattr(uploads, "_answer", answered)
+    monkeypatch.setattr(upload_wait, "VOICE_WITHIN_NS", 600 * NS_PER_S)
     pair.station.open()
     console = pair.console(watcher)
     console.open()

@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ("wheel.sh", "uv.sh")
+PROGRAMS = ("cp", "dirname", "mkdir", "sh")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 
@@ -32,10 +33,15 @@ def _clone(folder: Path) -> Path:
 
 
 def _built(clone: Path, machine: Path, named: str = "") -> str:
-    """What the uv was asked that wheel.sh took, on a machine with that folder of programs before its own."""
+    """What the uv was asked that wheel.sh took, on a machine with no other programs than that folder's and its own
+    few.
+    """
+    for program in PROGRAMS:
+        if not (machine / program).exists():
+            (machine / program).symlink_to(str(shutil.which(program)))
     asked = subprocess.run(
         ["/bin/sh", str(clone / "packaging" / "wheel.sh")],
-        env={**os.environ, "PATH": f"{machine}:/usr/bin:/bin", "UV": named},
+        env={**os.environ, "PATH": str(machine), "UV": named},
         capture_output=True,
         text=True,
         check=True,

@@ -256,14 +256,17 @@ def test_what_a_new_login_is_told_opens_the_project(
     [
         ("postgresql+psycopg://ada@lab.example/kitchen", r"lab.example:5432:kitchen:a\:b:p\\w"),
         ("postgresql+psycopg://ada:x@lab.example:6000/kitchen", r"lab.example:6000:kitchen:a\:b:p\\w"),
-        ("postgresql+psycopg://ada@/kitchen?host=/run/pg", r"/run/pg:5432:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://ada@/kitchen?host=/run/pg", r"*:5432:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://ada@/kitchen?host=/run/pg&port=5433", r"*:5433:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://ada@/kitchen?host=one&host=two", r"*:*:kitchen:a\:b:p\\w"),
+        ("postgresql+psycopg://lab/kitchen?user=ada&password=x@y", r"lab:5432:kitchen:a\:b:p\\w"),
         ("postgresql+psycopg:///kitchen", r"localhost:5432:kitchen:a\:b:p\\w"),
     ],
 )
 def test_the_line_for_the_password_file(url: str, line: str) -> None:
     told = SigningIn.of(make_url(url), "a:b", r"p\w")
     assert told.pgpass == line
-    assert "x@" not in told.address
+    assert not any(part in told.address for part in ("x@", "x%40y", "user="))
     assert "a%3Ab@" in told.address
 
 

@@ -119,16 +119,20 @@ def test_no_microphone(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "there", "way_out"),
-    [("--mic", "--speaker", "--mic none"), ("--speaker", "--mic", "--speaker none")],
+    ("missing", "other", "way_out"),
+    [
+        ("--mic", ("--speaker", "virtual"), "--mic none"),
+        ("--speaker", ("--mic", "virtual"), "--speaker none"),
+        ("--speaker", ("--mic", "none"), "--mic none --speaker none"),
+    ],
 )
 def test_a_console_without_a_sound_device_says_how_to_join_without(
-    tmp_path: Path, missing: str, there: str, way_out: str
+    tmp_path: Path, missing: str, other: tuple[str, str], way_out: str
 ) -> None:
     link = Invitation.new("127.0.0.1", 1, SessionId("2026-11-28-aa"), 2**31, b"f" * 32).link
     kept = ("--recordings", str(tmp_path / "console"))
-    said = _sentence(_woz("join", link, *kept, missing, "no such device", there, "virtual"))
-    assert f"woz join {way_out}" in said
+    said = _sentence(_woz("join", link, *kept, missing, "no such device", *other))
+    assert f"woz join LINK {way_out}." in said
 
 
 @pytest.mark.parametrize("verb", ["check", "annotate", "export", "recover"])

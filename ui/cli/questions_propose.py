@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from woz.lab.model_questions import Rewriting
     from woz.lab.questions import Proposed
 
+NOTHING_ASKED = "No transcript of this project asks anything that is answered; transcribe a session first."
+NO_OTHER = "No question set: nothing else in this project's transcripts is asked and answered."
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
@@ -79,7 +82,7 @@ def _tell(
         print(json.dumps({**asdict(done), **asked}))
         return
     if not done.questions:
-        print("No transcript of this project asks anything that is answered; transcribe a session first.")
+        print(NO_OTHER if done.of_recording or done.cut_off else NOTHING_ASKED)
         _tell_left_out(done)
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())

@@ -64,7 +64,7 @@ def run_console(options: ConsoleOptions) -> int:
         if not open_beside(console.open, console.close, hidden=options.control or options.handed):
             return 0
     except WozError as fault:
-        raise WozError(invitation.expiry(clock.utc_ns()) or _advised(fault)) from fault
+        raise WozError(invitation.expiry(clock.utc_ns()) or _advised(fault, options.devices)) from fault
     control = None
     try:
         if options.control:
@@ -90,11 +90,15 @@ def run_console(options: ConsoleOptions) -> int:
     return 0
 
 
-def _advised(fault: WozError) -> str:
+def _advised(fault: WozError, devices: Devices) -> str:
     """The fault's sentence, with how to join without the device where that is what lacks."""
     if not isinstance(fault, NoDeviceError):
         return str(fault)
-    return f"{str(fault).removesuffix('.')}, or join without one: woz join {OPTIONS[fault.way]} {NONE}."
+    chosen = {Way.INPUT: devices.microphone, Way.OUTPUT: devices.speaker}
+    without = " ".join(
+        f"{option} {NONE}" for way, option in OPTIONS.items() if fault.way == way or chosen[way] == NONE
+    )
+    return f"{str(fault).removesuffix('.')}, or join without: woz join LINK {without}."
 
 
 class _Safety:

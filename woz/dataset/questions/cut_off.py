@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from woz.dataset.questions.asking import repairs
 
 _BEFORE_NOUN = {
+    "": "the|my|your|our|their",
     "de": "ins|zum|zur|vom|beim",
     "en": "the|an|my|your|our|their",
     "es": "los|las|del|al|un",
@@ -23,15 +24,23 @@ _ENDS = {
     for language, words in _BEFORE_NOUN.items()
 }
 _HESITATION = re.compile(r"\.{2,}|…")
+_MARK = re.compile(r"[?？؟]")
 _ASKED = re.compile(r"[^.!?。？؟]*[?？؟]")
+_WORD = re.compile(r"\w")
 
 
 def question_cut_off(text: str, language: str) -> bool:
-    """Whether nothing that is asked in a turn or two comes to its end. `language` is a BCP 47 tag; without one the
-    text is taken for English.
+    """Whether nothing that is asked in a turn or two comes to its end. `language` is a BCP 47 tag; without one only
+    English words count that no other language ends a question with.
     """
-    ends = _ENDS.get(language.split("-")[0].lower() or "en")
-    return ends is not None and all(ends.search(each) for each in _asked(_HESITATION.sub(" ", text)))
+    ends, said = _ENDS.get(language.split("-")[0].lower()), _HESITATION.sub(" ", text)
+    return ends is not None and not _goes_on(said) and all(ends.search(each) for each in _asked(said))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether more is said after what is asked, which may complete it: "Is it the? The red one."."""
+    *asked, rest = _MARK.split(text)
+    return bool(asked) and bool(_WORD.search(rest)) and not repairs(rest)
 
 
 def _asked(text: str) -> Sequence[str]:

@@ -61,6 +61,7 @@ class ExpertUploads:
         self._received = ReceivedRecordings(sessions, session_id, self._tell_of_voice, room)
         self._waiting = threading.Semaphore(MOST_WAITING)
         self._thread = ThreadPoolExecutor(1, "expert's recording")
+        self._submitting = threading.Lock()
         self._last: Future[None] | None = None
         """What was put on the desk last; it is done after all else."""
 
@@ -115,8 +116,9 @@ class ExpertUploads:
 
     def _submit(self, work: Callable[[], None]) -> Future[None] | None:
         with contextlib.suppress(RuntimeError):
-            self._last = self._thread.submit(self._do, work)
-            return self._last
+            with self._submitting:
+                self._last = last = self._thread.submit(self._do, work)
+            return last
         return None
 
     def _do(self, work: Callable[[], None]) -> None:

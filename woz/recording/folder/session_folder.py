@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ class SessionFolder:
         return folder
 
     def discard(self, lock: RecordingLock | None) -> None:
-        """Take away the folder of a session that could not begin, once nobody holds it."""
+        """Take away the folder of a session that could not begin; it is none any more before nobody holds it."""
+        with contextlib.suppress(OSError):
+            self.manifest_path.unlink()
         if lock:
             lock.release()
         shutil.rmtree(self.path, ignore_errors=True)
