@@ -54,6 +54,14 @@ def decoders_log_nothing() -> None:
 
 
 @pytest.fixture(autouse=True)
+def garbage_is_looked_for() -> Iterator[None]:
+    """Once windows were shown in this process, nobody else looks for it."""
+    yield
+    if collecting := sys.modules.get("ui.application.collecting"):
+        collecting.collect_due()
+
+
+@pytest.fixture(autouse=True)
 def no_thread_left() -> Iterator[None]:
     """Fails a test that leaves a Python thread of ours running."""
     before = set(threading.enumerate())

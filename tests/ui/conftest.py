@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from storage.backends import guard
 from tests.rig.schema_once import copied_schema
+from ui.application.collecting import collect_here
 
 TESTS, UI = str(Path(__file__).parents[1]), Path(__file__).parents[2] / "ui"
 COMMANDS = ("cli", "application")
@@ -46,6 +47,12 @@ class PatientBot(QtBot):
 def schema_once() -> Iterator[None]:
     with copied_schema():
         yield
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    collect_here(qapp)
+    return qapp
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
+from ui.application.collecting import collect_here
 from woz.base.errors import WozError
 
 SILENT = "qt.multimedia.symbolsresolver=false"
@@ -22,6 +23,7 @@ def application(mode: str = "system") -> QApplication:
         _require_display()
         QLoggingCategory.setFilterRules(SILENT)
         app = QApplication(sys.argv[:1])
+    collect_here(app)
     app.setApplicationName("woz")
     theme.apply(app, mode)
     return app
