@@ -213,6 +213,8 @@ def test_nothing_is_overwritten_and_a_withdrawal_is_respected(bundle: SessionBun
     assert not (tmp_path / "other").exists()
     with pytest.raises(WozError, match="no format that can be written"):
         export_session(bundle, tmp_path, ["nonsense"])
+    with pytest.raises(WozError, match=r"'rtm' is no format .*; did you mean rttm\? Those are "):
+        export_session(bundle, tmp_path, ["rtm"])
 
 
 def test_unusual_subtitle_files_can_be_read(shared_data: Path) -> None:

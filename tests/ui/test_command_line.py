@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ui.cli import main
 from ui.cli.import_what import WHAT
 from ui.cli.program import VERBS
 
@@ -46,6 +47,32 @@ def test_every_word_of_every_verb_is_explained(module: str) -> None:
     importlib.import_module(module).options(parser)
     known = [action for action in parser._actions if not isinstance(action, argparse._SubParsersAction)]
     assert [action.dest for action in known if not action.help] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("home", "there is no 'home'; woz alone opens the home window"),
+        ("anotate lab", "there is no 'anotate'; did you mean annotate? woz --help lists all"),
+        ("batch paln", "there is no 'paln'; did you mean plan? woz batch --help lists all"),
+        ("--theme drak", "there is no 'drak'; did you mean dark? woz --help lists all"),
+    ],
+)
+def test_a_mistyped_word_is_told_with_the_one_that_was_meant(
+    capsys: pytest.CaptureFixture[str], typed: str, told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(typed.split())
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f": {told}\n")
+
+
+def test_a_word_that_is_near_none_is_told_with_all(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["xyzzy"])
+    told = capsys.readouterr().err
+    assert "did you mean" not in told
+    assert all(repr(verb) in told for verb in VERBS)
 
 
 @pytest.mark.parametrize("verb", ["station", "import"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ui.cli import home, self_test
 from ui.cli.logging_words import keep_log
-from ui.cli.verbs import THEMES, Verb, add_verbs
+from ui.cli.verbs import THEMES, Verb, WordParser, add_verbs
 from woz import __version__
 from woz.base.errors import WozError
 
@@ -68,6 +68,7 @@ VERBS = {
     "media": Verb("recordings on a store of the lab: sent, fetched, checked, let go of here", "ui.cli.media"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),
 }
+INSTEAD = {"home": "woz alone opens the home window"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,7 +110,8 @@ def _nobody_reads() -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Of the whole command line; each command's own is filled when it is asked."""
-    made = argparse.ArgumentParser(prog="woz", description="Record and annotate guided tasks seen through glasses.")
+    made = WordParser(prog="woz", description="Record and annotate guided tasks seen through glasses.")
+    made.instead = INSTEAD
     made.add_argument("--version", action="version", version=f"woz {__version__}")
     made.add_argument("--verbose", action="store_true", help="log what happens inside")
     made.add_argument("--theme", choices=THEMES, default="system", help="the windows' look (system)")

@@ -22,7 +22,30 @@ class Verb:
     module: str
 
 
-class VerbParser(argparse.ArgumentParser):
+class WordParser(argparse.ArgumentParser):
+    """Of a word that is none of those it takes it says which one was meant."""
+
+    instead: Mapping[str, str] = {}
+    """What to do, by words that people type for what is no command."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            if meant := self._meant(action, str(value)):
+                raise argparse.ArgumentError(action, f"there is no {value!r}; {meant}") from error
+            raise
+
+    def _meant(self, action: argparse.Action, typed: str) -> str:
+        from woz.base.nearest import nearest
+
+        if isinstance(action, argparse._SubParsersAction) and typed in self.instead:
+            return self.instead[typed]
+        near = nearest(typed, map(str, action.choices or ()))
+        return f"did you mean {near}? {self.prog} --help lists all" if near else ""
+
+
+class VerbParser(WordParser):
     """Asks its verb's module for the options when it comes to read them."""
 
     module = ""

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from woz.base.errors import WozError
+from woz.base.nearest import choices
 from woz.base.outside import Unsound
 from woz.batch.kind import Kind
 
@@ -34,7 +35,7 @@ def kind_named(name: str) -> Kind:
     """One a process, so that what it loaded stays. Raises WozError where there is none of this name."""
     module, colon, attribute = KINDS.get(name, name).partition(":")
     if not colon:
-        raise WozError(f"There is no kind of batch “{name}”; there are {', '.join(KINDS)}.")
+        raise WozError(f"There is no kind of batch “{name}”; {choices(name, KINDS)}")
     try:
         made: Kind = getattr(importlib.import_module(module), attribute)()
     except (ImportError, AttributeError) as error:

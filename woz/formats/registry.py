@@ -8,6 +8,7 @@ from importlib import import_module
 
 import woz.formats
 from woz.base.errors import WozError
+from woz.base.nearest import choices
 from woz.formats.format import Format
 
 
@@ -58,5 +59,5 @@ def writer(name: str) -> Format:
 
 def _named(name: str, known: dict[str, Format], deed: str) -> Format:
     if name not in known:
-        raise WozError(f"{name!r} is no format that can be {deed}; those are {', '.join(known)}.")
+        raise WozError(f"{name!r} is no format that can be {deed}; {choices(name, known)}")
     return known[name]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from woz.base.errors import WozError, reason_of
+from woz.base.nearest import choices
 from woz.base.outside import MOST_FILE_BYTES
 from woz.model.procedure import Procedure
 from woz.procedures.captaincook import CAPTAINCOOK
@@ -24,7 +25,7 @@ FORMATS = {each.name: each for each in (YAML, RECIPE, TEXT, KEYSTEPS, CAPTAINCOO
 def format_named(name: str) -> ProcedureFormat:
     """Raises WozError where there is none."""
     if name not in FORMATS:
-        raise WozError(f"{name!r} is no format of procedures; those are {', '.join(FORMATS)}.")
+        raise WozError(f"{name!r} is no format of procedures; {choices(name, FORMATS)}")
     return FORMATS[name]
 
 
