@@ -82,6 +82,24 @@ def test_without_new_recordings_no_days_are_told(lab: Path) -> None:
     assert "isn't known" in room_words(use)
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0, "0 days"),
+        (1, "1 day"),
+        (730, "730 days"),
+        (731, "2 years"),
+        (3650, "10 years"),
+        (7305, "20 years"),
+        (7306, "more than 20 years"),
+        (348_723, "more than 20 years"),
+    ],
+)
+def test_long_times_are_told_in_years(days: int, told: str) -> None:
+    use = DiskUse((), {}, days * 164_000, 164_000, days)
+    assert f" are free: {told} at 164 kB a day, as in the last 30." in room_words(use)
+
+
 def test_the_command_tells_all_and_the_largest(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["project", "storage", str(lab), "--most", "1"]) == 0
     told = capsys.readouterr().out

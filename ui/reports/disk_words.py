@@ -8,6 +8,12 @@ from ui.application.bytes_text import bytes_text
 from woz.base.counts import counted
 from woz.lab.disk_use import DERIVED, LONG_DAYS, DiskUse
 
+DAYS_A_YEAR = 365.25
+DAYS_TOLD = 730
+"""So many days are told as days, more as years."""
+MOST_YEARS = 20
+"""Of longer times no disk can be told."""
+
 
 def disk_words(use: DiskUse, most: int) -> list[str]:
     """All, by kind, the `most` largest sessions, whose hashes want a check, and how long the disk lasts."""
@@ -41,7 +47,14 @@ def room_words(use: DiskUse) -> str:
     free = f"{bytes_text(use.free)} are free"
     if use.a_day is None or use.days_left is None:
         return f"{free}; nothing was recorded in the last 30 days, so how long they last isn't known."
-    return f"{free}: {counted(use.days_left, 'day')} at {bytes_text(use.a_day)} a day, as in the last 30."
+    return f"{free}: {_how_long(use.days_left)} at {bytes_text(use.a_day)} a day, as in the last 30."
+
+
+def _how_long(days: int) -> str:
+    years = round(days / DAYS_A_YEAR)
+    if days > MOST_YEARS * DAYS_A_YEAR:
+        return f"more than {MOST_YEARS} years"
+    return f"{years} years" if days > DAYS_TOLD else counted(days, "day")
 
 
 def _kinds(kinds: Mapping[str, int]) -> str:
