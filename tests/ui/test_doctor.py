@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ui.cli import doctor_findings, main
 from woz.base.extras import how_to_add
+from woz.link.connection.reach import SETTINGS
 
 KNOWN = {"gpu": "", "driver": "", "cuda": "", "cudnn": 0, "memory_gb": 16.0}
 
@@ -39,6 +41,21 @@ def test_what_is_known_is_told_before_what_takes_time(slow: threading.Event) -> 
     rest = dict(findings)
     assert rest["network"] == "True"
     assert rest["memory"] == "16.0 GB on the machine"
+
+
+def test_what_a_machine_has_none_of_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "network.toml"
+    for name in SETTINGS:
+        monkeypatch.delenv(f"WOZ_{name.upper()}", raising=False)
+    monkeypatch.setenv("WOZ_NETWORK_FILE", str(file))
+    monkeypatch.setattr("woz.capture.sound.devices", lambda: [])
+    assert "--mic none --speaker none" in doctor_findings._sound()
+    assert doctor_findings._network() == (
+        f"no STUN or TURN server in {file}; seats in one network need none,"
+        " and others name one there: docs/network.md"
+    )
 
 
 def test_each_thing_is_told_once(slow: threading.Event, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,12 @@ from woz.base.extras import how_to_add
 from woz.transcription.models import is_installed
 
 WITHOUT = "not installed: "
+NO_SOUND = (
+    "no sound device; plug a headset in, or go without one: --mic none --speaker none of woz station and woz join"
+)
+NO_SERVER = (
+    "no STUN or TURN server in {file}; seats in one network need none, and others name one there: docs/network.md"
+)
 
 
 def findings() -> Iterator[tuple[str, str]]:
@@ -72,7 +78,7 @@ def _sound() -> str:
         return str(error)
     inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
     names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
-    return f"{counted(inputs, 'microphone')}, {counted(outputs, 'output')}: {names}" if found else "no sound device"
+    return f"{counted(inputs, 'microphone')}, {counted(outputs, 'output')}: {names}" if found else NO_SOUND
 
 
 def _network() -> str:
@@ -85,9 +91,7 @@ def _network() -> str:
     except WozError as error:
         return str(error)
     servers = " and ".join(name for name in (ice.stun, ice.turn) if name)
-    return " ".join(faults) or (
-        f"{servers}: all well" if servers else f"no STUN or TURN server in {network_file()}"
-    )
+    return " ".join(faults) or (f"{servers}: all well" if servers else NO_SERVER.format(file=network_file()))
 
 
 def _newer() -> str:
