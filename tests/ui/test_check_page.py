@@ -129,6 +129,25 @@ def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
     assert f"{gone}   bad" in capsys.readouterr().out
 
 
+def test_where_no_terminal_shows_it_one_line_a_session_is_told(
+    folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, sound = SessionId("20260101-000000-dead"), folder.manifest().session_id
+    with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
+        shutil.copytree(folder.path, project.session_dir(sound))
+        for name in (gone, sound):
+            project.sessions.save(Listed(name, "tea", SessionState.CLOSED, 0, 9 * S))
+    main(["check", str(tmp_path / "p")])
+    first, second = capsys.readouterr().err.splitlines()
+    assert (first.split()[0], second.split()[0]) == ("0%", "50%")
+    assert {line.split()[1] for line in (first, second)} == {f"{gone},", f"{sound},"}
+    assert (first.partition(", ")[2], second.partition(", ")[2]) == ("session 1 of 2", "session 2 of 2")
+    main(["check", str(tmp_path / "p"), "--session", sound, "--progress"])
+    steps = capsys.readouterr().err
+    assert len(steps.splitlines()) > 2
+    assert sound not in steps
+
+
 def test_a_machine_that_has_no_more_files_to_give_makes_no_session_bad(
     folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

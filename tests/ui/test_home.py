@@ -146,8 +146,8 @@ def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_pa
         for line in LINES[:2]:
             project.sessions.save(Session(line.id, line.title, SessionState.RECORDING, line.start_utc_ns))
             SessionFolder.create(project.sessions_dir, line.id, line.start_utc_ns)
-    for verb in ("check", "recover"):
-        work = WorkDialog(verb, [verb, str(tmp_path / "lab")])
+    for verb, *more in (("check", "--progress"), ("recover",)):
+        work = WorkDialog(verb, [verb, str(tmp_path / "lab"), *more])
         stages: list[str] = []
         work.running.command.staged.connect(lambda _, what, told=stages: told.append(what))
         with qtbot.waitSignal(work.ended, timeout=120_000):

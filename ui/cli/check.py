@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.machine_faults import SHORT, answered
 from woz.model.ids import SessionId
+from woz.recording.check.how_far import unheard
 
 if TYPE_CHECKING:
     from storage import Project
@@ -24,7 +26,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", help="its id; all where it is left out")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with plots, to be archived")
-    parser.add_argument("--progress", action="store_true", help="tell how far it is, also beside --json")
+    steps = "tell each step as on a terminal, also beside --json; elsewhere one line a session is told"
+    parser.add_argument("--progress", action="store_true", help=steps)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -39,10 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
             else [s.id for s in project.sessions.all()]
         )
         tell, faults = progress(arguments.json and not arguments.progress), 0
+        far = _of_many if arguments.progress or sys.stderr.isatty() else _begun
         reports: list[Report] = []
         annotations = [session_findings(project, i) for i in ids]
         for number, i in enumerate(ids):
-            report, fault = _of_session(project, i, _of_many(tell, number, len(ids)))
+            report, fault = _of_session(project, i, far(tell, i, number, len(ids)))
             reports.append(report)
             faults += fault
     if arguments.html:
@@ -63,14 +67,23 @@ def run(arguments: argparse.Namespace) -> int:
     return int(faults > 0)
 
 
-def _of_many(tell: Tell, number: int, count: int) -> Tell:
+def _of_many(tell: Tell, session_id: SessionId, number: int, count: int) -> Tell:
     """How far all sessions are, from how far one is."""
 
     def tell_one(percent: int, what: str) -> None:
-        which = f", session {number + 1} of {count}" if count > 1 else ""
-        tell((number * 100 + percent) // count, f"{what}{which}")
+        tell((number * 100 + percent) // count, f"{what}{_which(number, count)}")
 
     return tell_one
+
+
+def _begun(tell: Tell, session_id: SessionId, number: int, count: int) -> Tell:
+    """A file that is written or a program that reads along has one line of each session, as it begins."""
+    tell(number * 100 // count, f"{session_id}{_which(number, count)}")
+    return unheard
+
+
+def _which(number: int, count: int) -> str:
+    return f", session {number + 1} of {count}" if count > 1 else ""
 
 
 def _of_session(project: Project, session_id: SessionId, tell: Tell) -> tuple[Report, bool]:

@@ -107,8 +107,8 @@ class Home(QObject):
         window.transcribe.connect(self._transcribe)
         window.export.connect(self._telling(self._export))
         window.consents.connect(self._telling(self._consents))
-        window.check.connect(lambda session_id: self._work("Check", "check", session_id))
-        window.check_all.connect(self._check_all)
+        window.check.connect(lambda session_id: self._check("--session", session_id))
+        window.check_all.connect(lambda: self._check())
         window.recover.connect(self._recover)
         window.schemes.connect(self._schemes)
         window.import_media.connect(self._telling(self._import))
@@ -234,12 +234,9 @@ class Home(QObject):
 
     # what the window asks for
 
-    def _work(self, title: str, verb: str, session_id: str) -> None:
-        self._run(title, verb, str(self._path), "--session", session_id)
-
-    def _check_all(self) -> None:
+    def _check(self, *which: str) -> None:
         if self._project:
-            self._run("Check", "check", str(self._path))
+            self._run("Check", "check", str(self._path), *which, "--progress")
 
     def _recover(self) -> None:
         if self._project:
