@@ -31,6 +31,7 @@ def test_all_is_well_and_nothing_stays(tmp_path: Path) -> None:
     assert [test["name"] for test in told["tests"]] == NAMES
     assert (done.returncode, [test for test in told["tests"] if not test["well"]]) == (0, [])
     assert list(tmp_path.iterdir()) == []
+    assert "pipewire" not in done.stderr.casefold()
 
 
 def test_a_machine_without_a_display_is_told_in_one_line(

@@ -13,15 +13,17 @@ from ui.application.collecting import collect_here
 from woz.base.errors import WozError
 
 SILENT = "qt.multimedia.symbolsresolver=false"
-"""Qt tells of libraries that it would load for cameras and screens (PipeWire), which no window here needs."""
+"""Qt tells of libraries that it would load for cameras and screens (PipeWire), which no window here needs.
+
+It does so as it is loaded, which `woz --self-test` has it do without a display, too."""
 
 
 def application(mode: str = "system") -> QApplication:
     """Made on the first call. Raises WozError where there is no display, which would end the program in Qt."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        _require_display()
         QLoggingCategory.setFilterRules(SILENT)
+        _require_display()
         app = QApplication(sys.argv[:1])
     collect_here(app)
     app.setApplicationName("woz")
