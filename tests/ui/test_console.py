@@ -23,8 +23,9 @@ from ui.console.own_list import OwnList, quick_marks
 from ui.console.status_bar import StatusBar
 from ui.console.steps_panel import StepsPanel
 from ui.console.view import MAX_ZOOM, ConsoleView
-from ui.console.voice_panel import VoicePanel
+from ui.console.voice_panel import NO_MICROPHONE, VoicePanel
 from ui.console.window import ConsoleWindow
+from ui.theme import colours
 from ui.widgets.strokes import FADES_NS, MAX_POINTS, STAYS_NS, Stroke
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
@@ -139,6 +140,39 @@ def test_what_must_be_seen_is_said_in_words(qtbot: QtBot, dressed: str) -> None:
     for muted in (False, True):
         bar.show_status(ConsoleStatus(LinkState.LIVE, muted=muted, has_microphone=False))
         assert "You are not heard: no microphone" in bar.words
+
+
+def test_a_sentence_that_is_spoken_for_who_is_silent_is_told_as_heard(qtbot: QtBot, dressed: str) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    heard, unheard = (f"color: {colour}" for colour in (colours().success, colours().danger))
+    for muted, has_microphone in ((True, True), (False, False)):
+        silent = ConsoleStatus(LinkState.LIVE, muted=muted, has_microphone=has_microphone)
+        bar.show_status(replace(silent, cue="Well done."))
+        assert (bar._heard.text(), bar._heard.styleSheet()) == ("A sentence is spoken for you", heard)
+        for status in (silent, replace(silent, cue="Well done.", link=LinkState.LOST)):
+            bar.show_status(status)
+            assert bar._heard.styleSheet() == unheard
+
+
+def test_without_a_microphone_there_is_nothing_to_mute(desk: Desk, qtbot: QtBot) -> None:
+    panel, bar = desk.window.findChildren(VoicePanel)[0], desk.window.findChildren(StatusBar)[0]
+    mute, hold, volume = panel.controls
+    assert panel._own.isVisible()
+    desk.bridge.status(ConsoleStatus(LinkState.LIVE, has_microphone=False))
+    qtbot.waitUntil(lambda: not mute.isEnabled())
+    assert (hold.isEnabled(), volume.isEnabled(), panel._own.isVisible()) == (False, True, False)
+    assert mute.toolTip() == hold.toolTip() == NO_MICROPHONE
+    for key in (Qt.Key.Key_M, Qt.Key.Key_H):
+        desk.press(key)
+        assert NO_MICROPHONE in bar.words
+        bar.tell("")
+    assert desk.seat.told == []
+    desk.bridge.status(ConsoleStatus(LinkState.LIVE))
+    qtbot.waitUntil(mute.isEnabled)
+    assert mute.toolTip() == ""
+    desk.press(Qt.Key.Key_M)
+    assert desk.seat.told == [("mute", True)]
 
 
 def test_every_control_has_a_name_and_tab_reaches_it(desk: Desk) -> None:

@@ -56,7 +56,7 @@ class StatusBar(QWidget):
         link = {LinkState.LIVE: c.success, LinkState.LOST: c.danger}.get(status.link, c.muted)
         _say(self._link, LINK_WORDS[status.link] + _unsent(status), link)
         _say(self._delay, _delay_words(status.delay_ms), _delay_colour(status.delay_ms))
-        _say(self._heard, _heard_words(status), c.success if status.heard else c.danger)
+        _say(self._heard, _heard_words(status), c.success if _something_is_heard(status) else c.danger)
         _say(self._recording, _recording_words(status), c.danger if status.recording else c.muted)
 
 
@@ -92,6 +92,11 @@ def _heard_words(status: ConsoleStatus) -> str:
     if not status.has_microphone:
         return "You are not heard: no microphone"
     return "You are heard" if status.heard else "You are muted"
+
+
+def _something_is_heard(status: ConsoleStatus) -> bool:
+    """Of the expert's, or the sentence that is spoken for them."""
+    return status.heard or (status.link == LinkState.LIVE and bool(status.cue))
 
 
 def _recording_words(status: ConsoleStatus) -> str:

@@ -12,19 +12,22 @@ from woz.live.seats.console_seat import ConsoleStatus
 
 LOUDEST_PERCENT = 200
 VOLUME_STEP_PERCENT = 10
+NO_MICROPHONE = "You joined without a microphone: only canned sentences are heard"
 
 
 class VoicePanel(QFrame):
-    """`muted` tells each change of the microphone, `volume` a gain (1 is as it comes)."""
+    """`muted` tells each change of the microphone, `volume` a gain (1 is as it comes), `refused` why a key did
+    nothing."""
 
     muted = Signal(bool)
     volume = Signal(float)
     hold_changed = Signal(bool)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "panel")
-        self._silent = False
+        self._silent, self._has_microphone = False, True
         self._own, self._trainee = Meter("Your own level"), Meter("The trainee's level")
         self._mute = button("Mute", "microphone")
         self._mute.setCheckable(True)
@@ -47,10 +50,12 @@ class VoicePanel(QFrame):
         return self._hold.isChecked()
 
     def toggle(self) -> None:
-        self.set_muted(not self._silent)
+        if self._may_speak():
+            self.set_muted(not self._silent)
 
     def toggle_hold(self) -> None:
-        self._hold.toggle()
+        if self._may_speak():
+            self._hold.toggle()
 
     def talk(self, held: bool) -> None:
         """Space went down or up."""
@@ -71,8 +76,24 @@ class VoicePanel(QFrame):
         self._volume.setValue(self._volume.value() + steps * VOLUME_STEP_PERCENT)
 
     def show_status(self, status: ConsoleStatus) -> None:
+        self._show_microphone(status.has_microphone)
         self._own.set_level(status.own_level_db)
         self._trainee.set_level(status.trainee_level_db)
+
+    def _show_microphone(self, there: bool) -> None:
+        """Without one there is nothing to mute, and no level."""
+        if there == self._has_microphone:
+            return
+        self._has_microphone = there
+        self._own.setVisible(there)
+        for part in (self._mute, self._hold):
+            part.setEnabled(there)
+            part.setToolTip("" if there else NO_MICROPHONE)
+
+    def _may_speak(self) -> bool:
+        if not self._has_microphone:
+            self.refused.emit(NO_MICROPHONE)
+        return self._has_microphone
 
     def _change_hold(self, hold: bool) -> None:
         self.set_muted(hold)

@@ -123,6 +123,7 @@ class ConsoleWindow(QMainWindow):
         self._voice.muted.connect(self._seat.mute)
         self._voice.volume.connect(self._seat.volume)
         self._voice.hold_changed.connect(lambda _: self._view.setFocus())
+        self._voice.refused.connect(self._bar.tell)
         self._steps.began.connect(self._begin_step)
         self._log.undo.connect(self._undo)
         self._steps.mistake.connect(self._mark_mistake)
