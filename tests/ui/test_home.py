@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from ui.home.columns import SessionLine
+from ui import theme
+from ui.home.columns import COLUMNS, USUAL, SessionLine
+from ui.home.facets import WIDTH
 from ui.home.new_project import NewProjectDialog, fault_of
 from ui.home.run import Home
 from ui.home.sessions import SessionTable, sorted_and_searched
-from ui.home.window import HomeWindow
+from ui.home.window import FIRST_SIZE, HomeWindow
 from ui.home.work import WorkDialog
+from ui.theme import GRID
+from ui.widgets.fitting import FRAME_WIDTH
 from woz.base.clock import SystemClock
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
@@ -67,6 +71,24 @@ def test_a_refresh_keeps_what_is_selected_and_where_it_is(window: HomeWindow) ->
     window.show_project("Lab", [*LINES, replace(LINES[0], id=SessionId("new"))])
     assert window.selected == chosen
     assert window._table.verticalScrollBar().value() == 30
+
+
+@pytest.mark.parametrize("width", [1280 - FRAME_WIDTH, FIRST_SIZE[0]])
+def test_the_usual_columns_are_all_seen_at_the_first_size(
+    qapp: QApplication, window: HomeWindow, qtbot: QtBot, width: int
+) -> None:
+    """Of the window, or of a small screen; that of tests is smaller still."""
+    theme.apply(qapp, "light")
+    window.resize(width, FIRST_SIZE[1])
+    window.show_project("Lab", LINES)
+    table = window._table
+    header, least = table.horizontalHeader(), width - WIDTH - 100
+    qtbot.waitUntil(lambda: table.viewport().width() > least and table.horizontalScrollBar().maximum() == 0)
+    for at, column in enumerate(COLUMNS):
+        if column.key in USUAL:
+            assert header.sectionSize(at) > header.fontMetrics().horizontalAdvance(column.header) + GRID * 2
+        else:
+            assert table.isColumnHidden(at)
 
 
 def test_a_running_recording_is_told_from_one_left_open(tmp_path: Path) -> None:

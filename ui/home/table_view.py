@@ -13,8 +13,18 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QTableView, QWidget
 from ui.home.columns import COLUMNS, USUAL
 
 SHOWN, VIEWS = "library_columns", "library_views"
-WIDTHS = {"title": 220, "started": 180, "length": 80, "people": 130, "state": 140, "consents": 150, "tiers": 220}
-_USUAL_WIDTH = 130
+WIDTHS = {
+    "title": 150,
+    "started": 160,
+    "length": 72,
+    "people": 112,
+    "state": 132,
+    "consents": 124,
+    "transcript": 98,
+    "tiers": 220,
+}
+"""As wide as what usually stands in them."""
+_OTHER_WIDTH, _LEAST_WIDTH = 130, 100
 
 
 class ColumnChoice(QObject):
@@ -34,8 +44,9 @@ class ColumnChoice(QObject):
         self._table, self._settings, self._window = table, settings, window
         self._boxes: dict[str, QAction] = {}
         self._views = QMenu("Views", window)
-        for at, column in enumerate(COLUMNS):
-            table.setColumnWidth(at, WIDTHS.get(column.key, _USUAL_WIDTH))
+        for at in range(len(COLUMNS)):
+            table.setColumnWidth(at, _usual_width(at))
+        self._last = 0
         self._columns = QMenu("Columns", window)
         for column in (each for each in COLUMNS if each.key not in without):
             box = self._columns.addAction(column.header)
@@ -88,7 +99,17 @@ class ColumnChoice(QObject):
         shown = self.shown
         for at, column in enumerate(COLUMNS):
             self._table.setColumnHidden(at, column.key not in shown and column.key != "title")
+        self._narrow_last()
         self._keep(SHOWN, shown)
+
+    def _narrow_last(self) -> None:
+        """The last one that is shown takes what is left, as long as its own width is no more than that."""
+        there = (at for at in range(len(COLUMNS)) if not self._table.isColumnHidden(at))
+        last = max(there, key=self._table.horizontalHeader().visualIndex)
+        if last != self._last:
+            self._table.setColumnWidth(self._last, _usual_width(self._last))
+            self._table.setColumnWidth(last, _LEAST_WIDTH)
+            self._last = last
 
     def _list_views(self) -> None:
         self._views.clear()
@@ -117,3 +138,7 @@ class ColumnChoice(QObject):
     def _keep(self, name: str, value: object) -> None:
         if self._settings is not None:
             self._settings.setValue(self._prefix + name, json.dumps(value))
+
+
+def _usual_width(at: int) -> int:
+    return WIDTHS.get(COLUMNS[at].key, _OTHER_WIDTH)

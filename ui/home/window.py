@@ -38,6 +38,8 @@ SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
 SELECT_MORE = _FLAG.Select | _FLAG.Rows
 AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate where they differ"
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
+FIRST_SIZE = (1360, 720)
+"""The usual columns stand beside the facets, those of annotation whole; on a screen of 1280 all are seen."""
 OF_ALL = ("project",)
 """Columns of the table of all projects, where one project's would say the same in each line."""
 
@@ -79,7 +81,7 @@ class HomeWindow(QMainWindow):
         self._settings = settings
         self.setWindowTitle("woz")
         self.setWindowIcon(icon("woz"))
-        fit(self, 1100, 700)
+        fit(self, *FIRST_SIZE)
         self._model = SessionTable()
         self._filter = sorted_and_searched(self._model)
         self._banner = Banner()
