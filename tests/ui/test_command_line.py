@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from ui.cli import main
+from ui.cli.helping import command_helps
 from ui.cli.import_what import WHAT
-from ui.cli.program import VERBS
+from ui.cli.program import VERBS, parser
 
 HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "alembic", "PySide6", "torch", "sounddevice")
 HELP = """
@@ -73,6 +75,37 @@ def test_a_word_that_is_near_none_is_told_with_all(capsys: pytest.CaptureFixture
     told = capsys.readouterr().err
     assert "did you mean" not in told
     assert all(repr(verb) in told for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "dest"),
+    [
+        ("annotate", "lab", "annotator"),
+        ("adjudicate", "lab", "annotator"),
+        ("comments", "lab", "annotator"),
+        ("questions review", "lab", "annotator"),
+        ("scheme use", "lab steps", "annotator"),
+        ("search", "lab screw", "annotator"),
+        ("agree", "lab --tier-type steps --annotators A02 A03", "viewer"),
+        ("export", "lab", "viewer"),
+        ("blur review", "lab", "by"),
+        ("blur prove", "lab", "by"),
+    ],
+)
+def test_either_option_says_who_it_is_and_the_help_tells_of_one(command: str, more: str, dest: str) -> None:
+    words = [*command.split(), *more.split()]
+    for option in ("--as", "--annotator"):
+        assert getattr(parser().parse_args([*words, option, "A01"]), dest) == "A01"
+    assert getattr(parser().parse_args(words), dest) == ""
+    assert len(re.findall(r"^  --(?:as|annotator) ", dict(command_helps())[f"woz {command}"], re.MULTILINE)) == 1
+
+
+def test_two_names_after_the_option_of_one_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--annotator A02 A03` was short for `--annotators`: it must not mean something else now."""
+    with pytest.raises(SystemExit) as ended:
+        main(["agree", "lab", "--tier-type", "steps", "--annotator", "A02", "A03"])
+    assert ended.value.code == 2
+    assert "unrecognized arguments: A03" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", ["station", "import"])

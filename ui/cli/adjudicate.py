@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_session
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -20,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("--session", help="its id; the newest where it is left out")
     parser.add_argument("--tier-type", default="", metavar="KEY", help="the type of tiers that are adjudicated")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who adjudicates (it is asked for)")
+    add_pseudonym(parser, "--annotator", "annotator", "who adjudicates (it is asked for)")
     parser.add_argument(
         "--at", type=float, default=0.0, metavar="SECONDS", help="begin at this time of the session"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_session
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -41,7 +42,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tolerance", type=float, default=0.5, metavar="SECONDS", help="boundaries further apart are listed (0.5)"
     )
-    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
+    add_pseudonym(parser, "--as", "viewer", "what this annotator may see")
     parser.add_argument("--window", action="store_true", help="in a window, where each number opens its list")
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")

@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from ui.cli.home import run as run_home_window
+from ui.cli.pseudonyms import add_pseudonym
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, nargs="?", help="the project's folder; the home window without it")
     parser.add_argument("--session", help="its id; the newest where it is left out")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who annotates (it is asked for)")
+    add_pseudonym(parser, "--annotator", "annotator", "who annotates (it is asked for)")
     parser.add_argument(
         "--at", type=float, default=0.0, metavar="SECONDS", help="begin at this time of the session"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.application.answers import say
 from ui.cli.blur_films import chosen_films, film_options
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -24,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=300, help="seconds, and tracks, that are drawn (300)")
     parser.add_argument("--seed", type=int, default=0, help="what draws them (0)")
     parser.add_argument("--counted", type=Path, metavar="CSV", help="the samples' table, filled in")
-    parser.add_argument("--as", dest="by", default="", metavar="PSEUDONYM", help="who counted, an annotator")
+    add_pseudonym(parser, "--as", "by", "who counted, an annotator")
     what = "boxes that are known, of made footage: [{first, boxes: [[left, top, width, height], ...]}, ...]"
     parser.add_argument("--known", type=Path, metavar="JSON", help=what)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ui.application.answers import say
 from ui.cli.blur_films import chosen_films, faces_facts, faces_words, film_options
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
@@ -22,7 +23,7 @@ DECISIONS = {"blur": "blur", "no-face": "not a face", "consented": "has consente
 
 def options(parser: argparse.ArgumentParser) -> None:
     film_options(parser)
-    parser.add_argument("--as", dest="by", default="", metavar="PSEUDONYM", help="who decides, an annotator")
+    add_pseudonym(parser, "--as", "by", "who decides, an annotator")
     parser.add_argument("--decide", choices=tuple(DECISIONS), help="on the tracks named, or on all that are open")
     parser.add_argument("--track", action="append", default=[], help="its name; may be given again")
     parser.add_argument("--sign-off", action="store_true", help="as the second person, who decided on none of them")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_session
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who asks or says it")
+    add_pseudonym(parser, "--annotator", "annotator", "who asks or says it")
     parser.add_argument("--mine", action="store_true", help="only what concerns them, in all sessions")
     parser.add_argument("--session", help="its id; all sessions, or the newest to say something in")
     parser.add_argument("--say", default="", metavar="TEXT", help="a new comment")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import as_seen_by, chosen_sessions
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 
@@ -43,7 +44,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--frame-rate", type=float, help="frames a second, for formats that count frames")
     parser.add_argument("--overwrite", action="store_true", help="write over files of an earlier export")
-    parser.add_argument("--as", dest="viewer", default="", metavar="PSEUDONYM", help="what this annotator may see")
+    add_pseudonym(parser, "--as", "viewer", "what this annotator may see")
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 

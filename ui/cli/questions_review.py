@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from ui.cli.model_endpoint import endpoint_of, endpoint_options
+from ui.cli.pseudonyms import add_pseudonym
 
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="who judges (it is asked for)")
+    add_pseudonym(parser, "--annotator", "annotator", "who judges (it is asked for)")
     parser.add_argument(
         "--task",
         choices=("text", "grounding", "curate"),

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ui.application.answers import chosen_session
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 
 
@@ -14,7 +15,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
     parser.add_argument("name", help="the scheme's name or id")
     parser.add_argument("--session", help="its id; the newest where it is left out")
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="whose tiers they are")
+    add_pseudonym(parser, "--annotator", "annotator", "whose tiers they are")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ui.application.answers import pair_of
+from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.interval import nanoseconds
 from woz.model.people import Role
@@ -29,7 +30,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     marks.add_argument(
         "--without-link", default="", metavar="TYPE", help="with no such link to or from it; any: with none at all"
     )
-    parser.add_argument("--annotator", default="", metavar="PSEUDONYM", help="without what they are blind to")
+    add_pseudonym(parser, "--annotator", "annotator", "without what they are blind to")
     parser.add_argument("--limit", type=int, default=100, metavar="N", help="at most so many hits (100)")
     parser.add_argument(
         "--list", default="", metavar="NAME", help="make a work list of the hits: woz annotate --list"
