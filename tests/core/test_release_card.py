@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.review.agreement import Agreement, Judging
 from woz.formats.bundle import SessionBundle
+from woz.model.origin import Origin
 from woz.model.question import Distractor, Flag, ReviewStatus, Wording
 from woz.model.review import ReviewTask
 from woz.model.session import DataSetSource
@@ -27,6 +29,15 @@ AGREED = {
     ReviewTask.GROUNDING: Agreement(0, 0, None, None, None),
 }
 JUDGING = Judging(AGREED, {"s-a": 5, "s-b": 2})
+NAMES = [
+    ("`screw`", r"\`screw\`"),
+    ("<b>lid</b> & *cap*", r"\<b\>lid\</b\> \& \*cap\*"),
+    ("_left_ [side](x)", r"\_left\_ \[side\](x)"),
+    (r"a|b \| c\\", r"a\|b \\\| c\\\\"),
+    ("~~old~~ &lt;", r"\~\~old\~\~ \&lt;"),
+    ("two\n  lines\nor three\n", "two<br>lines<br>or three"),
+]
+"""As somebody wrote them, and as a table of Markdown has them."""
 
 
 def card(out: Path, sessions: list[SessionBundle], judges: int = 0) -> tuple[str, str]:
@@ -65,21 +76,39 @@ def test_without_flags_the_card_says_so(tmp_path: Path) -> None:
     assert "No gate flags any question set of these sessions, or none was run." in readme
 
 
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ("`screw`", r"\`screw\`"),
-        ("<b>lid</b> & *cap*", r"\<b\>lid\</b\> \& \*cap\*"),
-        ("_left_ [side](x)", r"\_left\_ \[side\](x)"),
-        (r"a|b \| c\\", r"a\|b \\\| c\\\\"),
-        ("~~old~~ &lt;", r"\~\~old\~\~ \&lt;"),
-        ("two\n  lines\nor three\n", "two<br>lines<br>or three"),
-    ],
-)
+@pytest.mark.parametrize(("name", "written"), NAMES)
 def test_names_stand_in_its_tables_as_they_are_written(name: str, written: str, tmp_path: Path) -> None:
     readme, page = card(tmp_path / "r", [replace(bundle("s", "P"), questions=(question("s", "a", type=name),))])
     assert f"| {written} | 1 |\n" in readme.split("## Types of questions")[1].split("##")[0]
     assert f"<td>{html.escape(name)}</td>" in page
+
+
+@pytest.mark.parametrize(("name", "written"), NAMES)
+def test_names_stand_outside_its_tables_as_they_are_written(name: str, written: str, tmp_path: Path) -> None:
+    """On one line: in its heading, as a program's and as another data set's."""
+    made = bundle("s", "P")
+    assert made.transcript
+    heard = replace(made.transcript, origin=Origin.RECOGNISED, made_by=name)
+    session = replace(made.session, provenance=DataSetSource(name, "CC BY"))
+    recipe = Recipe("lamps", title=name, clips=False)
+    build(tmp_path / "r", recipe, [replace(made, session=session, transcript=heard)])
+    readme = (tmp_path / "r" / "README.md").read_text(encoding="utf-8")
+    page = (tmp_path / "r" / "card.html").read_text(encoding="utf-8")
+    made_texts = "Programs and models that made transcripts or texts:"
+    of_others = "Sessions of published data sets:"
+    line = written.replace("<br>", " ")
+    assert f"\n# {line} {recipe.version}\n" in readme
+    assert f"\n{made_texts} {line}.\n" in readme
+    assert f"\n{of_others} {line} (CC BY).  \n" in readme
+    paragraphs = [html.unescape(each) for each in re.findall("<p>(.*?)</p>", page)]
+    shown = " ".join(name.split())
+    assert {f"{made_texts} {shown}.", f"{of_others} {shown} (CC BY)."} <= set(paragraphs)
+
+
+def test_emphasis_and_code_of_the_card_are_still_drawn(tmp_path: Path) -> None:
+    _, page = card(tmp_path / "r", [bundle("s", "P")])
+    assert "<p><em>asked</em>: said by one of the two in the session;" in page
+    assert "do not show a model more of one than <code>context</code>." in page
 
 
 def test_what_people_discarded_is_called_so(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Sequence
 
 import yaml
@@ -11,12 +10,11 @@ import yaml
 from woz.dataset.release.chapters import Chapter, chapters_of
 from woz.dataset.release.fields import card_features
 from woz.dataset.release.hiding import Hiding
+from woz.dataset.release.markdown import as_written, cell, on_page
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.review.agreement import Judging
-
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 
 
 def card_files(
@@ -63,35 +61,29 @@ def _task_configs(summary: Summary) -> list[dict[str, object]]:
 
 
 def _markdown(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
-    lines = [f"# {title_of(recipe)} {recipe.version}"]
+    lines = [f"# {as_written(title_of(recipe))} {as_written(recipe.version)}"]
     for chapter in chapters:
-        lines += ["", f"## {chapter.title}", ""]
+        lines += ["", f"## {as_written(chapter.title)}", ""]
         lines += [f"{line}  " if i < len(chapter.lines) - 1 else line for i, line in enumerate(chapter.lines)]
         if chapter.rows:
             lines += [""] if chapter.lines else []
             lines += [
                 "| | |",
                 "|---|---:|",
-                *(f"| {_cell(k)} | {_figure(v, chapter)} |" for k, v in chapter.rows),
+                *(f"| {cell(k)} | {_figure(v, chapter)} |" for k, v in chapter.rows),
             ]
         if chapter.words:
             lines += [
                 "",
                 "| | |",
                 "|---|---|",
-                *(f"| `{name}` | {_cell(about)} |" for name, about in chapter.words),
+                *(f"| `{name}` | {cell(about)} |" for name, about in chapter.words),
             ]
         if chapter.table:
             heads, *rows = chapter.table
             told = [heads, ("---", *("---:" for _ in heads[1:])), *rows]
-            lines += ["", *(f"| {' | '.join(map(_cell, row))} |" for row in told)]
+            lines += ["", *(f"| {' | '.join(map(cell, row))} |" for row in told)]
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    """Shown as it is written: nothing of it is Markdown or HTML, and a line that ends is a break."""
-    lines = (" ".join(line.split()) for line in text.strip().splitlines())
-    return "<br>".join(_MARKDOWN.sub(r"\\\g<0>", line) for line in lines)
 
 
 def _figure(value: float, chapter: Chapter) -> str:
@@ -115,7 +107,7 @@ def _page(recipe: Recipe, chapters: Sequence[Chapter]) -> str:
     body = [f"<h1>{title}</h1>"]
     for chapter in chapters:
         body.append(f"<h2>{html.escape(chapter.title)}</h2>")
-        body += [f"<p>{_inline(line)}</p>" for line in chapter.lines]
+        body += [f"<p>{on_page(line)}</p>" for line in chapter.lines]
         if chapter.rows:
             body.append(_bars(chapter))
         if chapter.words:
@@ -148,16 +140,6 @@ def _table(table: Sequence[Sequence[str]]) -> str:
 def _words(words: Sequence[tuple[str, str]]) -> str:
     rows = (f"<tr><td><code>{html.escape(k)}</code></td><td>{html.escape(v)}</td></tr>" for k, v in words)
     return "<table class=words>\n" + "\n".join(rows) + "\n</table>"
-
-
-def _inline(line: str) -> str:
-    """Emphasis and code of Markdown, as far as the card uses them."""
-    text = html.escape(line)
-    for mark, tag in (("`", "code"), ("*", "em")):
-        parts = text.split(mark)
-        opened = (f"<{tag}>{part}</{tag}>" if i % 2 else part for i, part in enumerate(parts))
-        text = "".join(opened) if len(parts) % 2 else text
-    return text
 
 
 def _citation(recipe: Recipe) -> str:

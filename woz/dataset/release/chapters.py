@@ -10,6 +10,7 @@ from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
 from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.hiding import Hiding
+from woz.dataset.release.markdown import as_written
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
@@ -25,7 +26,9 @@ FRAMES_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`rows` is a table of a name and a number each, drawn as bars on the page; `words` is one of names with what
+    """`lines` are Markdown, all else is shown as it is written.
+
+    `rows` is a table of a name and a number each, drawn as bars on the page; `words` is one of names with what
     each means; `table` has its heads first.
     """
 
@@ -72,7 +75,7 @@ def chapters_of(
         *_pictures(recipe, summary),
         Chapter("Gates", _gates(summary), table=_gate_table(summary)),
         Chapter("Transcripts and models", _models(summary)),
-        Chapter("Consent", consent_lines(summary)),
+        Chapter("Consent", tuple(map(as_written, consent_lines(summary)))),
         Chapter("Left out", tuple(left_out.nameless()) or ("Nothing was left out.",)),
         Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
         Chapter("Voices", voice_lines(recipe, hiding.voices)),
@@ -83,7 +86,8 @@ def chapters_of(
 
 def _changes(summary: Summary) -> Iterator[Chapter]:
     if summary.changes:
-        yield Chapter(f"What changed since {summary.changes.since}", tuple(summary.changes.sentences()))
+        told = tuple(map(as_written, summary.changes.sentences()))
+        yield Chapter(f"What changed since {summary.changes.since}", told)
 
 
 def _english(summary: Summary) -> tuple[str, ...]:
@@ -191,9 +195,9 @@ def _gate_table(summary: Summary) -> tuple[tuple[str, ...], ...]:
 
 def _tasks(summary: Summary) -> Iterator[Chapter]:
     for name, told in summary.tasks.items():
-        lines = [f"`tasks/{name}`, of {counted(told['sessions'], 'session')}; by {told['source']}."]
-        lines += told["notes"]
-        lines += [f"{what}: {value:.4g}" for what, value in told["figures"].items()]
+        lines = [f"`tasks/{name}`, of {counted(told['sessions'], 'session')}; by {as_written(told['source'])}."]
+        lines += map(as_written, told["notes"])
+        lines += [as_written(f"{what}: {value:.4g}") for what, value in told["figures"].items()]
         yield Chapter(f"Task: {told['title']}", tuple(lines), tuple(told["items"].items()))
 
 
@@ -208,7 +212,7 @@ def _pictures(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
 
 
 def _models(summary: Summary) -> tuple[str, ...]:
-    made = ", ".join(sorted(summary.machines)) or "none"
+    made = ", ".join(map(as_written, sorted(summary.machines))) or "none"
     return (f"Programs and models that made transcripts or texts: {made}.",)
 
 

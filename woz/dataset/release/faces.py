@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from woz.dataset.release.markdown import as_written
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary
 from woz.model.ids import SessionId
@@ -37,5 +38,5 @@ def face_lines(recipe: Recipe, summary: Summary, faces: FacesOfFilms) -> tuple[s
     return (
         "Faces are blurred, but for those of people who agreed to be seen; one person decided on each, and a second"
         " signed all off.",
-        *told,
+        *map(as_written, told),
     )

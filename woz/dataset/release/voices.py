@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from woz.dataset.release.faces import no_objection
+from woz.dataset.release.markdown import as_written
 from woz.dataset.release.recipe import Recipe
 from woz.model.ids import SessionId
 
@@ -25,7 +26,7 @@ def voice_lines(recipe: Recipe, voices: VoicesOfFilms) -> tuple[str, ...]:
     if not voices.masked:
         return ("Voices are as they were recorded.",)
     return (
-        f"Voices are masked: {voices.how}. This hides little: who knows a person's voice may still tell it, and"
-        " whoever compares voices by a program is wrong only somewhat more often. Words, pitch, rhythm and the room"
-        " are as they were.",
+        f"Voices are masked: {as_written(voices.how)}. This hides little: who knows a person's voice may still tell"
+        " it, and whoever compares voices by a program is wrong only somewhat more often. Words, pitch, rhythm and"
+        " the room are as they were.",
     )
