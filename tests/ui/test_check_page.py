@@ -167,7 +167,7 @@ def test_the_command_writes_the_page_once(
 ) -> None:
     with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
         manifest = folder.manifest()
-        folder.path.rename(project.session_dir(manifest.session_id))
+        shutil.copytree(folder.path, project.session_dir(manifest.session_id))
         project.sessions.save(Listed(manifest.session_id, "tea", SessionState.CLOSED, 0, 9 * S))
     out = tmp_path / "check.html"
     assert main(["check", str(tmp_path / "p"), "--html", str(out), "--json"]) == 0
