@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from sqlalchemy import URL
@@ -11,6 +12,7 @@ from storage.place import without_password
 PORT = "5432"
 LOCAL = "localhost"
 ANY = "*"
+PASSWORD_FILE = r"~/.pgpass, which they alone may read (on Windows %APPDATA%\postgresql\pgpass.conf)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class SigningIn:
 
     address: str
     pgpass: str
+
+    @property
+    def command(self) -> str:
+        """What they type once; FOLDER is a new one of theirs."""
+        return opening_command(self.address)
 
     @classmethod
     def of(cls, url: URL, login: str, password: str) -> SigningIn:
@@ -41,6 +48,11 @@ def _port(url: URL) -> str:
     several = isinstance(url.query.get("host"), tuple)
     port = url.query.get("port", ANY if several else PORT)
     return str(url.port or port) if isinstance(port, str) else ANY
+
+
+def opening_command(address: str) -> str:
+    """The command by which somebody opens the project at an address for the first time."""
+    return f"woz new FOLDER --database {shlex.quote(address)}"
 
 
 def _escaped(field: str) -> str:

@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLineEdit
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from storage.place import server_url
+from storage.signing_in import SigningIn
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from tests.ui.adjudication_room import SID as DOUBLED
 from tests.ui.adjudication_room import doubled_project
@@ -24,6 +27,7 @@ from ui.home.listing import Listing
 from ui.home.people_window import PeopleWindow
 from ui.home.record_page import PersonDialog
 from ui.widgets.consents import Consents
+from ui.widgets.copying import COPIED, copy_button
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -168,15 +172,21 @@ def test_annotators_are_added_and_a_file_says_that_nobody_logs_in(qtbot: QtBot, 
 
 
 def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line for the password file and the command that opens the project, each to be copied."""
     add_annotator(lab, "C01")
-    window, made, seen = _window(qtbot, lab), [], []
+    window, made, seen = _window(qtbot, lab), [], list[dict[str, str]]()
+    url = server_url("postgresql://boss:secret@lab.example/kitchen")
+    monkeypatch.setattr(lab, "place", replace(lab.place, url=url))
 
     def make(person: object, login: str, password: str) -> None:
         made.append((login, password))
 
     def show(dialog: PasswordDialog) -> int:
-        [field] = dialog.findChildren(QLineEdit)
-        seen.append(field.text())
+        seen.append({each.accessibleName(): each.toPlainText() for each in dialog.findChildren(QPlainTextEdit)})
+        copying = [each for each in dialog.findChildren(QPushButton) if each.text().startswith("Copy")]
+        for each, text in zip(copying, seen[-1].values(), strict=True):
+            each.click()
+            assert (QGuiApplication.clipboard().text(), each.text()) == (text, COPIED)
         return 1
 
     monkeypatch.setattr(lab.logins, "make", make)
@@ -185,8 +195,35 @@ def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch:
     window.annotators.login()
     window.annotators.login()
     assert [login for login, _ in made] == ["c01", "c01"]
-    assert seen == [password for _, password in made]
-    assert len(set(seen)) == 2
+    assert seen == [
+        {
+            "Password of c01": password,
+            "Line of c01": f"lab.example:5432:kitchen:c01:{password}",
+            "Command of c01": "woz new FOLDER --database postgresql+psycopg://c01@lab.example/kitchen",
+        }
+        for _, password in made
+    ]
+    assert len({password for _, password in made}) == 2
+
+
+def test_no_character_of_a_line_to_be_copied_is_hidden(qtbot: QtBot) -> None:
+    told = SigningIn.of(server_url("postgresql://boss@annotations.lab.example/kitchen"), "a" * 20, "p" * 32)
+    dialog = PasswordDialog("a" * 20, "p" * 32, told)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    for each in dialog.findChildren(QPlainTextEdit):
+        assert each.verticalScrollBar().maximum() == 0, each.accessibleName()
+
+
+def test_a_button_that_copied_says_so_for_a_while(qtbot: QtBot) -> None:
+    made = copy_button("Copy the line", "a line")
+    qtbot.addWidget(made)
+    made.click()
+    made.click()
+    assert (QGuiApplication.clipboard().text(), made.text()) == ("a line", COPIED)
+    qtbot.waitUntil(lambda: made.text() == "Copy the line")
+    assert made.accessibleName() == "Copy the line"
 
 
 def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from storage import Project
 
 JSON = "answer in JSON, for programs"
-PASSWORD_FILE = r"~/.pgpass, which they alone may read (on Windows %APPDATA%\postgresql\pgpass.conf)"
 VERBS = ("list", "add", "rename", "retire", "remove", "role", "login", "blind")
 
 
@@ -63,6 +61,7 @@ def _blind_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from storage.signing_in import PASSWORD_FILE, opening_command
     from woz.lab.annotators import annotator_words, scope_words
 
     with Project.open(arguments.project, SystemClock()) as project:
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(
             f"{told['login']} may log in now, with this password, which is kept nowhere: {told['password']}\n"
             f"They put this line into {PASSWORD_FILE}:\n    {told['pgpass']}\n"
-            f"and open the project with:\n    woz new FOLDER --database {shlex.quote(told['address'])}"
+            f"and open the project with:\n    {opening_command(told['address'])}"
         )
         return 0
     names = {person.id: person.pseudonym for person in people}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from storage import Project
+from storage.signing_in import PASSWORD_FILE, SigningIn
 from ui.application.background import waited
 from ui.home.listing import Listing
 from ui.theme import GRID
+from ui.widgets.copying import copy_button, whole_text
+from ui.widgets.fitting import fit, grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
@@ -19,6 +21,9 @@ from woz.model.annotator import Annotator, AnnotatorRole
 
 T = TypeVar("T")
 HEADERS = ("Who", "Roles", "Login", "State")
+LINE_TOLD = f"They put this line into {PASSWORD_FILE}:"
+COMMAND_TOLD = "and open the project with this command; FOLDER is a new one of theirs:"
+WIDE = 720
 
 
 class AnnotatorsPage(QWidget):
@@ -66,7 +71,9 @@ class AnnotatorsPage(QWidget):
         made = self._do(lambda: make_login(self._project, name)) if name else None
         if made:
             login, password = made
-            shown = PasswordDialog(login, password, self)
+            url = self._project.place.url
+            assert url is not None
+            shown = PasswordDialog(login, password, SigningIn.of(url, login, password), self)
             shown.exec()
             shown.deleteLater()
 
@@ -157,32 +164,33 @@ class RolesDialog(QDialog):
 
 
 class PasswordDialog(QDialog):
-    """A login's new password, shown once."""
+    """A login's new password, shown once, and what its owner does with it; each to be copied."""
 
-    def __init__(self, login: str, password: str, parent: QWidget | None = None) -> None:
+    def __init__(self, login: str, password: str, signing_in: SigningIn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Login")
-        shown = QLineEdit(password)
-        shown.setReadOnly(True)
-        shown.setAccessibleName(f"Password of {login}")
-        told = (
-            f"{login} may log in now, with this password. It is kept nowhere: hand it over, they put it into"
-            " ~/.pgpass."
-        )
-        copied, close = button("Copy", "copy"), button("Close", "stop")
-        copied.setAutoDefault(False)
-        copied.clicked.connect(partial(_copy, shown))
+        told = f"{login} may log in now, with this password. It is kept nowhere: hand it over."
+        close = button("Close", "stop")
         close.clicked.connect(self.accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
-        layout.setSpacing(GRID * 2)
-        for widget in (label("Login", "title"), label(told, wrap=True), shown, row(copied, close)):
-            layout.addWidget(widget)
+        layout.setSpacing(GRID)
+        self._handed = QGridLayout()
+        self._handed.setSpacing(GRID)
+        layout.addWidget(label("Login", "title"))
+        layout.addLayout(self._handed)
+        self._hand(told, f"Password of {login}", "Copy the password", password, 1)
+        self._hand(LINE_TOLD, f"Line of {login}", "Copy the line", signing_in.pgpass, 3)
+        self._hand(COMMAND_TOLD, f"Command of {login}", "Copy the command", signing_in.command, 3)
+        layout.addWidget(row(close))
+        fit(self, WIDE, self.sizeHint().height())
+        grow_with_words(self)
 
-
-def _copy(field: QLineEdit) -> None:
-    field.selectAll()
-    field.copy()
+    def _hand(self, told: str, name: str, copy: str, text: str, lines: int) -> None:
+        at = self._handed.rowCount()
+        self._handed.addWidget(label(told, wrap=True), at, 0, 1, 2)
+        self._handed.addWidget(whole_text(text, name, lines), at + 1, 0)
+        self._handed.addWidget(copy_button(copy, text), at + 1, 1)
 
 
 def _cells(person: Annotator, login: str) -> tuple[str, ...]:

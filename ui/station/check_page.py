@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,11 +12,10 @@ from ui.station.invitation_bar import InvitationBar
 from ui.station.lamps import LampList
 from ui.station.levels import Levels
 from ui.theme import GRID
+from ui.widgets.copying import copy_text
 from ui.widgets.parts import button, label, panel, row
 from woz.live.seats.station_seat import StationSeat, StationStatus
 from woz.live.station.preflight import LampState, consent_lamp, lamps
-
-COPIED_MS = 1_500
 
 
 class CheckPage(QWidget):
@@ -63,10 +62,7 @@ class CheckPage(QWidget):
             answer.setEnabled(True)
 
     def copy_link(self) -> None:
-        QGuiApplication.clipboard().setText(self._seat.invitation)
-        copy = self.invitation.copy_button
-        copy.setText("Copied")
-        QTimer.singleShot(COPIED_MS, copy, lambda: copy.setText("Copy the link"))
+        copy_text(self._seat.invitation, self.invitation.copy_button)
 
     def copy_observer_link(self) -> None:
         QGuiApplication.clipboard().setText(self._seat.observer_invitation)

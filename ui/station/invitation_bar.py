@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.copying import whole_text
 from ui.widgets.parts import button, label, panel
 from ui.widgets.qr import qr_label
 
@@ -18,7 +18,7 @@ LINES = 3
 class InvitationBar(QWidget):
     def __init__(self, link: str, copy: Callable[[], None]) -> None:
         super().__init__()
-        self.link = _whole_text(link)
+        self.link = whole_text(link, "Invitation link", LINES)
         self.copy_button = button("Copy the link", "copy")
         self.copy_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.copy_button.clicked.connect(copy)
@@ -35,14 +35,3 @@ class InvitationBar(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(panel(line))
-
-
-def _whole_text(text: str) -> QPlainTextEdit:
-    """Read-only, broken anywhere, so that no character is hidden."""
-    made = QPlainTextEdit(text)
-    made.setReadOnly(True)
-    made.setTabChangesFocus(True)
-    made.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
-    made.setAccessibleName("Invitation link")
-    made.setFixedHeight(made.fontMetrics().lineSpacing() * LINES + GRID * 4)
-    return made
