@@ -104,6 +104,15 @@ class Feedbacks(QObject):
         return "\n".join(each.words for each in told if each != self._shown)
 
     @property
+    def open_talks(self) -> dict[str, list[str]]:
+        """By the id of the item or tier that it is on, what each open talk begins with, the oldest first."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for each in self._all:
+            if each.talk is not None and each.item is not None:
+                found.setdefault(each.item.id, []).append((each.talk.first.made_utc_ns, each.said[0]))
+        return {about: [text for _, text in sorted(said)] for about, said in found.items()}
+
+    @property
     def waiting(self) -> list[Feedback]:
         return [each for each in self._all if each.waits and each.key not in self._seen]
 

@@ -244,7 +244,7 @@ class EditorWindow(QMainWindow):
         self._turn_pass.ended.connect(self._end_turn_pass)
         self._submitting.told.connect(self._banner.tell)
         self._submitting.blocked.connect(self._findings_list.come_up_with)
-        self.feedback.changed.connect(self._show_chosen)
+        self.feedback.changed.connect(self._show_said)
         self._links.said.connect(self._banner.tell)
         self.writing.said.connect(self._banner.tell)
         self._links.hinted.connect(self._hint)
@@ -399,6 +399,10 @@ class EditorWindow(QMainWindow):
         self._inspector.show_annotation(tier, self._marking.tier_type, chosen, max(1, len(many)))
         self._inspector.show_links(self._links.words_of(ref_to(chosen)) if chosen else "")
         self._inspector.show_feedback(self.feedback.words_of(ref_to(chosen)) if chosen else "")
+
+    def _show_said(self) -> None:
+        self._timeline.show_talks(self.feedback.open_talks)
+        self._show_chosen()
 
     def seek(self, t_ns: int) -> None:
         """Show this time of the session."""

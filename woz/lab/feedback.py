@@ -34,7 +34,7 @@ class Feedback:
     """One thing, in words, at a time of the session (ns), on an item or a tier; None for what has none.
 
     `key` is the same at the next reading, and another one where more was said or done since. `waits`: whether it is
-    for the one who asks to look at; what they said last themselves is not.
+    for the one who asks to look at; what they said last themselves is not. `said` are the lines of a talk.
     """
 
     kind: FeedbackKind
@@ -44,6 +44,7 @@ class Feedback:
     item: ItemRef | None = None
     talk: Talk | None = None
     waits: bool = True
+    said: tuple[str, ...] = ()
 
 
 class FeedbackDesk:
@@ -108,6 +109,7 @@ class FeedbackDesk:
                 first.item or (ItemRef("tier", first.tier_id) if first.tier_id else None),
                 talk,
                 concerned and said[-1].by != own,
+                tuple(lines),
             )
 
     def _changes(self, tiers: Sequence[Tier]) -> Iterator[Feedback]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -21,6 +23,8 @@ TICK_PX = 90
 THIN_PX = 2.0
 """What is narrower is drawn as part of its column."""
 TEXT_PX = 24
+SIGN_ROOM_PX = 12
+"""At the end of the label of what has a sign there, and before the sign of a point."""
 POINT_PX = 9
 ELIDED_MOST = 20_000
 DOTS = "…"
@@ -51,8 +55,10 @@ class Pen:
             self._cut[key] = found
         return found
 
-    def items(self, painter: QPainter, row: Row, top: float, view: View) -> None:
-        """All of a row that is in view."""
+    def items(
+        self, painter: QPainter, row: Row, top: float, view: View, signed: Collection[int] = frozenset()
+    ) -> None:
+        """All of a row that is in view; beside the labels of the `signed` there is room for a sign."""
         spans = row.spans
         if spans is None or not len(spans.starts):
             return
@@ -74,9 +80,9 @@ class Pen:
                 draw_bars(painter, mine, row.cues[kind])
         if self._written:
             roomy = np.flatnonzero(boxes[:, 2] >= TEXT_PX)
-            self._texts(painter, row, boxes[roomy], (wide[roomy] + part.start).tolist())
+            self._texts(painter, row, boxes[roomy], (wide[roomy] + part.start).tolist(), signed)
         if points.any():
-            self._points(painter, row, view, part, left, tops)
+            self._points(painter, row, view, part, left, tops, signed)
 
     def _thin(
         self, painter: QPainter, row: Row, row_top: float, view: View, part: slice, thin: NDArray[np.bool_]
@@ -94,7 +100,9 @@ class Pen:
             place = QRectF(view.left, top, view.width, row.lane_height - (2 if spans.lane_count > 1 else 0))
             draw_columns(painter, place, kinds, share, row.palette)
 
-    def _texts(self, painter: QPainter, row: Row, boxes: Pixels, numbers: list[int]) -> None:
+    def _texts(
+        self, painter: QPainter, row: Row, boxes: Pixels, numbers: list[int], signed: Collection[int]
+    ) -> None:
         assert row.spans
         dark = [_is_bright(fill) if fill.alpha() == 255 and not row.draft else None for fill in row.palette]
         inks = {True: QColor("#101418"), False: QColor("#ffffff"), None: colours().of("text")}
@@ -106,7 +114,8 @@ class Pen:
             if ink is not last:
                 painter.setPen(inks[ink])
                 last = ink
-            painter.drawText(QPointF(x + 5, y + height / 2 + drop), self.cut(row.text(number), width - 8))
+            free = width - 8 - (SIGN_ROOM_PX if number in signed else 0)
+            painter.drawText(QPointF(x + 5, y + height / 2 + drop), self.cut(row.text(number), free))
 
     def _points(
         self,
@@ -116,6 +125,7 @@ class Pen:
         part: slice,
         left: Pixels,
         tops: Pixels,
+        signed: Collection[int],
     ) -> None:
         """A diamond on a stem with its label beside it; where many are in one place, one stands for all."""
         assert row.spans
@@ -125,7 +135,8 @@ class Pen:
         xs, height = left[mine].tolist(), row.lane_height
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         drop = (self._metrics.ascent() - self._metrics.descent()) / 2
-        ends = [*xs[1:], view.left + view.width]
+        signs = [SIGN_ROOM_PX if part.start + n in signed else 0 for n in mine.tolist()]
+        ends = [*(x - sign for x, sign in zip(xs[1:], signs[1:], strict=True)), view.left + view.width]
         for n, x, until in zip(mine.tolist(), xs, ends, strict=True):
             fill, y = row.palette[row.spans.kinds[part.start + n]], tops[n]
             painter.setPen(QPen(fill, 1.5))

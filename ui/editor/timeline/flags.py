@@ -79,7 +79,7 @@ class Flags:
         for level in reversed(Level):
             numbers = self.of(row)[level]
             seen = numbers[np.searchsorted(numbers, part.start) : np.searchsorted(numbers, part.stop)]
-            corners = _corners(row, _apart(row, seen, layout), layout)
+            corners = _corners(row, apart(row, seen, layout), layout)
             if len(corners) > MOST_SIGNS:
                 sizes = np.full_like(corners, SMALL_PX)
                 draw_boxes(painter, np.concatenate([corners, sizes], axis=1), colours().of(_colour(level)))
@@ -124,7 +124,7 @@ def _corners(row: Row, numbers: Numbers, layout: Layout) -> Pixels:
     return np.stack([left, top], axis=1)
 
 
-def _apart(row: Row, numbers: Numbers, layout: Layout) -> Numbers:
+def apart(row: Row, numbers: Numbers, layout: Layout) -> Numbers:
     """Of those that would lie over each other the first."""
     spans, view = row.spans, layout.view
     assert spans

@@ -12,6 +12,7 @@ from ui.editor.timeline.rows import GAP, Row, Rows
 from ui.editor.timeline.spans import View
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
+from woz.model.transcript import Turn
 
 STRIP, RULER, HEAD, BAR = 22, 26, 168, 12
 """Heights of the strip of the whole session and of the ruler; widths of the names at the left and of the bar."""
@@ -75,16 +76,22 @@ class Layout:
 
     def hit(self, x: float, y: float) -> tuple[Row | None, Annotation | None]:
         """The row of a tier and its item at a place; what has no time lies under its sign."""
-        row = self.rows.at(y - TOP + self.scrolled) if y >= TOP else None
-        if row is None or row.tier is None or row.spans is None:
+        row, item = self.item_at(x, y)
+        if row is None or row.tier is None:
             return None, None
         if x < HEAD:
             on_badge = bool(row.untimed) and x >= HEAD - BADGE - 4
             return row, row.untimed[0] if on_badge else None
+        return row, item if isinstance(item, Annotation) else None
+
+    def item_at(self, x: float, y: float) -> tuple[Row | None, Annotation | Turn | None]:
+        """The row, and what lies on it at a place: an annotation or a turn."""
+        row = self.rows.at(y - TOP + self.scrolled) if y >= TOP else None
+        if row is None or row.spans is None or x < HEAD:
+            return row, None
         lane = int((y - self.top_of(row) - GAP / 2) // row.lane_height)
         number = row.spans.at(self.view.t(x), round(POINT_NEAR_PX / self.view.per_ns), max(0, lane))
-        item = row.items[number] if number is not None else None
-        return row, item if isinstance(item, Annotation) else None
+        return row, row.items[number] if number is not None else None
 
     def grip(self, x: float, y: float) -> tuple[Row, Annotation, bool] | None:
         """The edge at a place, also a little outside of its segment: row, segment, whether it is the start."""

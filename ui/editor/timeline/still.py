@@ -11,6 +11,7 @@ from ui.editor.timeline.flags import Flags, draw_sign
 from ui.editor.timeline.layout import BADGE, HEAD, STRIP, TOP, Layout
 from ui.editor.timeline.rows import GAP, Row
 from ui.editor.timeline.spans import View
+from ui.editor.timeline.talk_signs import TALK_PX, TalkSigns, draw_talk
 from ui.theme import colours
 from woz.annotation.document import Document
 from woz.model.ids import TierId
@@ -33,6 +34,7 @@ class Still:
         self.waves: dict[Role, Waveform] = {}
         self.wave_progress: float | None = None
         self.flags = Flags()
+        self.talks = TalkSigns()
         self._strip: tuple[object, QPixmap] | None = None
 
     def paint(self, size: QSize, ratio: float, font: QFont, used: QPixmap | None) -> QPixmap:
@@ -98,10 +100,13 @@ class Still:
         level = self.flags.level(row)
         if level:
             draw_sign(painter, 1, top + GAP / 2, level)
+        if self.talks.at_head(row):
+            draw_talk(painter, 1, top + row.height - GAP / 2 - TALK_PX)
         painter.save()
         painter.setClipRect(QRectF(HEAD, max(top, TOP), view.width, row.height), Qt.ClipOperation.IntersectClip)
-        self.pen.items(painter, row, top, view)
+        self.pen.items(painter, row, top, view, set(self.talks.of(row).tolist()))
         self.flags.draw(painter, row, self._layout)
+        self.talks.draw(painter, row, self._layout)
         painter.restore()
 
     def _head(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 
 import numpy as np
@@ -28,6 +29,7 @@ from ui.editor.timeline.layout import BADGE, BAR, HEAD, SNAP_PX, STRIP, TOP, Lay
 from ui.editor.timeline.rows import Row, Rows
 from ui.editor.timeline.spans import View
 from ui.editor.timeline.still import Still
+from ui.editor.timeline.talk_signs import Said, TalkSigns
 from ui.theme import colours
 from woz.annotation.document import Document
 from woz.annotation.label_of import label_of
@@ -134,6 +136,12 @@ class Timeline(QWidget):
         """What is missing, wrong or doubtful gets its sign."""
         self._still.flags = flags
         self._renew()
+
+    def show_talks(self, said: Said) -> None:
+        """What has open comments gets its sign; `said` by what they are on, as `TalkSigns` has it."""
+        if said != self._still.talks.said:
+            self._still.talks = TalkSigns(said)
+            self._renew()
 
     def set_running(self, running: tuple[Annotation, ...]) -> None:
         """What was begun and not ended is shown up to the play head."""
@@ -419,18 +427,27 @@ class Timeline(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._told_at(event.pos()), self)
+            QToolTip.showText(event.globalPos(), as_tip(self._told_at(event.pos())), self)
         return super().event(event)
 
     def _told_at(self, place: QPoint) -> str:
-        """What has no time is named where its sign is, and what is missing, wrong or doubtful where it is."""
-        row, item = self._layout.hit(place.x(), place.y())
+        """What has no time is named where its sign is; what is missing, wrong or doubtful, and what is said, where
+        it is.
+        """
+        row, item = self._layout.item_at(place.x(), place.y())
+        if place.x() >= HEAD:
+            return self._signs_of(str(item.id)) if item else ""
         if row is None or row.tier is None:
             return ""
-        flags = self._still.flags
-        if place.x() >= HEAD:
-            return flags.words(str(item.id)) if item else ""
-        said = [flags.words(each) for each in (str(row.tier.id), *(str(item.id) for item in row.untimed))]
+        said = [self._signs_of(each) for each in (str(row.tier.id), *(str(item.id) for item in row.untimed))]
         if row.untimed and place.x() >= HEAD - BADGE - 4:
             said.insert(0, "For the whole session:\n" + "\n".join(row.untimed_texts))
         return "\n".join(filter(None, said))
+
+    def _signs_of(self, about: str) -> str:
+        return "\n".join(filter(None, (self._still.flags.words(about), self._still.talks.words(about))))
+
+
+def as_tip(text: str) -> str:
+    """A text for a tooltip, letter by letter: Qt takes what looks like HTML for such."""
+    return f"<qt>{html.escape(text, quote=False).replace(chr(10), '<br>')}</qt>" if text else ""
