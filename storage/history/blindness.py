@@ -20,6 +20,7 @@ from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
+from woz.model.tier import Tier
 
 Kept = list[tuple[Item, int | None]]
 """Items, each with the edit that made it as it is."""
@@ -91,11 +92,16 @@ def seen_edits(
 def _seen_part(
     rows: Rows, logged: LoggedEdit, tiers: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]
 ) -> LoggedEdit:
-    known = [*tiers, *_ends_of(rows, logged.changes)]
+    known = [*_tiers_in(logged.changes), *tiers, *_ends_of(rows, logged.changes)]
     left = tuple(change for change in logged.changes if _sees(change, known, annotator, scopes))
     if len(left) == len(logged.changes):
         return logged
     return replace(logged, changes=left, name=HIDDEN, why="")
+
+
+def _tiers_in(changes: Sequence[ItemChange]) -> list[Item]:
+    """One that is taken away, or was later, is none of the session's tiers."""
+    return [item for change in changes for item in (change.before, change.after) if isinstance(item, Tier)]
 
 
 def _ends_of(rows: Rows, changes: Sequence[ItemChange]) -> list[Item]:

@@ -79,3 +79,14 @@ def test_what_somebody_mended_of_a_machines_they_see() -> None:
     items = (NOBODYS, DRAFT, mended, bens)
     assert seen(scope(BlindTo.MACHINES), items=items) == {"M", "mended", "bens"}
     assert seen(scope(BlindTo.BOTH), items=items) == {"M", "mended"}
+
+
+@pytest.mark.parametrize("tier_type", ["steps", "other"])
+def test_of_what_was_in_a_tier_that_is_gone_one_sees_ones_own_and_what_is_hidden_nowhere(tier_type: str) -> None:
+    gone = tier("gone", None)
+    own = item("own", gone, made=Made(Origin.MANUAL, ADA))
+    bens = item("bens", gone, made=Made(Origin.MANUAL, BEN))
+    left = (own, bens, item("late", gone, 90))
+    assert seen(scope(BlindTo.BOTH, tier_type), items=left) == {"own"}
+    assert seen(scope(BlindTo.PEOPLE, tier_type), items=left) == {"own", "late"}
+    assert seen(scope(BlindTo.BOTH, tier_type, Interval(0, 50)), items=left) == {"own", "late"}

@@ -182,6 +182,26 @@ def test_what_others_do_meanwhile_is_not_followed(room: Room) -> None:
     assert document.undo_name == f"Mark {OWN}"
 
 
+def test_what_was_in_a_tier_that_is_gone_stays_hidden(room: Room) -> None:
+    """The draft's mark was taken away by one edit, its tier by the next."""
+    for _ in range(2):
+        room.project.annotations.undo(SID, "drafter")
+    assert room.draft not in room.project.annotations.load(SID)
+    for name, told in room.told(room.ben).items():
+        assert SECRET not in told, name
+    assert "drafter" in room.told(room.boss)["history"]
+
+
+def test_who_is_blind_takes_back_a_tier_of_their_own_with_all_that_came_in_it(room: Room) -> None:
+    made = Made(Origin.IMPORTED, "a table")
+    own = replace(room.draft, id=TierId("own"), annotator_id=room.ben.id, made=made)
+    mark = replace(segment("mine", 80 * NS_PER_S, 81 * NS_PER_S), tier_id=own.id, made=made)
+    room.project.annotations.record(SID, Edit("Import", (), (own, mark)), room.ben.id)
+    undone = room.project.annotations.undo(SID, room.ben.id)
+    assert undone
+    assert {change.item for change in undone.changes} == {ref_to(own), ref_to(mark)}
+
+
 def test_nobody_takes_back_what_they_dont_see(room: Room) -> None:
     edit = next(each for each in room.project.annotations.history(SID) if each.why == SECRET)
     with pytest.raises(WozError, match="has no edit"):

@@ -28,7 +28,9 @@ def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope])
     if not own:
         return known
     tiers = {item.id: item for item in known if isinstance(item, Tier)}
-    hidden = {str(i.id) for i in known if isinstance(i, Annotation) and _hides(own, annotator, tiers[i.tier_id], i)}
+    hidden = {
+        str(i.id) for i in known if isinstance(i, Annotation) and _hides(own, annotator, tiers.get(i.tier_id), i)
+    }
     holding = {i.tier_id for i in known if isinstance(i, Annotation) and str(i.id) not in hidden}
     hidden |= {tier.id for tier in tiers.values() if _tier_hidden(own, annotator, tier, holding)}
     return tuple(item for item in known if str(item.id) not in hidden and not _leads_to(item, hidden))
@@ -45,10 +47,13 @@ def blind_to_machines(scopes: Iterable[BlindScope], annotator: str, tier_type: s
     )
 
 
-def _hides(scopes: Sequence[BlindScope], annotator: str, tier: Tier, item: Annotation) -> bool:
-    by = tier.annotator_id or (AnnotatorId(item.made.by) if item.made.origin == Origin.MANUAL else None)
+def _hides(scopes: Sequence[BlindScope], annotator: str, tier: Tier | None, item: Annotation) -> bool:
+    """What was in a tier that is gone may have been of any type."""
+    maker = AnnotatorId(item.made.by) if item.made.origin == Origin.MANUAL else None
+    by = (tier.annotator_id if tier else None) or maker
     return any(
-        _of_type(scope, tier) and _blind_to(scope, annotator, by) and _within(scope, item) for scope in scopes
+        (tier is None or _of_type(scope, tier)) and _blind_to(scope, annotator, by) and _within(scope, item)
+        for scope in scopes
     )
 
 
