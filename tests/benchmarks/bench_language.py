@@ -20,6 +20,7 @@ from tests.benchmarks.transcription.audio import MINUTES, Audio, make
 from tests.benchmarks.transcription.transcribers import How, task_of
 from tests.real_models import Unavailable, real_model
 from woz.transcription.queue import Done, Failed, Queue
+from woz.transcription.spoken_language import likeliest
 from woz.transcription.task import Result, Task
 
 WRONG = {"en": "it"}
@@ -28,12 +29,16 @@ WRONG = {"en": "it"}
 
 @dataclass(frozen=True)
 class Row:
-    """`found` with its probability, and what is told of a transcript whose language was `set` to another."""
+    """`found` with its probability, and what is told of a transcript whose language was `set` to another.
+
+    `of_set` is the probability of that other one.
+    """
 
     language: str
     found: str
     probability: float
     set: str
+    of_set: float
     told: str
 
 
@@ -44,10 +49,11 @@ def heard(audio: Audio, how: How) -> Row:
         task = task_of(audio, how, cache)
         free, bound = (_with(task, name, language) for name, language in (("free", None), ("bound", wrong)))
         done = _done([free, bound])
-        (kept,) = Path(cache).glob("language-*.json")
-        found, probability = json.loads(kept.read_text())
+        (kept,) = Path(cache).glob("languages-*.json")
+        likely: dict[str, float] = json.loads(kept.read_text())
     told = "; ".join(fault for fault in done["bound"].faults if "language" in fault)
-    return Row(audio.language, str(found), float(probability), wrong, told)
+    found = likeliest(likely)
+    return Row(audio.language, found, likely[found], wrong, likely.get(wrong, 0.0), told)
 
 
 def _with(task: Task, name: str, language: str | None) -> Task:
@@ -66,10 +72,10 @@ def _done(tasks: Sequence[Task]) -> dict[str, Result]:
 
 
 def table(rows: Sequence[Row]) -> str:
-    lines = ["| spoken | heard | probability | set | told |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row.language} | {row.found} | {row.probability:.2f} | {row.set} | {row.told or '-'} |" for row in rows
-    ]
+    lines = ["| spoken | heard | probability | set | its probability | told |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        cells = (row.language, row.found, f"{row.probability:.2f}", row.set, f"{row.of_set:.2f}", row.told or "-")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from woz.transcription.cache import Cache
 from woz.transcription.engine import Plan
 from woz.transcription.listening import Prepared
 from woz.transcription.packing import Packing, Region
-from woz.transcription.spoken_language import asked_of, language_of, pooled
+from woz.transcription.spoken_language import asked_of, languages_of, likeliest, pooled, spoken_instead
 from woz.transcription.steps import Steps
 from woz.transcription.task import Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE
@@ -68,29 +68,60 @@ def model(tmp_path: Path) -> Path:
 def test_a_voice_that_is_clear_outweighs_one_that_says_more_and_is_not(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {0.1: CLEAR, 0.2: UNCLEAR})
     voices = [_voice(0.1, (1.0, 11.9)), _voice(0.2, (1.0, 12.1), speaker=Role.EXPERT)]
-    assert language_of(_work(engine, tmp_path), voices) == "fr"
+    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "fr"
     assert sorted(engine.asked) == [0.1, 0.2]
-    assert language_of(_work(engine, tmp_path), voices) == "fr"
+    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "fr"
     assert len(engine.asked) == 2
-    assert language_of(_work(Hears(model, {0.2: UNCLEAR}), tmp_path), voices[1:]) == "nn"
+    assert likeliest(languages_of(_work(Hears(model, {0.2: UNCLEAR}), tmp_path), voices[1:])) == "nn"
 
 
 def test_a_voice_counts_by_how_much_it_says(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {0.1: {"it": 0.95, "es": 0.05}, 0.2: {"es": 0.8, "it": 0.2}})
     voices = [_voice(0.1, (1.0, 3.0)), _voice(0.2, (1.0, 20.0), speaker=Role.EXPERT)]
-    assert language_of(_work(engine, tmp_path), voices) == "es"
+    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "es"
 
 
 def test_where_nobody_speaks_no_language_is_asked_for(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {})
-    assert language_of(_work(engine, tmp_path), [_voice(0.1)]) == ""
+    likely = languages_of(_work(engine, tmp_path), [_voice(0.1)])
+    assert likely == {}
+    assert likeliest(likely) == spoken_instead("en", likely) == ""
     assert engine.asked == []
 
 
 def test_the_probability_is_the_mean_weighted_by_speech() -> None:
-    found, probability = pooled([(3.0, {"fr": 0.5, "nn": 0.4}), (1.0, {"fr": 0.1, "nn": 0.2, "br": 0.7})])
-    assert found == "fr"
-    assert probability == pytest.approx(0.4)
+    likely = pooled([(3.0, {"fr": 0.5, "nn": 0.4}), (1.0, {"fr": 0.1, "nn": 0.2, "br": 0.7})])
+    assert likely == pytest.approx({"fr": 0.4, "nn": 0.35, "br": 0.175})
+    assert likeliest(likely) == "fr"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "likely", "spoken"),
+    [
+        ("en", {"it": 0.84, "en": 0.15}, "it"),
+        ("en", {"fr": 0.57, "nn": 0.18, "br": 0.15, "en": 0.02}, "fr"),
+        ("en", {"fr": 0.47, "nn": 0.2, "br": 0.2, "en": 0.02}, ""),
+        ("en", {"de": 0.52, "en": 0.45}, ""),
+        ("en", {"de": 0.47, "fr": 0.46, "en": 0.01}, ""),
+        ("no", {"nn": 0.65, "no": 0.3}, ""),
+        ("it", {"it": 0.95, "es": 0.05}, ""),
+        ("it", {"en": 1.0}, "en"),
+    ],
+    ids=[
+        "clear",
+        "others share the rest",
+        "unclear",
+        "two tongues",
+        "two others",
+        "near",
+        "right",
+        "English alone",
+    ],
+)
+def test_a_language_is_spoken_instead_where_it_is_likelier_than_all_others_and_far_than_the_one_set(
+    wanted: str, likely: dict[str, float], spoken: str
+) -> None:
+    assert spoken_instead(wanted, likely) == spoken
 
 
 def test_the_first_window_of_each_voice_is_asked_before_a_second_one() -> None:

@@ -54,7 +54,7 @@ class FailingEngine:
     def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
         self._fault("translate" if task == "translate" else "recognise")
         text = "one two three four five six seven eight nine ten eleven twelve"
-        return [{"text": text, "start": 0.0, "end": len(c) / 16_000, "language": ("it", 0.95)} for c in clips]
+        return [{"text": text, "start": 0.0, "end": len(c) / 16_000} for c in clips]
 
     def align(self, segments: list[Plain], samples: NDArray[np.float32], language: str, part: Part) -> list[Plain]:
         self._fault("align")

@@ -173,8 +173,12 @@ def test_another_language_than_the_one_set_is_told(bench: Bench) -> None:
     bench.order()
     (done,) = [n for n in bench.queue(bench.task(language="de")).run() if isinstance(n, Done)]
     assert any("set to de" in fault and "like it" in fault for fault in done.result.faults)
-    assert "language" not in bench.called()
     assert {word.voice for word in done.result.voices[0].words} == {"voice 1", "voice 2"}
+    for language in ("it", None):
+        (done,) = [n for n in bench.queue(bench.task(language=language)).run() if isinstance(n, Done)]
+        assert not any("sounds like" in fault for fault in done.result.faults)
+        assert done.result.language == "it"
+    assert bench.called().count("language") == 1
 
 
 def test_time_left_follows_the_pace_and_not_what_was_kept() -> None:

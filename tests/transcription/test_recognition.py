@@ -146,7 +146,7 @@ def test_words_lie_where_speech_is(story: Story) -> None:
 
 def test_what_is_done_is_not_done_again(story: Story) -> None:
     kept = [text.partition(":")[0] for text in story.notes["again"]]
-    assert list(dict.fromkeys(kept)) == ["speech", "recognised", "aligned", "diarized"]
+    assert list(dict.fromkeys(kept)) == ["speech", "languages", "recognised", "aligned", "diarized"]
     assert story.done["again"].voices == story.done["bystanders"].voices
 
 

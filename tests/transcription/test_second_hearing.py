@@ -60,7 +60,7 @@ def _word(text: str, start: float, end: float) -> Plain:
 def _segment(words: list[Plain], count: int, logprob: float, no_speech: float) -> Plain:
     """Of packed sound that begins with the track: one second lies before the first speech."""
     text = " ".join(word["word"] for word in words)
-    known = {"language": ("en", 0.9), "avg_logprob": logprob, "no_speech": no_speech}
+    known = {"avg_logprob": logprob, "no_speech": no_speech}
     return {"text": text, "start": 0.0, "end": count / RATE, "words": words, **known}
 
 

@@ -77,9 +77,8 @@ class Engine(Protocol):
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
         """A segment for each clip of at most half a minute: text, start, end, avg_logprob, no_speech.
 
-        The text may be empty; "language" is what the first clip sounds like, and the probability. `task` is
-        "transcribe" or "translate" (to English). What is transcribed has its words, too, as `align` gives them,
-        where the model can tell their times.
+        The text may be empty. `task` is "transcribe" or "translate" (to English). What is transcribed has its
+        words, too, as `align` gives them, where the model can tell their times.
         """
         ...
 

@@ -77,40 +77,30 @@ class Recogniser:
         """How likely at most half a minute is in each language."""
         if not self.is_multilingual:
             return {"en": 1.0}
-        return dict(self._languages(self._model.encode(self._features([samples]))))
-
-    def _languages(self, encoded: Any) -> list[tuple[str, float]]:
-        """Each language with its probability in the first window, the likeliest first."""
-        (first, *_) = self._model.model.detect_language(encoded)
-        return [(str(token[2:-2]), float(probability)) for token, probability in first]
+        (found,) = self._model.model.detect_language(self._model.encode(self._features([samples])))
+        return {str(token[2:-2]): float(probability) for token, probability in found}
 
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
-        """A segment for each clip; the first one has the language that it sounds like, too."""
-        multilingual = self.is_multilingual
-        tokenizer = Tokenizer(self._model.hf_tokenizer, multilingual, task=how.task, language=how.language)
+        """A segment for each clip."""
+        tokenizer = Tokenizer(self._model.hf_tokenizer, self.is_multilingual, task=how.task, language=how.language)
         found: dict[int, Plain] = {}
         for some in batches([len(clip) for clip in clips], batch):
-            made = self._batch([clips[i] for i in some], tokenizer, how, told=some[0] == 0)
+            made = self._batch([clips[i] for i in some], tokenizer, how)
             found.update(zip(some, made, strict=True))
             part(len(found) / len(clips))
         return [found[i] for i in range(len(clips))]
 
-    def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How, told: bool) -> list[Plain]:
-        """Of clips in windows of one length; `told`: the first segment has its language."""
+    def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How) -> list[Plain]:
+        """Of clips in windows of one length."""
         encoded = self._model.encode(self._features(clips))
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
         self._decode_again(encoded, clips, decoded, tokenizer, how)
         timed = self._timed and how.task == TRANSCRIBE
         tokens = [found.tokens for found in decoded]
         words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
-        made = [
+        return [
             _segment(len(clip) / RATE, found, said) for clip, found, said in zip(clips, decoded, words, strict=True)
         ]
-        if told:
-            first = self._some(encoded, clips, [0]) if encoded.device == "cpu" else encoded
-            known = self._languages(first)[0] if self.is_multilingual else ("en", 1.0)
-            made[0] = {**made[0], "language": known}
-        return made
 
     def _decoded(
         self, encoded: Any, count: int, tokenizer: Any, how: How, other: Mapping[str, Any]

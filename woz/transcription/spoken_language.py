@@ -18,6 +18,8 @@ from woz.transcription.work import Work
 
 ASKED = 2
 """So many windows are asked; each costs a run of the model's encoder."""
+MORE_THAN_ALL_OTHERS, AGAINST_THE_SET = 0.5, 4.0
+"""A language that is likelier, and so many times as likely as the one that was set, is what is spoken."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,32 @@ class Asked:
         return self.one.key, asdict(self.one.packing), self.window
 
 
-def language_of(work: Work, voices: Sequence[Prepared]) -> str:
-    """By the engine of `work`; none where nobody speaks."""
+def languages_of(work: Work, voices: Sequence[Prepared]) -> dict[str, float]:
+    """How likely the session is in each language, by the engine of `work`; empty where nobody speaks."""
     asked = asked_of(voices)
     if not asked:
-        return ""
+        return {}
     work.steps.begin("language", "")
-    found, _ = work.kept(
-        "language",
-        lambda: list(pooled([(part.speech_s, work.engine.languages(part.sound)) for part in asked])),
+    found: dict[str, float] = work.kept(
+        "languages",
+        lambda: pooled([(part.speech_s, work.engine.languages(part.sound)) for part in asked]),
         *(part.key for part in asked),
         model_key(work.engine.model_path()),
     )
-    return str(found)
+    return found
+
+
+def likeliest(likely: Mapping[str, float]) -> str:
+    """Empty of none."""
+    return max(likely, key=lambda language: likely[language], default="")
+
+
+def spoken_instead(wanted: str, likely: Mapping[str, float]) -> str:
+    """The language that is clearly spoken instead of the one that was set; empty where there is none."""
+    found = likeliest(likely)
+    probability = likely.get(found, 0.0)
+    clear = probability > max(MORE_THAN_ALL_OTHERS, AGAINST_THE_SET * likely.get(wanted, 0.0))
+    return found if clear and found != wanted else ""
 
 
 def asked_of(voices: Sequence[Prepared]) -> list[Asked]:
@@ -65,8 +80,8 @@ def asked_of(voices: Sequence[Prepared]) -> list[Asked]:
     return [part for _, part in numbered[:ASKED]]
 
 
-def pooled(heard: Sequence[tuple[float, Mapping[str, float]]]) -> tuple[str, float]:
-    """The likeliest language and its probability: the mean over what was heard, weighted by seconds of speech.
+def pooled(heard: Sequence[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
+    """Each language's probability: the mean over what was heard, weighted by seconds of speech.
 
     `heard` has the seconds, more than none together, and each language's probability.
     """
@@ -74,8 +89,8 @@ def pooled(heard: Sequence[tuple[float, Mapping[str, float]]]) -> tuple[str, flo
     for speech_s, likely in heard:
         for language, probability in likely.items():
             sums[language] += speech_s * probability
-    best = max(sums, key=lambda language: sums[language])
-    return best, sums[best] / sum(speech_s for speech_s, _ in heard)
+    whole_s = sum(speech_s for speech_s, _ in heard)
+    return {language: share / whole_s for language, share in sums.items()}
 
 
 def _speech_s(one: Prepared, window: Region) -> float:

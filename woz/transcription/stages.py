@@ -5,7 +5,7 @@ leak and voice activity -> recognition -> alignment -> diarization -> attributio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,13 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
-from woz.transcription.spoken_language import language_of
+from woz.transcription.spoken_language import languages_of, likeliest, spoken_instead
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
 from woz.transcription.turns import TurnSettings, grouped
 from woz.transcription.wording import span_of, words_of
 from woz.transcription.work import Log, Work
-
-SURE = 0.8
-"""From this probability on, a language other than the one set is told."""
 
 
 class Session:
@@ -47,21 +44,21 @@ class Session:
         sounds = read_all(self._work, self._task.voices)
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         loudest = max(ready, key=lambda one: one.speech_s)
-        language = self._settings.language or language_of(self._work, ready)
+        likely = languages_of(self._work, ready)
+        language = self._settings.language or likeliest(likely)
         recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
-        self._doubt_language(said.get(loudest.key, []))
+        self._doubt_language(likely)
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
-    def _doubt_language(self, segments: Sequence[Plain]) -> None:
-        """A language that was set, and seems wrong in the first half minute, is told."""
+    def _doubt_language(self, likely: Mapping[str, float]) -> None:
+        """A language that was set, and seems wrong, is told."""
         wanted = self._settings.language
-        found, sure = segments[0].get("language", ("", 0.0)) if segments else ("", 0.0)
-        if wanted and found != wanted and sure > SURE:
+        if wanted and (spoken := spoken_instead(wanted, likely)):
             self._work.fault(
-                f"the language was set to {wanted}, but it sounds like {found}; transcribe again with it"
+                f"the language was set to {wanted}, but it sounds like {spoken}; transcribe again with it"
             )
 
     def _voice(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> VoiceResult:
