@@ -5,6 +5,7 @@ Only the worker process imports this module.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ GUESSED = -1.0
 """Below this mean logarithm of the probability a text is a mere guess."""
 CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repeat_ngram_size": 3, "beam_size": 1})
 """Ways to search again, one after another, for a window whose text failed."""
+REMEMBERED = 2
+"""Of so many windows that were asked for their language the encoder's output is kept until they are recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Recogniser:
     def __init__(self, path: str, plan: Plan, threads: int, timed: bool) -> None:
         self._model = _loaded(path, plan, threads)
         self._timed = timed
+        self._remembered: dict[bytes, NDArray[np.float32]] = {}
 
     @property
     def is_multilingual(self) -> bool:
@@ -77,7 +81,9 @@ class Recogniser:
         """How likely at most half a minute is in each language."""
         if not self.is_multilingual:
             return {"en": 1.0}
-        (found,) = self._model.model.detect_language(self._model.encode(self._features([samples])))
+        encoded = self._model.encode(self._features([samples]))
+        self._remember(samples, encoded)
+        (found,) = self._model.model.detect_language(encoded)
         return {str(token[2:-2]): float(probability) for token, probability in found}
 
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
@@ -92,7 +98,7 @@ class Recogniser:
 
     def _batch(self, clips: Sequence[Samples], tokenizer: Any, how: How) -> list[Plain]:
         """Of clips in windows of one length."""
-        encoded = self._model.encode(self._features(clips))
+        encoded = self._encoded(clips)
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
         self._decode_again(encoded, clips, decoded, tokenizer, how)
         timed = self._timed and how.task == TRANSCRIBE
@@ -149,6 +155,24 @@ class Recogniser:
             ]
         return found
 
+    def _remember(self, sound: Samples, encoded: Any) -> None:
+        """What was made of one window; on a GPU it can't be laid beside what is made of others, and is let go."""
+        if encoded.device == "cpu":
+            self._remembered[_mark(sound)] = np.array(encoded)[0]
+            for oldest in list(self._remembered)[:-REMEMBERED]:
+                del self._remembered[oldest]
+
+    def _encoded(self, sounds: Sequence[Samples]) -> Any:
+        """What the encoder makes of sounds in windows of one length, or made of them when they were asked."""
+        marks = [_mark(sound) for sound in sounds] if self._remembered else []
+        known = {i: self._remembered.pop(mark) for i, mark in enumerate(marks) if mark in self._remembered}
+        if not known:
+            return self._model.encode(self._features(sounds))
+        lacking = [i for i in range(len(sounds)) if i not in known]
+        made = self._model.encode(self._features([sounds[i] for i in lacking])) if lacking else ()
+        rows = {**known, **dict(zip(lacking, np.asarray(made), strict=True))}
+        return ctranslate2.StorageView.from_array(np.stack([rows[i] for i in range(len(sounds))]))
+
     def _some(self, encoded: Any, sounds: Sequence[Samples], chosen: Sequence[int]) -> Any:
         """What was made of the chosen windows; on a GPU made anew, since it can't be cut there."""
         if len(chosen) == len(sounds):
@@ -179,6 +203,11 @@ def _loaded(path: str, plan: Plan, threads: int) -> faster_whisper.WhisperModel:
     return faster_whisper.WhisperModel(
         path, device=plan.device, compute_type=plan.precision, cpu_threads=threads, local_files_only=True
     )
+
+
+def _mark(sound: Samples) -> bytes:
+    """Tells a sound from any other."""
+    return hashlib.sha256(sound.tobytes()).digest()
 
 
 def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:
