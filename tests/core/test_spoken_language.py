@@ -85,7 +85,7 @@ def test_where_nobody_speaks_no_language_is_asked_for(model: Path, tmp_path: Pat
     engine = Hears(model, {})
     likely = languages_of(_work(engine, tmp_path), [_voice(0.1)])
     assert likely == {}
-    assert likeliest(likely) == spoken_instead("en", likely) == ""
+    assert likeliest(likely) == spoken_instead("en", likely, 0) == ""
     assert engine.asked == []
 
 
@@ -121,7 +121,13 @@ def test_the_probability_is_the_mean_weighted_by_speech() -> None:
 def test_a_language_is_spoken_instead_where_it_is_likelier_than_all_others_and_far_than_the_one_set(
     wanted: str, likely: dict[str, float], spoken: str
 ) -> None:
-    assert spoken_instead(wanted, likely) == spoken
+    assert spoken_instead(wanted, likely, 2) == spoken
+
+
+def test_one_window_alone_must_be_surer_than_two() -> None:
+    likely = {"th": 0.6, "it": 0.01}
+    assert (spoken_instead("it", likely, 1), spoken_instead("it", likely, 2)) == ("", "th")
+    assert spoken_instead("it", {"de": 0.87, "it": 0.01}, 1) == "de"
 
 
 def test_the_first_window_of_each_voice_is_asked_before_a_second_one() -> None:

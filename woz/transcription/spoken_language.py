@@ -18,8 +18,10 @@ from woz.transcription.work import Work
 
 ASKED = 2
 """So many windows are asked; each costs a run of the model's encoder."""
-MORE_THAN_ALL_OTHERS, AGAINST_THE_SET = 0.5, 4.0
-"""A language that is likelier, and so many times as likely as the one that was set, is what is spoken."""
+CLEAR = {1: 0.8, 2: 0.5}
+"""By how many windows were asked: a language that is likelier may be what is spoken instead of the one set."""
+AGAINST_THE_SET = 4.0
+"""It must be so many times as likely as that."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,16 @@ def likeliest(likely: Mapping[str, float]) -> str:
     return max(likely, key=lambda language: likely[language], default="")
 
 
-def spoken_instead(wanted: str, likely: Mapping[str, float]) -> str:
-    """The language that is clearly spoken instead of the one that was set; empty where there is none."""
+def spoken_instead(wanted: str, likely: Mapping[str, float], asked: int) -> str:
+    """The language that is clearly spoken instead of the one that was set; empty where there is none.
+
+    `asked` is how many windows it was heard in, at most ASKED.
+    """
     found = likeliest(likely)
-    probability = likely.get(found, 0.0)
-    clear = probability > max(MORE_THAN_ALL_OTHERS, AGAINST_THE_SET * likely.get(wanted, 0.0))
-    return found if clear and found != wanted else ""
+    if found in ("", wanted):
+        return ""
+    clear = likely[found] > max(CLEAR[asked], AGAINST_THE_SET * likely.get(wanted, 0.0))
+    return found if clear else ""
 
 
 def asked_of(voices: Sequence[Prepared]) -> list[Asked]:

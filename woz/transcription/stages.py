@@ -20,7 +20,7 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
-from woz.transcription.spoken_language import languages_of, likeliest, spoken_instead
+from woz.transcription.spoken_language import asked_of, languages_of, likeliest, spoken_instead
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
@@ -48,15 +48,15 @@ class Session:
         language = self._settings.language or likeliest(likely)
         recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
-        self._doubt_language(likely)
+        self._doubt_language(likely, len(asked_of(ready)))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
-    def _doubt_language(self, likely: Mapping[str, float]) -> None:
+    def _doubt_language(self, likely: Mapping[str, float], asked: int) -> None:
         """A language that was set, and seems wrong, is told."""
         wanted = self._settings.language
-        if wanted and (spoken := spoken_instead(wanted, likely)):
+        if wanted and (spoken := spoken_instead(wanted, likely, asked)):
             self._work.fault(
                 f"the language was set to {wanted}, but it sounds like {spoken}; transcribe again with it"
             )
