@@ -173,6 +173,21 @@ def test_an_adjudicator_sees_all_once_their_own_work_is_submitted(project: Proje
     assert [scope.annotator_id for scope in project.annotators.scopes(SID)] == [ada.id]
 
 
+def test_an_adjudicator_goes_on_seeing_all_when_more_work_is_given(project: Project, people: People) -> None:
+    """Also where they coded themselves before: what others do later is hidden from those who code alone."""
+    boss, ada, ben = people
+    first, second = _assigned(project, ada, boss), _assigned(project, ben, boss, Part.SECOND)
+    ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    _mark(project, first, 1, 2, ada)
+    _move(project, second, TierState.SUBMITTED, ben)
+    _assigned(project, ben, boss, Part.ADJUDICATOR)
+    third = _assigned(project, add_annotator(project, "A04"), boss, Part.SECOND)
+    scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
+    assert scopes == {(ada.id, BlindTo.PEOPLE), (third.annotator_id, BlindTo.BOTH)}
+    seen = {str(item.id) for item in project.seen_by(ben.id).annotations.load(SID)}
+    assert {"A02-1", str(third.tier_id)} <= seen
+
+
 def test_work_that_is_taken_back_leaves_what_was_done(project: Project, people: People) -> None:
     boss, ada, ben = people
     empty, begun = _assigned(project, ada, boss), _assigned(project, ben, boss)

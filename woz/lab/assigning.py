@@ -157,7 +157,8 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
         for each in (each for each in coding if mine and each.annotator_id == order.whose.id):
             _demand_submitted(each, order)
         return _Plan(made, edit, lifts=mine)
-    others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id}
+    adjudicating = {each.annotator_id for each in work if each.part == Part.ADJUDICATOR and each.tier_type == key}
+    others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
     return _Plan(made, edit, _scopes(made, order, others))
 
 
@@ -218,8 +219,8 @@ def _new_tier(
 
 
 def _scopes(made: Assignment, order: Order, others: set[AnnotatorId]) -> list[BlindScope]:
-    """They don't see the others, a second one no machine's drafts either; and the others don't see them.
-    A first one without others yet sees all, unless the order says what is hidden.
+    """They don't see the others, a second one no machine's drafts either; and the others, who don't adjudicate
+    there, don't see them. A first one without others yet sees all, unless the order says what is hidden.
     """
     if order.see_all:
         return []
