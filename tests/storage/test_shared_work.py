@@ -15,7 +15,7 @@ from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.leasing import LeaseError
 from woz.annotation.tier_states import moved
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicating import table
 from woz.lab.agreeing import agreement
@@ -31,6 +31,7 @@ from woz.lab.assigning import Draw, Order, assign, assign_all, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.commenting import Place, answer, close, comment, talks
 from woz.lab.progress import progress_of
+from woz.lab.returning import Remark, return_tier
 from woz.lab.taking_in import take_in_turns
 from woz.lab.workload import GONE, workload
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
@@ -199,6 +200,60 @@ def test_work_that_is_taken_back_leaves_what_was_done(project: Project, people: 
     assert project.assignments.all() == []
     left = [each.id for each in project.annotations.load(SID) if isinstance(each, Tier)]
     assert (empty.tier_id in left, begun.tier_id in left) == (False, True)
+
+
+def _goes(*_: object) -> None:
+    raise UnreachableError("The server doesn't answer.")
+
+
+def test_work_is_returned_with_all_its_remarks_or_not_at_all(
+    project: Project, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tier that is returned can't be returned again, so that its remarks would be lost."""
+    boss, ada, _ = people
+    work = _assigned(project, ada, boss)
+    _move(project, work, TierState.SUBMITTED, ada)
+    back = (SID, work.tier_id, boss, "Ends are late", [Remark(NS_PER_S, "Late"), Remark(2 * NS_PER_S, "Later")])
+    with monkeypatch.context() as gone:
+        gone.setattr(project.comments, "add", _goes)
+        with pytest.raises(UnreachableError):
+            return_tier(project, *back)
+    assert (_tier(project, work).state, project.comments.all()) == (TierState.SUBMITTED, [])
+    return_tier(project, *back)
+    assert _tier(project, work).state == TierState.RETURNED
+    assert {(each.text, each.to) for each in project.comments.all()} == {("Late", ada.id), ("Later", ada.id)}
+
+
+def test_an_adjudicator_for_whom_nothing_could_be_lifted_is_none_yet(
+    project: Project, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, ada, ben = people
+    _assigned(project, ada, boss)
+    _move(project, _assigned(project, ben, boss, Part.SECOND), TierState.SUBMITTED, ben)
+    ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    before = project.annotations.load(SID), project.assignments.all(SID), project.annotators.scopes(SID)
+    with monkeypatch.context() as gone:
+        gone.setattr(project.annotators, "remove_scope", _goes)
+        with pytest.raises(UnreachableError):
+            _assigned(project, ben, boss, Part.ADJUDICATOR)
+    now = project.annotations.load(SID), project.assignments.all(SID), project.annotators.scopes(SID)
+    assert now == before
+    _assigned(project, ben, boss, Part.ADJUDICATOR)
+    assert [scope.annotator_id for scope in project.annotators.scopes(SID)] == [ada.id]
+
+
+def test_work_that_can_t_be_taken_back_whole_stays(
+    project: Project, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, ada, _ = people
+    work = _assigned(project, ada, boss)
+    with monkeypatch.context() as gone:
+        gone.setattr(project.assignments, "remove", _goes)
+        with pytest.raises(UnreachableError):
+            take_back(project, work.id, boss)
+    assert (_tier(project, work).state, project.assignments.all()) == (TierState.ASSIGNED, [work])
+    take_back(project, work.id, boss)
+    assert project.assignments.all() == []
 
 
 def test_an_assignment_whose_tier_was_undone_says_so(project: Project, people: People) -> None:

@@ -120,15 +120,18 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     items = project.annotations.load(found.session_id)
     tier = next((each for each in items if isinstance(each, Tier) and each.id == found.tier_id), None)
     empty = not any(isinstance(each, Annotation) and each.tier_id == found.tier_id for each in items)
-    if tier and empty and tier.state in OPEN:
-        project.annotations.record(found.session_id, Edit(f"Take {tier.name} back", (tier,), ()), by.id)
-    project.assignments.remove(found.id)
+    with project.at_once():
+        if tier and empty and tier.state in OPEN:
+            project.annotations.record(found.session_id, Edit(f"Take {tier.name} back", (tier,), ()), by.id)
+        project.assignments.remove(found.id)
 
 
 def _carry_out(project: Project, found: _Plan) -> Assignment:
-    kept = project.assignments.add(found.assignment, found.edit, found.hides)
-    for scope_id in found.lifts:
-        project.annotators.remove_scope(scope_id)
+    """All of it, or nothing where the store goes on the way."""
+    with project.at_once():
+        kept = project.assignments.add(found.assignment, found.edit, found.hides)
+        for scope_id in found.lifts:
+            project.annotators.remove_scope(scope_id)
     return kept
 
 

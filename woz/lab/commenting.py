@@ -52,13 +52,18 @@ class Place:
 
 def comment(project: Project, place: Place, by: Annotator, text: str, to: Annotator | None = None) -> Comment:
     """Without `to`, it concerns whose tier or item it is on. Raises WozError for no text, and no such place."""
+    return project.comments.add(written(project, place, by, text, to))
+
+
+def written(project: Project, place: Place, by: Annotator, text: str, to: Annotator | None = None) -> Comment:
+    """As `comment`, and not kept yet."""
     items = project.annotations.open(place.session_id, by.id).items
     tier, item = _tier(items, place.tier), _item(items, place.item_id)
     if isinstance(item, Annotation):
         tier = next(each for each in items if isinstance(each, Tier) and each.id == item.tier_id)
     whose = to.id if to else tier.annotator_id if tier and tier.annotator_id != by.id else None
     at_ns = place.at_ns if place.at_ns is not None else _begin_ns(item)
-    made = Comment(
+    return Comment(
         CommentId(new_id()[:8]),
         place.session_id,
         by.id,
@@ -69,7 +74,6 @@ def comment(project: Project, place: Place, by: Annotator, text: str, to: Annota
         ref_to(item) if item else None,
         at_ns,
     )
-    return project.comments.add(made)
 
 
 def _begin_ns(item: Item | None) -> int | None:

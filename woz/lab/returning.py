@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
-from woz.lab.commenting import Place, comment
+from woz.lab.commenting import Place, written
 from woz.lab.ports import Project
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator
@@ -46,7 +46,8 @@ def return_tier(
 ) -> TierId:
     """Its annotator may change it again, and gets each remark as a comment; tells which tier it was.
 
-    Raises WozError, and changes nothing, where that may not be, or a remark lies after the session's end.
+    Raises WozError, and changes nothing, where that may not be, a remark lies after the session's end, or the store
+    goes on the way.
     """
     duration_ns = project.sessions.get(session_id).duration_ns
     late = next((each for each in remarks if duration_ns and each.at_ns > duration_ns), None)
@@ -55,7 +56,9 @@ def return_tier(
             f"The session lasts {seconds(duration_ns or 0):.1f} s;"
             f" the remark at {seconds(late.at_ns):.1f} s lies after its end."
         )
-    returned = move_tier(project, session_id, tier, TierState.RETURNED, mover, why)
-    for each in remarks:
-        comment(project, Place(session_id, each.at_ns, tier=tier), mover, each.text)
+    comments = [written(project, Place(session_id, each.at_ns, tier=tier), mover, each.text) for each in remarks]
+    with project.at_once():
+        returned = move_tier(project, session_id, tier, TierState.RETURNED, mover, why)
+        for each in comments:
+            project.comments.add(each)
     return returned
