@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from storage.history.log import last_known
 from storage.tables.annotator_rows import scope_value
 from storage.tables.annotators import BlindScopeRow
 from storage.tables.item_rows import read_items, stored_items
@@ -20,7 +21,6 @@ from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
-from woz.model.tier import Tier
 
 Kept = list[tuple[Item, int | None]]
 """Items, each with the edit that made it as it is."""
@@ -76,43 +76,56 @@ def seen_edits(
     rows: Rows, session_id: SessionId, edits: Iterable[LoggedEdit], annotator: str
 ) -> tuple[LoggedEdit, ...]:
     """As much of each of a session's edits as somebody sees."""
-    scopes = scopes_of(rows, session_id, annotator)
+    every, scopes = tuple(edits), scopes_of(rows, session_id, annotator)
     if not scopes:
-        return tuple(edits)
+        return every
     tiers = ITEM_TABLES["tier"]
     known = [tier for tier, _ in read_items(rows, tiers, tiers.table.c.session_id == session_id)]
+    known += _tiers_of(rows, (item for each in every for item in _items_in(each.changes)), known)
     return tuple(
         _seen_part(rows, each, known, annotator, scopes)
         if each.session_id == session_id
         else seen_of(rows, each, annotator)
-        for each in edits
+        for each in every
     )
 
 
 def _seen_part(
     rows: Rows, logged: LoggedEdit, tiers: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]
 ) -> LoggedEdit:
-    known = [*_tiers_in(logged.changes), *tiers, *_ends_of(rows, logged.changes)]
+    known = [*tiers, *_ends_of(rows, logged.changes)]
     left = tuple(change for change in logged.changes if _sees(change, known, annotator, scopes))
     if len(left) == len(logged.changes):
         return logged
     return replace(logged, changes=left, name=HIDDEN, why="")
 
 
-def _tiers_in(changes: Sequence[ItemChange]) -> list[Item]:
-    """One that is taken away, or was later, is none of the session's tiers."""
-    return [item for change in changes for item in (change.before, change.after) if isinstance(item, Tier)]
+def _items_in(changes: Iterable[ItemChange]) -> list[Item]:
+    return [item for change in changes for item in (change.before, change.after) if item is not None]
+
+
+def _tiers_of(rows: Rows, items: Iterable[Item], known: Iterable[Item] = ()) -> list[Item]:
+    """The tiers that items lie in or lead to, but those that are known; as they were last where they are gone."""
+    refs = set[ItemRef]()
+    for item in items:
+        if isinstance(item, Annotation):
+            refs.add(ItemRef("tier", item.tier_id))
+        if isinstance(item, Link):
+            refs |= {end for end in (item.source, item.target) if end.kind == "tier"}
+    refs -= set(map(ref_to, known))
+    there = stored_items(rows, refs)
+    return [*(tier for tier, _ in there.values()), *last_known(rows, refs - there.keys())]
 
 
 def _ends_of(rows: Rows, changes: Sequence[ItemChange]) -> list[Item]:
     """What the links among them lead to, as it is now."""
-    links = [item for change in changes for item in (change.before, change.after) if isinstance(item, Link)]
+    links = [item for item in _items_in(changes) if isinstance(item, Link)]
     ends = {end for link in links for end in (link.source, link.target) if end.kind == "annotation"}
     return [item for item, _ in stored_items(rows, ends).values()] if ends else []
 
 
 def _sees(change: ItemChange, known: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]) -> bool:
-    """`known` are the session's tiers, and what links lead to; a link to what is gone is its maker's alone."""
+    """`known` are the tiers, and what links lead to; a link to what is gone is its maker's alone."""
     items = [item for item in (change.before, change.after) if item is not None]
     others = [item for item in known if ref_to(item) != change.item]
     there = {ref_to(item) for item in others}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.history.tombstones import TOMBSTONE
 from storage.tables.history import EditItemRow, EditRow
+from storage.tables.item_rows import AT_ONCE
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import SessionRow
 from woz.annotation.edits import Edit
@@ -130,12 +131,36 @@ def touched_by_others(rows: Rows, tiers: Iterable[str], by: str) -> list[ItemRef
 
 def versions_of(rows: Rows, item: ItemRef) -> Iterator[Version]:
     """What became of an item, the newest first."""
+    here = (EditItemRow.item_id == item.id) & (EditItemRow.kind == item.kind)
+    return (version for _, version in _versions(rows, here))
+
+
+def versions_by_item(rows: Rows, items: Iterable[ItemRef]) -> dict[ItemRef, list[Version]]:
+    """What became of each, the newest first: in one query for as many as are asked for at once."""
+    found: dict[ItemRef, list[Version]] = {item: [] for item in items}
+    ids = list({item.id for item in found})
+    for at in range(0, len(ids), AT_ONCE):
+        for item, version in _versions(rows, EditItemRow.item_id.in_(ids[at : at + AT_ONCE])):
+            if item in found:
+                found[item].append(version)
+    return found
+
+
+def last_known(rows: Rows, items: Iterable[ItemRef]) -> list[Item]:
+    """Items that are there no longer, as the log has them last."""
+    found = versions_by_item(rows, items).values()
+    last = (versions[0].after or versions[0].before for versions in found if versions)
+    return [item for item in last if item is not None]
+
+
+def _versions(rows: Rows, where: ColumnElement[bool]) -> Iterator[tuple[ItemRef, Version]]:
     columns = (EditRow.id, EditRow.by, EditRow.made_utc_ns, EditRow.name, EditRow.why, EditRow.undoes)
     query = (
-        select(*columns, EditItemRow.before, EditItemRow.after)
+        select(*columns, *_ITEM)
         .join(EditItemRow, EditItemRow.edit_id == EditRow.id)
-        .where(EditItemRow.item_id == item.id, EditItemRow.kind == item.kind, ~TOMBSTONE)
+        .where(where, ~TOMBSTONE)
         .order_by(EditRow.id.desc())
     )
     for row in rows.execute(query):
-        yield Version(*row[:6], _item(item.kind, row[6]), _item(item.kind, row[7]))
+        change = _change(row[6:])
+        yield change.item, Version(*row[:6], change.before, change.after)

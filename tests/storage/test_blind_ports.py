@@ -93,6 +93,13 @@ class Room:
         self.project.annotations.record(SID, Edit(f"Mark {note}", (), (new,), note), by)
         return new
 
+    def passing(self) -> Tier:
+        """A tier that Ada has made for herself."""
+        made = Made(Origin.MANUAL, self.ada.id)
+        tier = Tier(TierId("passing"), SID, CONVERSATION.id, 1, STATES, "Passing", made, self.ada.id)
+        self.project.annotations.record(SID, Edit("New tier", (), (tier,)), self.ada.id)
+        return tier
+
     def told(self, viewer: Annotator) -> dict[str, str]:
         """What each port answers, by its name."""
         view, seen = self.project.seen_by(viewer.id), self.project.annotations
@@ -200,6 +207,29 @@ def test_who_is_blind_takes_back_a_tier_of_their_own_with_all_that_came_in_it(ro
     undone = room.project.annotations.undo(SID, room.ben.id)
     assert undone
     assert {change.item for change in undone.changes} == {ref_to(own), ref_to(mark)}
+
+
+def test_a_tier_that_others_made_and_took_back_stays_hidden_in_all_that_tells_of_it(room: Room) -> None:
+    """What its marks were in is known by the log alone."""
+    mark = room.mark(room.passing().id, 80, SECRET, room.ada.id)
+    for _ in range(2):
+        room.project.annotations.undo(SID, room.ada.id)
+    room.refs += [ref_to(mark), ItemRef("tier", "passing")]
+    for name, told in room.told(room.ben).items():
+        assert SECRET not in told, name
+    assert room.told(room.boss)["history"].count(f"name='Mark {SECRET}'") == 4
+
+
+def test_who_is_blind_sees_a_tier_go_that_they_saw(project: Project) -> None:
+    room = Room(project, (HIDDEN,))
+    tier = room.passing()
+    refs = {ref_to(tier), ref_to(room.mark(tier.id, 400, ELSEWHERE, room.ada.id))}
+    document = Document(SID, project.annotations.open(SID, room.ben.id), project.annotations, room.ben.id)
+    gone = tuple(item for item in document.items if ref_to(item) in refs)
+    assert len(gone) == 2
+    project.annotations.record(SID, Edit("Delete", gone, ()), room.ada.id)
+    document.follow()
+    assert not refs & set(map(ref_to, document.items))
 
 
 def test_nobody_takes_back_what_they_dont_see(room: Room) -> None:
