@@ -14,7 +14,7 @@ from storage.tables.annotators import BlindScopeRow
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from woz.annotation.blindness import visible
-from woz.annotation.logged import ItemChange, LoggedEdit
+from woz.annotation.logged import ItemChange, LoggedEdit, Version
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope
 from woz.model.ids import SessionId
@@ -65,6 +65,27 @@ def blind_scopes(rows: Rows, annotator: str) -> Sequence[BlindScope]:
     """Of somebody in all sessions."""
     mine = BlindScopeRow.annotator_id == annotator
     return [scope_value(row) for row in rows.scalars(select(BlindScopeRow).where(mine))]
+
+
+def seen_versions(rows: Rows, found: dict[ItemRef, list[Version]], annotator: str) -> dict[ItemRef, list[Version]]:
+    """As much of what became of items, perhaps of several sessions, as somebody sees."""
+    scopes = blind_scopes(rows, annotator)
+    if not scopes:
+        return found
+    changes = {
+        ref: [ItemChange(ref, each.before, each.after) for each in versions] for ref, versions in found.items()
+    }
+    every = [change for of_item in changes.values() for change in of_item]
+    ends = _ends_of(rows, every)
+    known = [*ends, *_tiers_of(rows, [*_items_in(every), *ends])]
+    return {
+        ref: [
+            version
+            for version, change in zip(versions, changes[ref], strict=True)
+            if _sees(change, known, annotator, scopes)
+        ]
+        for ref, versions in found.items()
+    }
 
 
 def seen_of(rows: Rows, logged: LoggedEdit, annotator: str) -> LoggedEdit:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
-from storage.history.blindness import HIDDEN, blind_scopes, seen, seen_among, seen_edits, seen_of
+from storage.history.blindness import HIDDEN, seen, seen_among, seen_edits, seen_of, seen_versions
 from storage.history.checkers import checkers
-from storage.history.log import edit_by_id, edits_of, touched_by_others, versions_of
+from storage.history.log import edit_by_id, edits_of, touched_by_others, versions_by_item
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back, taken_away, taking_back
@@ -106,11 +106,12 @@ class Annotations:
 
     def versions(self, item: ItemRef) -> list[Version]:
         """What became of an item: who made what of it, when and why, the newest first."""
+        return self.versions_by_item([item])[item]
+
+    def versions_by_item(self, items: Iterable[ItemRef]) -> dict[ItemRef, list[Version]]:
+        """The same of several; of one that no edit changed, nothing."""
         with self._database.snapshot() as rows:
-            found = list(versions_of(rows, item))
-            if not blind_scopes(rows, self._viewer):
-                return found
-            return [each for each in found if _sees(rows, each.edit_id, item, self._viewer)]
+            return seen_versions(rows, versions_by_item(rows, items), self._viewer)
 
     def touched_by_others(self, tiers: Iterable[TierId], by: str) -> list[ItemRef]:
         """The annotations of some tiers that an edit of anybody but `by` changed or took away."""
@@ -151,10 +152,6 @@ class Annotations:
                 yield rows
         except ContradictionError as error:
             raise WozError(_GONE) from error
-
-
-def _sees(rows: Rows, edit_id: int, item: ItemRef, viewer: str) -> bool:
-    return any(change.item == item for change in seen_of(rows, edit_by_id(rows, edit_id), viewer).changes)
 
 
 def _items_of(rows: Rows, session_id: SessionId) -> Iterator[tuple[Item, int | None]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
@@ -141,6 +142,32 @@ def test_what_others_changed_and_put_back_is_not_told(room: Room) -> None:
     assert again.key != told.key
     room.put(room.ben, replace(one, made=theirs.made))
     assert room.read(room.ada) == []
+
+
+def test_however_many_were_changed_it_takes_no_more_statements(room: Room) -> None:
+    room.put(room.boss, replace(room.marks[0], note="unsure"))
+    few = _statements(room, room.ada)
+    for each in room.marks[1:]:
+        room.put(room.boss, replace(each, note="unsure"))
+    assert [each.kind for each in room.read(room.ada)] == [FeedbackKind.CHANGED] * 3
+    assert len(_statements(room, room.ada)) == len(few)
+
+
+def _statements(room: Room, who: Annotator) -> list[str]:
+    """Of one reading."""
+    found: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    desk, tiers = room.desk(who), [room.tier]
+    engine = room.project.database.backend.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        desk.read(tiers)
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    return found
 
 
 def test_blind_people_are_told_what_was_done_to_theirs_alone(room: Room) -> None:

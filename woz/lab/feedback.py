@@ -78,14 +78,16 @@ class FeedbackDesk:
     def _returned(self, tiers: Sequence[Tier]) -> Iterator[Feedback]:
         """Until it is submitted again."""
         names = pseudonyms(self._seen)
-        for tier in (each for each in tiers if each.state in OPEN):
-            for version in self._seen.annotations.versions(ref_to(tier)):
+        open_ = {ref_to(each): each for each in tiers if each.state in OPEN}
+        for ref, versions in self._seen.annotations.versions_by_item(open_).items():
+            tier = open_[ref]
+            for version in versions:
                 after = version.after.state if isinstance(version.after, Tier) else None
                 if after == TierState.SUBMITTED:
                     break
                 if after == TierState.RETURNED and version.why:
                     words = f"{names.get(version.by, version.by)} returned {tier.name}: {version.why}"
-                    yield Feedback(FeedbackKind.RETURNED, f"returned {version.edit_id}", words, None, ref_to(tier))
+                    yield Feedback(FeedbackKind.RETURNED, f"returned {version.edit_id}", words, None, ref)
                     break
 
     def _talks(self) -> Iterator[Feedback]:
@@ -118,8 +120,8 @@ class FeedbackDesk:
         refs = log.touched_by_others([each.id for each in tiers], own) if tiers else ()
         found = [
             (ref, change)
-            for ref in refs
-            if (change := others_change(log.versions(ref), own, people.keys() - {own}))
+            for ref, versions in log.versions_by_item(refs).items()
+            if (change := others_change(versions, own, people.keys() - {own}))
         ]
         names = names_of(self._seen, [item for _, change in found for item in (change.mine, change.now)])
         for ref, change in found:

@@ -5,7 +5,7 @@ All raise WozError where the store can't be read or written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -277,6 +277,10 @@ class Annotations(History, Protocol):
 
     def versions(self, item: ItemRef) -> Sequence[Version]:
         """What became of an item, the newest first."""
+        ...
+
+    def versions_by_item(self, items: Iterable[ItemRef]) -> Mapping[ItemRef, Sequence[Version]]:
+        """The same of several at once; of one that no edit changed, nothing."""
         ...
 
     def touched_by_others(self, tiers: Iterable[TierId], by: str) -> Sequence[ItemRef]:
