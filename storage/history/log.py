@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, insert, or_, select
 from sqlalchemy.orm import Session as Rows
+from sqlalchemy.orm import aliased
 
 from storage.history.tombstones import TOMBSTONE
 from storage.tables.history import EditItemRow, EditRow
@@ -117,16 +118,32 @@ def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
     return found is not None
 
 
-def touched_by_others(rows: Rows, tiers: Iterable[str], by: str) -> list[ItemRef]:
-    """The annotations of some tiers that an edit of anybody else changed or took away, in their order."""
+_IN_NO_TIER = ("link", "turn")
+
+
+def touched_by_others(rows: Rows, session_id: SessionId, tiers: Iterable[str], by: str) -> list[ItemRef]:
+    """What edits of anybody else changed or took away, each in their order: the annotations of some tiers; and of a
+    session the links and turns that `by` made or changed.
+    """
+    mine, edit = aliased(EditItemRow), aliased(EditRow)
+    own = (
+        select(mine.item_id)
+        .join(edit, edit.id == mine.edit_id)
+        .where(edit.session_id == session_id, edit.by == by, mine.kind.in_(_IN_NO_TIER))
+    )
+    marks = (EditItemRow.kind == "annotation") & EditItemRow.owner_id.in_(list(tiers))
+    others = EditItemRow.kind.in_(_IN_NO_TIER) & (EditRow.session_id == session_id) & EditItemRow.item_id.in_(own)
+    return [*_touched(rows, marks, by), *_touched(rows, others, by)]
+
+
+def _touched(rows: Rows, where: ColumnElement[bool], by: str) -> list[ItemRef]:
     query = (
-        select(EditItemRow.item_id)
+        select(EditItemRow.kind, EditItemRow.item_id)
         .join(EditRow, EditRow.id == EditItemRow.edit_id)
-        .where(EditItemRow.owner_id.in_(list(tiers)), EditItemRow.kind == "annotation", EditRow.by != by)
-        .where(EditItemRow.before.is_not(None), ~TOMBSTONE)
+        .where(where, EditRow.by != by, EditItemRow.before.is_not(None), ~TOMBSTONE)
         .order_by(EditItemRow.edit_id, EditItemRow.place)
     )
-    return list(dict.fromkeys(ItemRef("annotation", found) for found in rows.scalars(query)))
+    return list(dict.fromkeys(ItemRef(*row) for row in rows.execute(query)))
 
 
 def versions_of(rows: Rows, item: ItemRef) -> Iterator[Version]:

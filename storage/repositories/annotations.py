@@ -113,10 +113,12 @@ class Annotations:
         with self._database.snapshot() as rows:
             return seen_versions(rows, versions_by_item(rows, items), self._viewer)
 
-    def touched_by_others(self, tiers: Iterable[TierId], by: str) -> list[ItemRef]:
-        """The annotations of some tiers that an edit of anybody but `by` changed or took away."""
+    def touched_by_others(self, session_id: SessionId, tiers: Iterable[TierId], by: str) -> list[ItemRef]:
+        """What an edit of anybody but `by` changed or took away: annotations of some tiers; and of the session the
+        links and turns that `by` made or changed.
+        """
         with self._database.snapshot() as rows:
-            return touched_by_others(rows, tiers, by)
+            return touched_by_others(rows, session_id, tiers, by)
 
     def take_back(
         self, session_id: SessionId, by: str, edit_id: int, item_id: str = "", why: str = ""

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import event
 
 from storage import Project
-from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN, segment
 from woz.annotation.edits import Edit
+from woz.annotation.linking import with_links
 from woz.annotation.tier_states import moved
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
@@ -21,12 +22,14 @@ from woz.lab.returning import Remark, return_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.assignment import Part
-from woz.model.ids import TierId
+from woz.model.ids import LinkId, TierId, TurnId
 from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import STATES
 from woz.model.tier import Tier, TierState
+from woz.model.transcript import Turn
 
 
 class Room:
@@ -49,6 +52,15 @@ class Room:
         self.project.annotations.record(SID, Edit("Edit", (old[0],) if old else (), (new,), why), who.id)
         found = self.project.annotations.stored([ref_to(new)])[ref_to(new)][0]
         assert isinstance(found, Annotation)
+        return found
+
+    def record(self, who: Annotator, edit: Edit) -> None:
+        self.project.annotations.record(SID, edit, who.id)
+
+    def link(self, link: Link) -> Link:
+        """As it is stored."""
+        found = self.project.annotations.stored([ref_to(link)])[ref_to(link)][0]
+        assert isinstance(found, Link)
         return found
 
     @property
@@ -142,6 +154,62 @@ def test_what_others_changed_and_put_back_is_not_told(room: Room) -> None:
     assert again.key != told.key
     room.put(room.ben, replace(one, made=theirs.made))
     assert room.read(room.ada) == []
+
+
+def test_what_others_changed_of_ones_links_is_told_on_what_they_lead_from(room: Room) -> None:
+    one, two, three = room.marks
+    joined = ((one, two), (two, three), (three, one))
+    made = Made(Origin.MANUAL, room.ada.id)
+    links = [
+        Link(LinkId(f"l{n}"), SID, "corrects", ref_to(source), ref_to(target), made)
+        for n, (source, target) in enumerate(joined)
+    ]
+    room.record(room.ada, Edit("Link", (), tuple(links)))
+    doubted, removed, gone = map(room.link, links)
+    room.record(room.boss, Edit("Doubt it", (doubted,), (replace(doubted, doubt="which?"),)))
+    room.record(room.boss, Edit("Remove link", (removed,), (), "they are two"))
+    room.record(room.boss, with_links(Edit("Delete", (three,)), [gone]))
+    found = room.read(room.ada)
+    assert [each.item for each in found] == [ref_to(one), ref_to(two), ref_to(three)]
+    assert [each.at_ns for each in found] == [one.start_ns, two.start_ns, three.start_ns]
+    first, second, third = _words(found)
+    assert first.startswith("A01 changed the link “corrects” (")
+    assert first.endswith("): doubt: nothing → which?")
+    assert "0:00.000 to 0:05.000 → " in first
+    assert "0:10.000 to 0:15.000)" in first
+    assert second.startswith("A01 took away the link “corrects” (")
+    assert second.endswith(" → annotation that is gone) (they are two)")
+    assert third.startswith("A01 took away ")
+    assert "link" not in third, "what went with the mark is told with it"
+    assert room.read(room.boss) == room.read(room.ben) == []
+    doubted = room.link(doubted)
+    room.record(room.ada, Edit("No doubt", (doubted,), (replace(doubted, doubt=None),)))
+    assert [each.item for each in room.read(room.ada)] == [ref_to(two), ref_to(three)]
+
+
+def test_what_others_changed_of_turns_that_one_corrected_is_told(room: Room) -> None:
+    """Not of those that one has only read; and that somebody checked one changes nothing of it."""
+    read, corrected = replace(TURN, id=TurnId("read")), TURN
+    room.project.transcripts.add(TRANSCRIPT, [corrected, read])
+
+    def correct(who: Annotator, was: Turn, **fields: object) -> Turn:
+        now = replace(was, **fields)  # type: ignore[arg-type]
+        room.record(who, Edit("Correct", (was,), (now,)))
+        return now
+
+    mine = correct(room.ada, corrected, text="Mix it well.", words=())
+    correct(room.boss, read, text="Mix.", words=())
+    checked = correct(room.boss, mine, checked=True)
+    assert room.read(room.ada) == []
+    theirs = correct(room.boss, checked, text="Mix it.")
+    (told,) = room.read(room.ada)
+    assert (told.kind, told.item, told.at_ns) == (FeedbackKind.CHANGED, ref_to(TURN), TURN.interval.start_ns)
+    assert told.words == "A01 changed the turn “expert 0:00.000 Mix it well.”: text: Mix it well. → Mix it."
+    assert room.read(room.boss) == room.read(room.ben) == []
+    back = correct(room.boss, theirs, text="Mix it well.")
+    assert room.read(room.ada) == []
+    room.record(room.boss, Edit("Take it out", (back,), ()))
+    assert _words(room.read(room.ada)) == ["A01 took away the turn “expert 0:00.000 Mix it well.”"]
 
 
 def test_however_many_were_changed_it_takes_no_more_statements(room: Room) -> None:

@@ -44,7 +44,7 @@ class FieldChange:
 def field_changes(before: Item | None, after: Item | None, names: Names = _NO_NAMES) -> tuple[FieldChange, ...]:
     """What differs, by field; of an item that was made or taken away, what can be said of it in one line.
 
-    `names` has what people call a label, an annotator, a tier, by its id.
+    `names` has what people call a label, an annotator, a tier, an item that a link leads to, by its id.
     """
     if before is None or after is None:
         old, new = (NOTHING if item is None else told(item, names) for item in (before, after))
@@ -89,7 +89,7 @@ def words(name: str, value: Any, names: Names = _NO_NAMES) -> str:
     if isinstance(value, Attribute):
         return _short(value.note or value.place or words("", value.value, names))
     if isinstance(value, ItemRef):
-        return f"{value.kind} {value.id}"
+        return _short(names.get(value.id, f"{value.kind} {value.id}"))
     if isinstance(value, tuple):
         return _short(", ".join(words("", each, names) for each in value))
     return _short(names.get(str(value), str(value)))

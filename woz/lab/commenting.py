@@ -62,7 +62,7 @@ def written(project: Project, place: Place, by: Annotator, text: str, to: Annota
     if isinstance(item, Annotation):
         tier = next(each for each in items if isinstance(each, Tier) and each.id == item.tier_id)
     whose = to.id if to else tier.annotator_id if tier and tier.annotator_id != by.id else None
-    at_ns = place.at_ns if place.at_ns is not None else _begin_ns(item)
+    at_ns = place.at_ns if place.at_ns is not None else begin_ns(item)
     return Comment(
         CommentId(new_id()[:8]),
         place.session_id,
@@ -76,7 +76,8 @@ def written(project: Project, place: Place, by: Annotator, text: str, to: Annota
     )
 
 
-def _begin_ns(item: Item | None) -> int | None:
+def begin_ns(item: Item | None) -> int | None:
+    """When it begins in the session; None for what has no time."""
     match item:
         case Annotation():
             return item.start_ns

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from woz.annotation.change_words import field_changes
-from woz.annotation.others_change import OthersChange, others_change
 from woz.annotation.tier_states import OPEN
 from woz.lab.adjudicated import change_words, place_of, session_changes
 from woz.lab.commenting import Place, Talk, answer, close, comment, talks
 from woz.lab.item_names import names_of, pseudonyms
+from woz.lab.others_changes import others_changes
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
@@ -116,18 +115,8 @@ class FeedbackDesk:
 
     def _changes(self, tiers: Sequence[Tier]) -> Iterator[Feedback]:
         """By other people, since one's own last edit of it."""
-        log, own, people = self._seen.annotations, self._person.id, pseudonyms(self._seen)
-        refs = log.touched_by_others([each.id for each in tiers], own) if tiers else ()
-        found = [
-            (ref, change)
-            for ref, versions in log.versions_by_item(refs).items()
-            if (change := others_change(versions, own, people.keys() - {own}))
-        ]
-        names = names_of(self._seen, [item for _, change in found for item in (change.mine, change.now)])
-        for ref, change in found:
-            said = _change_words(change, people[change.by], names.of(change.mine), names.of(change.now))
-            key = f"changed {change.edit_id} {ref.id}"
-            yield Feedback(FeedbackKind.CHANGED, key, said, change.mine.start_ns, ref)
+        for each in others_changes(self._seen, self._session_id, self._person, [tier.id for tier in tiers]):
+            yield Feedback(FeedbackKind.CHANGED, each.key, each.words, each.at_ns, each.item)
 
     def _adjudicated(self) -> Iterator[Feedback]:
         lines = session_changes(self._all, self._session_id, self._person)
@@ -138,11 +127,3 @@ class FeedbackDesk:
             said = f"Adjudicated. {next(words)}"
             kind = FeedbackKind.ADJUDICATED if mark else FeedbackKind.MISSED
             yield Feedback(kind, key, said, there.start_ns, ref_to(mark) if mark else None)
-
-
-def _change_words(change: OthersChange, who: str, names: Mapping[str, str], names_now: Mapping[str, str]) -> str:
-    label, why = names.get(change.mine.label, change.mine.label), f" ({change.why})" if change.why else ""
-    if change.now is None:
-        return f"{who} took away {label}{why}"
-    fields = "; ".join(str(each) for each in field_changes(change.mine, change.now, {**names, **names_now}))
-    return f"{who} changed {label}: {fields}{why}"

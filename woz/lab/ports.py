@@ -283,8 +283,10 @@ class Annotations(History, Protocol):
         """The same of several at once; of one that no edit changed, nothing."""
         ...
 
-    def touched_by_others(self, tiers: Iterable[TierId], by: str) -> Sequence[ItemRef]:
-        """The annotations of some tiers that an edit of anybody but `by` changed or took away."""
+    def touched_by_others(self, session_id: SessionId, tiers: Iterable[TierId], by: str) -> Sequence[ItemRef]:
+        """What an edit of anybody but `by` changed or took away: annotations of some tiers; and of the session the
+        links and turns that `by` made or changed.
+        """
         ...
 
     def taken_away(self, session_id: SessionId) -> set[str]:
