@@ -24,6 +24,7 @@ from storage import Project
 from tests.rig.postgresql import running, server_or_fail
 from tests.storage.examples import SESSION, SID
 from tests.ui.adjudication_room import STEPS
+from ui.adjudication.window import HANDING_IN
 from woz.annotation.measures.agreement import measures
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_S
@@ -197,6 +198,11 @@ def _adjudicate(judge: Seat) -> int:
             told = judge.press(("N", ""))
         decided += told["open"] < before
     told = judge.press(("Return", "ctrl"))
+    for _ in range(LOOKS):
+        if told["said"] != HANDING_IN:
+            break
+        time.sleep(LOOK_S)
+        told = judge.press()
     if "submitted" not in told["said"]:
         raise RuntimeError(f"the gold wasn't submitted: {told['said']}")
     return decided

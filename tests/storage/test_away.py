@@ -16,6 +16,7 @@ from storage import Project
 from tests.rig.postgresql import Server
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, segment
 from tests.ui.adjudication_room import STEPS, add_doubled
+from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import shared_adjudication
 from ui.adjudication.window import AdjudicationWindow
 from ui.editor.run import shared_editor
@@ -27,8 +28,10 @@ from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Background
 from woz.base.errors import UnreachableError, WozError
 from woz.base.supervision import Supervisor
-from woz.lab.adjudicating import table
+from woz.lab.adjudicating import Table, table
 from woz.lab.annotators import add_annotator
+from woz.model.annotator import Annotator
+from woz.model.tier import TierState
 
 PATIENCE_S = 180
 
@@ -132,12 +135,7 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
     server: Server, server_project: Project, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The server goes in the middle: the keys go on, and all is there once it answers. The loss is logged."""
-    server_project.schemes.add(STEPS)
-    for name in ("A01", "A02", "A03"):
-        add_annotator(server_project, name)
-    add_doubled(server_project, SESSION, 8, 4)
-    boss = server_project.annotators.named("A01")
-    found = table(server_project, SID, "steps", boss, CLOCK)
+    boss, found = _to_adjudicate(server_project)
     with shared_adjudication(server_project, found, boss) as window:
         qtbot.addWidget(window)
         with qtbot.waitActive(window):
@@ -159,6 +157,41 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
     assert "was lost" in caplog.text
     again = found.state(server_project.annotations.load(SID))
     assert [str(each) for each in again.open] == open_then
+
+
+def test_a_gold_that_is_submitted_while_the_database_is_away_is_once_it_answers(
+    server: Server, server_project: Project, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Behind the decisions that wait, none of which may find it closed."""
+    boss, found = _to_adjudicate(server_project)
+    with shared_adjudication(server_project, found, boss) as window:
+        qtbot.addWidget(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        QTest.keyClick(window, Qt.Key.Key_A)
+        _decide(window, len(window.state.open) - 1)
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
+        name = _go_away(server, server_project)
+        _decide(window, 1)
+        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+        server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+        qtbot.waitUntil(lambda: window.state.gold.state == TierState.SUBMITTED, timeout=PATIENCE_S * 1000)
+        window.close()
+    assert "was lost" in caplog.text
+    again = found.state(server_project.annotations.load(SID))
+    assert (left_to_do(again), again.gold.state) == ("", TierState.SUBMITTED)
+
+
+def _to_adjudicate(project: Project) -> tuple[Annotator, Table]:
+    """A01, and what is before them: eight disagreements, and four that agree."""
+    project.schemes.add(STEPS)
+    for name in ("A01", "A02", "A03"):
+        add_annotator(project, name)
+    add_doubled(project, SESSION, 8, 4)
+    boss = project.annotators.named("A01")
+    return boss, table(project, SID, "steps", boss, CLOCK)
 
 
 def test_where_nothing_waits_it_is_said_that_it_goes_on_and_that_the_database_is_there_again(

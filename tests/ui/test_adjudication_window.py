@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,12 +17,15 @@ from storage import Project
 from tests.storage.examples import CLOCK, SID
 from tests.ui.adjudication_room import STEPS, doubled_project
 from tests.ui.at_once import AtOnce
+from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import adjudication_window
-from ui.adjudication.window import AdjudicationWindow
+from ui.adjudication.window import HANDED_IN, HANDING_IN, AdjudicationWindow
 from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
+from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
@@ -32,10 +36,13 @@ from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole, BlindTo
 from woz.model.assignment import Part
-from woz.model.ids import SchemeId
+from woz.model.ids import AnnotationId, SchemeId
 from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.tier import Tier, TierState
 
+R = TypeVar("R")
 DISAGREEMENTS, LINKS, LEAST, MOST = 200, 60, 200, 600
 CHOICES = {
     MatterKind.PRESENCE: (Qt.Key.Key_1, Qt.Key.Key_2),
@@ -52,9 +59,9 @@ def small(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def _window(project: Project, qtbot: QtBot) -> AdjudicationWindow:
+def _window(project: Project, qtbot: QtBot, store: AtOnce | None = None) -> AdjudicationWindow:
     person = project.annotators.named("A01")
-    window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, AtOnce())
+    window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, store or AtOnce())
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
@@ -72,6 +79,20 @@ class Fingers:
         self.count += 1
         assert self.count <= MOST
         self._qtbot.keyClick(self.window, key, modifier)
+
+
+class Later(AtOnce):
+    """A store that is slower than the hand: what it is given waits until it catches up."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], None]] = []
+
+    def submit(self, work: Callable[[], R], done: Callable[[R], None], failed: Callable[[WozError], None]) -> None:
+        self._waiting.append(lambda: AtOnce.submit(self, work, done, failed))
+
+    def catch_up(self) -> None:
+        while self._waiting:
+            self._waiting.pop(0)()
 
 
 def _originals(project: Project) -> list[Annotation]:
@@ -103,6 +124,40 @@ def test_two_hundred_disagreements_take_two_to_six_hundred_keys(tmp_path: Path, 
         (line,) = changes_of(project, project.annotators.named("A02"))
         assert line.changes
         window.close()
+
+
+def test_the_gold_is_submitted_after_all_that_was_decided(small: Project, qtbot: QtBot) -> None:
+    window, state = _all_decided(small, qtbot, store := Later())
+    assert (window.told, state().marks) == (HANDING_IN, ())
+    store.catch_up()
+    assert window.told == HANDED_IN
+    assert (left_to_do(state()), state().gold.state) == ("", TierState.SUBMITTED)
+    window.close()
+
+
+def test_a_gold_of_which_something_was_refused_meanwhile_is_not_submitted(small: Project, qtbot: QtBot) -> None:
+    window, state = _all_decided(small, qtbot, store := Later())
+    window.document._told = lambda error: window.tell_refusal(str(error))
+    boss, agreed = small.annotators.named("A01"), window.state.marks[0]
+    theirs = replace(agreed, id=AnnotationId("theirs"), made=Made(Origin.MANUAL, boss.id))
+    small.annotations.record(SID, Edit("Mark", (), (theirs,)), boss.id)
+    store.catch_up()
+    assert window.told == left_to_do(state()) != ""
+    assert state().gold.state != TierState.SUBMITTED
+    window.close()
+
+
+def _all_decided(
+    project: Project, qtbot: QtBot, store: Later
+) -> tuple[AdjudicationWindow, Callable[[], Adjudication]]:
+    """By keys, with the submission at once; and how far it is in the store."""
+    window = _window(project, qtbot, store)
+    fingers = Fingers(window, qtbot)
+    fingers.press(Qt.Key.Key_A)
+    while window.matter is not None:
+        fingers.press(Qt.Key.Key_1)
+    fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    return window, lambda: window._table.state(project.annotations.load(SID))
 
 
 def test_disagreements_on_links_are_decided_by_as_many_keys(tmp_path: Path, qtbot: QtBot) -> None:

@@ -103,6 +103,13 @@ def counted(state: Adjudication) -> str:
     return f"{len(state.matters) - len(state.open)} of {len(state.matters)} decided"
 
 
+def left_to_do(state: Adjudication) -> str:
+    """What has to be done before the gold can be submitted, in one sentence; empty where nothing has."""
+    left = [f"{len(state.open)} to decide"] if state.open else []
+    left += [f"{state.to_take} that agree to take (A)"] if state.to_take else []
+    return f"There are still {' and '.join(left)}." if left else ""
+
+
 def _asks(matter: Matter, name: Name) -> str:
     if matter.kind == MatterKind.LINK:
         return f"“{name(matter.key)}”: to what?"

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 
 from storage import Project
+from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.window import AdjudicationWindow, Desk
 from ui.application.background import waited
 from ui.application.projects import project_application
@@ -23,6 +24,7 @@ from woz.annotation.patience import once
 from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.lab.adjudicating import Table, table
 from woz.lab.commenting import Place, comment
 from woz.lab.tiers import move_tier
@@ -56,9 +58,14 @@ def adjudication_window(
             place = Place(found.session_id, item_id=str(mark.id))
             waited(lambda place=place: comment(project, place, person, text))  # type: ignore[misc]
 
-    def submit() -> None:
-        waited(lambda: move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, ""))
-        document.follow()
+    def submit() -> str:
+        try:
+            if left := left_to_do(found.state(project.annotations.load(found.session_id))):
+                return left
+            move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, "")
+        except WozError as error:
+            return str(error)
+        return ""
 
     return AdjudicationWindow(subject, document, found, Desk(discuss, submit))
 

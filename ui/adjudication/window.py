@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted
+from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
@@ -37,16 +37,18 @@ from woz.model.tier import Tier
 
 NUDGE_NS = NS_PER_S // 25
 """How far an arrow key moves a boundary in edit mode."""
-Discuss = Callable[[Matter, str], None]
-Submit = Callable[[], None]
+HANDING_IN = "The gold is handed in once all that was decided is stored."
+HANDED_IN = "The gold is submitted. The annotators can see what was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the window asks of whoever keeps the project: say something of a matter, hand the gold in."""
+    """What the window asks of whoever keeps the project: to say something of a matter; and, beside the window, to
+    submit the gold as it is stored, which answers why it can't be, empty where it was.
+    """
 
-    discuss: Discuss
-    submit: Submit
+    discuss: Callable[[Matter, str], None]
+    submit: Callable[[], str]
 
 
 class AdjudicationWindow(QMainWindow):
@@ -222,17 +224,16 @@ class AdjudicationWindow(QMainWindow):
             self._step(1)
 
     def _submit(self) -> None:
-        if self._state.open or self._state.to_take:
-            left = [f"{len(self._state.open)} to decide"] if self._state.open else []
-            left += [f"{self._state.to_take} that agree to take (A)"] if self._state.to_take else []
-            self._banner.tell(f"There are still {' and '.join(left)}.")
+        """After all that was decided is stored: none of it may find the gold closed."""
+        if left := left_to_do(self._state):
+            self._banner.tell(left)
             return
-        try:
-            self._desk.submit()
-        except WozError as error:
-            self._banner.tell(str(error))
-            return
-        self._banner.tell("The gold is submitted. The annotators can see what was changed.")
+        self._banner.tell(HANDING_IN)
+        self._document.read(self._desk.submit, self._tell_submitted)
+
+    def _tell_submitted(self, refusal: str) -> None:
+        self._banner.tell(refusal or HANDED_IN)
+        self._document.follow()
 
     # moving on
 
