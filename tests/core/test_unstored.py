@@ -162,3 +162,12 @@ def test_a_damaged_file_is_told_and_put_aside(tmp_path: Path) -> None:
     with pytest.raises(WozError, match="can't be read"):
         Unstored(path).read()
     assert (path.exists(), path.with_suffix(".damaged").read_text()) == (False, "[{")
+
+
+def test_a_second_damaged_file_is_put_beside_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "s.unstored"
+    for text in ("[{", "]", ""):
+        path.write_text(text)
+        with pytest.raises(WozError, match="it is kept in"):
+            Unstored(path).read()
+    assert [(tmp_path / f"s{which}.damaged").read_text() for which in ("", "-2", "-3")] == ["[{", "]", ""]

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from woz.annotation.edits import Edit
+from woz.annotation.waiting_file import WaitingFile
 from woz.base.errors import UnreachableError, WozError
 from woz.base.outside import Unsound
 from woz.model.item import ItemRef, kind_of
@@ -48,23 +49,21 @@ class Unstored:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path
+        self._file = WaitingFile(path)
         self._deeds: list[Deed] = []
         self._away = False
-        self._there = path is not None and path.exists()
 
     def read(self) -> tuple[Deed, ...]:
         """What the file holds; nothing where there is none.
 
         Raises WozError, and puts the file aside, where it can't be read.
         """
-        if not self._there or self._path is None:
+        if not self._file.there:
             return ()
         try:
-            self._deeds = [_deed(each) for each in msgspec.json.decode(self._path.read_bytes(), type=list[_Kept])]
+            self._deeds = [_deed(each) for each in msgspec.json.decode(self._file.read(), type=list[_Kept])]
         except (OSError, msgspec.DecodeError, Unsound) as error:
-            aside = self._path.replace(self._path.with_suffix(".damaged"))
-            self._there = False
+            aside = self._file.put_aside(".damaged")
             raise WozError(
                 f"What you did while the database was away can't be read ({error}); it is kept in {aside}."
             ) from error
@@ -92,28 +91,15 @@ class Unstored:
 
     def refused(self, deed: Deed) -> str:
         """Put aside what was kept in the file and can't be stored any more; the answer says where."""
-        if self._path is None:
-            return ""
-        aside = self._path.with_suffix(".refused.jsonl")
-        try:
-            with aside.open("ab") as file:
-                file.write(msgspec.json.encode(_kept(deed)) + b"\n")
-        except OSError as error:
-            log.warning("a refused edit can't be kept in %s (%s)", aside, error)
-            return ""
-        return f"It is kept in {aside}."
+        return self._file.refuse(msgspec.json.encode(_kept(deed)))
 
     def _write(self) -> None:
-        if self._path is None or not (self._there or (self._away and self._deeds)):
+        if not (self._file.there or (self._away and self._deeds)):
             return
         try:
-            if self._deeds:
-                _replace(self._path, self._deeds)
-            else:
-                self._path.unlink(missing_ok=True)
-            self._there = bool(self._deeds)
+            self._file.write(msgspec.json.encode([_kept(each) for each in self._deeds]) if self._deeds else b"")
         except OSError as error:
-            log.warning("what isn't stored yet can't be kept in %s (%s)", self._path, error)
+            log.warning("what isn't stored yet can't be kept in %s (%s)", self._file.path, error)
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -127,13 +113,6 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     of: tuple[str, str] | None = None
     edit_id: int = 0
     item_id: str = ""
-
-
-def _replace(path: Path, deeds: Sequence[Deed]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_bytes(msgspec.json.encode([_kept(deed) for deed in deeds]))
-    new.replace(path)
 
 
 def _kept(deed: Deed) -> _Kept:
