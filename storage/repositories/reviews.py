@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
@@ -155,7 +155,8 @@ class Reviews:
         return Judging({task: agreement(every, task) for task in ReviewTask}, people)
 
     def decide(self, decision: Decision) -> Judged:
-        """Keep a decision, and what the question set becomes by it.
+        """Keep a decision, and what the question set becomes by it. One that says when it was made is kept once,
+        however often it is asked for.
 
         Raises WozError where the question set is gone or was changed since it was read, and for who may not decide.
         """
@@ -165,32 +166,41 @@ class Reviews:
             if decision.curated:
                 _demand_curator(rows, decision.by)
             question = _question(rows, decision.question_id)
+            if (before := _kept_before(rows, decision)) is not None:
+                return Judged(decision_value(before), question)
             if judged(question, decision.task) != decision.judged:
                 raise WozError(_CHANGED)
             decision = demand_sound(decision, question)
             if question.made.stale:
                 _withdraw_all(rows, question.id, now_ns)
             fresh = replace(question, made=replace(question.made, stale=False))
-            row = decision_row(replace(decision, utc_ns=now_ns))
+            row = decision_row(replace(decision, utc_ns=decision.utc_ns or now_ns))
             rows.add(row)
             rows.flush()
             row.edit_id = self._settle(rows, question, fresh, decision.by, now_ns)
             return Judged(decision_value(row), _question(rows, question.id))
 
-    def take_back(self, by: AnnotatorId, task: ReviewTask, curated: bool = False) -> Judged | None:
+    def take_back(
+        self, by: AnnotatorId, task: ReviewTask, curated: bool = False, utc_ns: int = 0, late: bool = False
+    ) -> Judged | None:
         """Take back somebody's own last decision of a task, and what followed from it; None where there is none.
 
-        One of a question set that is gone is passed over.
+        One of a question set that is gone is passed over. `utc_ns` is when it was asked for: asked for again, it is
+        done once. Where it comes `late`, what they decided after that stays; all does of a question set that they
+        decided on anew.
         """
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
             own = (_ROW.annotator_id == by) & (_ROW.task == task) & _ROW.curated.is_(curated)
+            if utc_ns and (before := _taken_before(rows, own, utc_ns)) is not None:
+                return Judged(decision_value(before), _question(rows, QuestionId(before.question_id)))
             there = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
-            row = rows.scalar(select(_ROW).where(_HOLDS, own, there).order_by(_ROW.id.desc()).limit(1))
-            if row is None:
+            meant = own & (_ROW.made_utc_ns <= utc_ns) if late else own
+            row = rows.scalar(select(_ROW).where(_HOLDS, meant, there).order_by(_ROW.id.desc()).limit(1))
+            if row is None or (late and _decided_anew(rows, own, row)):
                 return None
             taken = decision_value(row)
-            row.withdrawn_utc_ns = now_ns
+            row.withdrawn_utc_ns = utc_ns or now_ns
             rows.flush()
             self._unsettle(rows, taken, by, now_ns)
             return Judged(taken, _question(rows, taken.question_id))
@@ -203,18 +213,28 @@ class Reviews:
         return self._change_english(seen, by, CHECK_ENGLISH, lambda old, _: _checked(old))
 
     def write_english(self, seen: Question, texts: Texts, by: AnnotatorId) -> Question:
-        """Keep the English of these texts, as somebody wrote it; it judges nothing. Raises WozError as
-        `check_english` does.
+        """Keep the English of these texts, as somebody wrote it; it judges nothing, and asked for again changes
+        nothing. Raises WozError as `check_english` does.
         """
-        return self._change_english(seen, by, WRITE_ENGLISH, lambda old, now_ns: in_english(old, texts, by, now_ns))
+        wanted = texts_of(in_english(seen, texts, by, self._clock.utc_ns()))
+        return self._change_english(
+            seen, by, WRITE_ENGLISH, lambda old, now_ns: in_english(old, texts, by, now_ns), wanted
+        )
 
     def _change_english(
-        self, seen: Question, by: AnnotatorId, name: str, change: Callable[[Question, int], Question]
+        self,
+        seen: Question,
+        by: AnnotatorId,
+        name: str,
+        change: Callable[[Question, int], Question],
+        wanted: Texts | None = None,
     ) -> Question:
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
             _demand_person(rows, by)
             old = _question(rows, seen.id)
+            if texts_of(old) == wanted != texts_of(seen):
+                return old
             if texts_of(old) != texts_of(seen):
                 raise WozError(_CHANGED)
             new = change(old, now_ns)
@@ -285,6 +305,25 @@ def _question(rows: Rows, question_id: QuestionId) -> Question:
     for item, _ in stored_items(rows, [ItemRef("question", question_id)]).values():
         return cast(Question, item)
     raise WozError(_GONE)
+
+
+def _kept_before(rows: Rows, decision: Decision) -> DecisionRow | None:
+    """The same decision, by when it was made."""
+    if not decision.utc_ns:
+        return None
+    same = (_ROW.annotator_id == decision.by) & (_ROW.question_id == decision.question_id)
+    same &= (_ROW.task == decision.task) & _ROW.curated.is_(decision.curated)
+    return rows.scalar(select(_ROW).where(same, _ROW.made_utc_ns == decision.utc_ns).limit(1))
+
+
+def _taken_before(rows: Rows, own: ColumnElement[bool], utc_ns: int) -> DecisionRow | None:
+    """What was taken back already by what was asked for then."""
+    return rows.scalar(select(_ROW).where(own, _ROW.withdrawn_utc_ns == utc_ns).limit(1))
+
+
+def _decided_anew(rows: Rows, own: ColumnElement[bool], row: DecisionRow) -> bool:
+    later = (_ROW.question_id == row.question_id) & (_ROW.id > row.id)
+    return rows.scalar(select(_ROW.id).where(_HOLDS, own, later).limit(1)) is not None
 
 
 def _withdraw_all(rows: Rows, question_id: QuestionId, now_ns: int) -> None:

@@ -161,6 +161,60 @@ def test_a_question_that_is_gone_cant_be_judged(room: Project) -> None:
         room.reviews.decide(replace(gone, by=AnnotatorId("nobody")))
 
 
+def _made(project: Project, verdict: Verdict, utc_ns: int, texts: Texts | None = None) -> Decision:
+    """ADA's, of the words as they are, which says when it was made."""
+    about = judged(_now(project), TEXT)
+    return Decision(Q, SID, TEXT, ADA, verdict, about, revised=texts, utc_ns=utc_ns)
+
+
+def test_a_decision_that_says_when_it_was_made_is_kept_once(room: Project) -> None:
+    """Asked for again it is the same, though the texts that it was about are others by now."""
+    made = _made(room, Verdict.REVISE, 7, replace(texts_of(_now(room)), answer="So and so."))
+    first = room.reviews.decide(made)
+    assert (first.decision.utc_ns, first.question.answer_wording.utc_ns) == (7, 7)
+    assert room.reviews.decide(made) == first
+    assert [each.id for each in room.reviews.own(ADA)] == [first.decision.id]
+    room.reviews.decide(_made(room, Verdict.REVISE, 8, replace(texts_of(_now(room)), answer="Thus.")))
+    assert (len(room.reviews.own(ADA)), _now(room).answer) == (2, "Thus.")
+    assert room.reviews.decide(made).question.answer == "Thus."
+
+
+def test_what_is_asked_to_be_taken_back_again_is_taken_back_once(room: Project) -> None:
+    for utc_ns, verdict in ((5, Verdict.ACCEPTABLE), (6, Verdict.DISCARD)):
+        room.reviews.decide(_made(room, verdict, utc_ns))
+    taken = room.reviews.take_back(ADA, TEXT, utc_ns=7)
+    again = room.reviews.take_back(ADA, TEXT, utc_ns=7)
+    assert taken
+    assert again
+    assert again.decision == taken.decision
+    assert [each.verdict for each in room.reviews.own(ADA)] == [Verdict.ACCEPTABLE]
+    assert room.reviews.take_back(ADA, TEXT, utc_ns=8)
+    assert room.reviews.own(ADA) == []
+
+
+def test_what_is_taken_back_late_is_none_that_was_decided_after(room: Project) -> None:
+    room.reviews.decide(_made(room, Verdict.ACCEPTABLE, 5))
+    room.reviews.decide(replace(_made(room, Verdict.DISCARD, 9), question_id=QuestionId("r")))
+    taken = room.reviews.take_back(ADA, TEXT, utc_ns=7, late=True)
+    assert taken
+    assert taken.decision.utc_ns == 5
+    assert (_state(room), [each.utc_ns for each in room.reviews.own(ADA)]) == (ReviewState.PROPOSED, [9])
+    assert room.reviews.take_back(ADA, TEXT, utc_ns=8, late=True) is None
+
+
+@pytest.mark.parametrize("first", [Verdict.ACCEPTABLE, Verdict.DISCARD])
+def test_nothing_is_taken_back_late_of_what_was_decided_on_anew(room: Project, first: Verdict) -> None:
+    states = {Verdict.ACCEPTABLE: ReviewState.IN_REVIEW, Verdict.DISCARD: ReviewState.DISCARDED}
+    then = next(each for each in states if each != first)
+    for utc_ns, verdict in ((5, first), (9, then)):
+        room.reviews.decide(_made(room, verdict, utc_ns))
+    assert room.reviews.take_back(ADA, TEXT, utc_ns=7, late=True) is None
+    assert (_state(room), [each.utc_ns for each in room.reviews.own(ADA)]) == (states[then], [5, 9])
+    for utc_ns, state in ((10, states[first]), (11, ReviewState.PROPOSED)):
+        assert room.reviews.take_back(ADA, TEXT, utc_ns=utc_ns)
+        assert _state(room) == state
+
+
 FOREIGN = replace(question("f"), language="it", english=None)
 ENGLISH = ("Like this?", "Like this.", ("Not like this.", "No."))
 
@@ -185,6 +239,9 @@ def test_a_person_writes_the_english_and_nothing_is_judged_by_it(room: Project) 
     )  # fmt: skip
     new = room.reviews.write_english(seen, whole, BEN)
     assert new == _keep(room, FOREIGN)
+    log = len(room.annotations.history(SID))
+    assert room.reviews.write_english(seen, whole, BEN) == new, "asked for again"
+    assert len(room.annotations.history(SID)) == log
     assert (new.text, new.english_options) == (seen.text, (answer, *wrong))
     assert new.english
     assert (new.english.checked, new.english.wording.by) == (True, BEN)

@@ -70,8 +70,8 @@ class Decision:
     """What one person decided.
 
     `judged` names the texts that they had before them, and `revised` is what they made of them. `clip_ns` is the
-    length of the clip that they saw. A curator's settles what others disagreed on; its comment is the reason. `id`
-    is 0 until it is kept.
+    length of the clip that they saw. A curator's settles what others disagreed on; its comment is the reason.
+    `utc_ns` is when it was made, 0 for when it is kept. `id` is 0 until it is kept.
     """
 
     question_id: QuestionId
