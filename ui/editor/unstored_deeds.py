@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QLockFile
-
+from ui.application.own_file import own_file
 from woz.annotation.document import Document
 from woz.annotation.unstored import Unstored
 from woz.base.counts import counted
@@ -20,15 +19,8 @@ RESUMED = "What you did here while the database was away is stored now ({}): loo
 @contextlib.contextmanager
 def kept_deeds(path: Path) -> Iterator[Unstored]:
     """One window alone keeps them in a file; a second one of the same annotator keeps none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = QLockFile(str(path.with_suffix(".unstored-lock")))
-    lock.setStaleLockTime(0)
-    own = lock.tryLock(0)
-    try:
-        yield Unstored(path if own else None)
-    finally:
-        if own:
-            lock.unlock()
+    with own_file(path) as own:
+        yield Unstored(own)
 
 
 class Resuming(Protocol):
