@@ -4,7 +4,7 @@ python -m tests.benchmarks.bench_release --sessions 100 --questions 45000 --json
 
 The project has so many sessions of half an hour; it is built from the database, and once more from half of the
 sessions, so that what memory a session costs is seen. Then somebody judges by key, words and then clips: the time
-is from the key to the next question set in the window, with its clip decoded.
+is from the key to the next question set in the window, with its clip decoded, the decision on the disk meanwhile.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from woz.annotation.edits import Edit
 from woz.base.clock import SystemClock
 from woz.base.interval import Interval
 from woz.dataset.release.recipe import Recipe
+from woz.dataset.review.unstored import UnstoredDeeds, Whose
 from woz.lab.annotators import add_annotator
 from woz.lab.releasing import build_release
 from woz.model.ids import AnnotatorId, ParticipantId, SessionId
@@ -119,7 +120,8 @@ def _judge(project: Project, who: AnnotatorId, task: ReviewTask) -> dict[str, fl
     app = application("light")
     person = next(each for each in project.annotators.all() if each.id == who)
     settings = QSettings(str(project.path / "settings.ini"), QSettings.Format.IniFormat)
-    window = QuestionsWindow(Desk(project, person, settings))
+    unstored = UnstoredDeeds(project.path / "unstored.jsonl", Whose(project.made_utc_ns, person.id))
+    window = QuestionsWindow(Desk(project, person, settings, unstored=unstored))
     window.show()
     window.begin(task)
     found = list[float]()

@@ -23,8 +23,8 @@ from ui.questions import leaving
 from ui.questions.apart_dialog import ApartDialog
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
+from ui.questions.deciding import WAITS
 from ui.questions.desk import Desk
-from ui.questions.lasting import WAITS
 from ui.questions.window import QuestionsWindow
 from ui.widgets.parts import clock_text
 from woz.annotation.edits import Edit
@@ -32,6 +32,7 @@ from woz.annotation.patience import BACK
 from woz.base.errors import UnreachableError
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
+from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.annotators import add_annotator
 from woz.lab.questions import propose_questions, questions_of
 from woz.lab.taking_in import take_in_turns
@@ -76,13 +77,19 @@ class Room:
     """Somebody at the window."""
 
     def __init__(
-        self, qtbot: QtBot, project: Project, name: str = "A01", task: ReviewTask = ReviewTask.TEXT
+        self,
+        qtbot: QtBot,
+        project: Project,
+        name: str = "A01",
+        task: ReviewTask = ReviewTask.TEXT,
+        unstored: UnstoredDeeds | None = None,
     ) -> None:
         self.qtbot, self.project = qtbot, project
         settings = QSettings(str(project.path / "settings.ini"), QSettings.Format.IniFormat)
-        self.desk = Desk(project, project.annotators.named(name), settings)
+        self.desk = Desk(project, project.annotators.named(name), settings, unstored=unstored)
         self.window = QuestionsWindow(self.desk)
         qtbot.addWidget(self.window, before_close_func=lambda _: self.desk.close())
+        self.desk.resume()
         self.window.begin(task)
         show(qtbot, self.window)
         qtbot.waitUntil(lambda: self.desk.loaded and (self.desk.now is None or self.desk.item is not None))
@@ -224,25 +231,33 @@ def test_a_clip_ends_at_the_question_and_the_next_is_decoded(qtbot: QtBot, proje
     assert not player.playing
 
 
-def _judged_otherwise(qtbot: QtBot, project: Project) -> tuple[CuratorDesk, CuratorWindow]:
-    """Two people judged one question set otherwise; a curator is to settle it."""
+def judged_otherwise(qtbot: QtBot, project: Project) -> None:
+    """Two people judged one question set otherwise."""
     project.reviews.set_rule(ReviewRule(2, grounding=False))
     for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
         room = Room(qtbot, project, name)
         room.press(key)
         room.kept(1)
         room.window.close()
-    desk = CuratorDesk(project, project.annotators.named("A01"))
+
+
+def curating(
+    qtbot: QtBot, project: Project, unstored: UnstoredDeeds | None = None
+) -> tuple[CuratorDesk, CuratorWindow]:
+    """A curator at the window."""
+    desk = CuratorDesk(project, project.annotators.named("A01"), unstored=unstored)
     window = CuratorWindow(desk)
     qtbot.addWidget(window, before_close_func=lambda _: desk.close())
+    desk.resume()
     desk.begin()
     show(qtbot, window)
-    qtbot.waitUntil(lambda: desk.item is not None)
+    qtbot.waitUntil(lambda: desk.seen is not None and (desk.now is None or desk.item is not None))
     return desk, window
 
 
 def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None:
-    desk, window = _judged_otherwise(qtbot, project)
+    judged_otherwise(qtbot, project)
+    desk, window = curating(qtbot, project)
     assert "raw agreement 0.000" in window.figures
     QTest.keyClick(window, Key.Key_L)
     qtbot.waitUntil(lambda: window.findChild(ApartDialog) is not None)
@@ -319,7 +334,8 @@ def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(
 def test_what_a_curator_settles_while_the_database_is_away_is_kept_when_it_answers(
     qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, window = _judged_otherwise(qtbot, project)
+    judged_otherwise(qtbot, project)
+    desk, window = curating(qtbot, project)
     absence = Absence(project, monkeypatch)
     QTest.keyClick(window, Key.Key_A)
     QTest.keyClicks(window.reason, "A02 misread it")

@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Disputed
-from ui.questions.lasting import Lasting
+from ui.questions.deciding import Deciding
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.dataset.review.agreement import Agreement, agreement
+from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.texts import judged
+from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.reviewing import ReviewItem, review_items
 from woz.lab.session_names import told_apart
 from woz.model.annotator import Annotator
@@ -56,13 +58,21 @@ class CuratorDesk(QObject):
     asked = Signal(object)
     _called = Signal(object)
 
-    def __init__(self, project: Project, person: Annotator, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        person: Annotator,
+        executor: Executor | None = None,
+        unstored: UnstoredDeeds | None = None,
+    ) -> None:
+        """`unstored` keeps what the store hasn't answered for."""
         super().__init__()
         self._project, self.person = project, person
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
         work = executor or Background(self._supervisor, self._post)
-        self._work = Lasting(work, self._post, self.away.emit)
+        self._deciding = Deciding(work, self._post, self.away.emit, project.reviews, person.id, unstored)
+        self._work = self._deciding.work
         self.seen: Seen | None = None
         self.item: ReviewItem | None = None
         self.at = 0
@@ -72,12 +82,21 @@ class CuratorDesk(QObject):
     @property
     def unkept(self) -> int:
         """So many decisions wait for the store."""
-        return self._work.unkept
+        return self._deciding.unkept
+
+    @property
+    def at_risk(self) -> int:
+        """So many of them are lost where the window is closed."""
+        return self._deciding.at_risk
 
     @property
     def now(self) -> Disputed | None:
         open_ = self.seen.disputed if self.seen else []
         return open_[self.at] if self.at < len(open_) else None
+
+    def resume(self) -> None:
+        """Have stored what this person's last window couldn't get stored; before the first `begin`."""
+        self._deciding.resume(self.told.emit)
 
     def begin(self) -> None:
         """Read what is open, and show the first of it, or the place where one was."""
@@ -109,10 +128,14 @@ class CuratorDesk(QObject):
             curated=True,
             comment=reason,
             revised=texts if verdict == Verdict.REVISE else None,
+            utc_ns=self._deciding.now_ns(),
         )
-        self._last = now.task
-        self._take(replace(seen, disputed=[each for each in seen.disputed if each is not now]))
-        self._work.keep(lambda: self._project.reviews.decide(made), lambda _: self.begin(), self._refused)
+
+        def show() -> None:
+            self._last = now.task
+            self._take(replace(seen, disputed=[each for each in seen.disputed if each is not now]))
+
+        self._deciding.keep(made, lambda _: self.begin(), self._refused, show)
 
     def _refused(self, fault: WozError) -> None:
         """What wasn't settled is shown again among the others."""
@@ -139,12 +162,11 @@ class CuratorDesk(QObject):
 
     def take_back(self) -> None:
         """The last that was settled in this window."""
-        task, by = self._last, self.person.id
-        if task is None:
+        if self._last is None:
             self.told.emit("Nothing was settled here yet.")
             return
-        self._work.keep(
-            lambda: self._project.reviews.take_back(by, task, curated=True),
+        self._deciding.keep(
+            TakingBack(self._last, True, self._deciding.now_ns()),
             lambda _: self.begin(),
             lambda fault: self.told.emit(str(fault)),
         )

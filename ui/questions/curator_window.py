@@ -89,7 +89,7 @@ class CuratorWindow(QMainWindow):
         return self._figures.text()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not may_leave(self, bool(self._standing), self.desk.unkept):
+        if not may_leave(self, bool(self._standing), self.desk.at_risk):
             event.ignore()
             return
         self._looking.stop()

@@ -10,11 +10,14 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Judged, Waiting
+from ui.questions.deciding import Deciding
 from ui.questions.lasting import Lasting
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
+from woz.dataset.review.deeds import Deed, EnglishCheck, EnglishTexts, TakingBack
 from woz.dataset.review.texts import judged
+from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.reviewing import ReviewItem, review_items
 from woz.model.annotator import Annotator
 from woz.model.ids import QuestionId, SessionId
@@ -43,14 +46,18 @@ class Desk(QObject):
         person: Annotator,
         settings: QSettings,
         executors: tuple[Executor, Executor] | None = None,
+        unstored: UnstoredDeeds | None = None,
     ) -> None:
-        """`executors` read, and write; without them each is a thread of its own."""
+        """`executors` read, and write; without them each is a thread of its own. `unstored` keeps what the store
+        hasn't answered for.
+        """
         super().__init__()
         self._project, self.person, self._settings = project, person, settings
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
         reading, writing = executors or (self._thread(), self._thread())
-        self._reading, self._writing = (Lasting(each, self._post, self.away.emit) for each in (reading, writing))
+        self._deciding = Deciding(writing, self._post, self.away.emit, project.reviews, person.id, unstored)
+        self._reading, self._writing = Lasting(reading, self._post, self._deciding.waits), self._deciding.work
         self.task = ReviewTask.TEXT
         self.session: SessionId | None = None
         self.loaded = False
@@ -80,11 +87,20 @@ class Desk(QObject):
     @property
     def unkept(self) -> int:
         """So many decisions wait for the store."""
-        return self._writing.unkept
+        return self._deciding.unkept
+
+    @property
+    def at_risk(self) -> int:
+        """So many of them are lost where the window is closed."""
+        return self._deciding.at_risk
 
     @property
     def left(self) -> int:
         return sum(each.mine is None for each in self.waiting)
+
+    def resume(self) -> None:
+        """Have stored what this person's last window couldn't get stored; before the first `begin`."""
+        self._deciding.resume(self.told.emit)
 
     def begin(self, task: ReviewTask, session: SessionId | None) -> None:
         """Show a task, where this person left it."""
@@ -115,38 +131,38 @@ class Desk(QObject):
         about = judged(item.question, self.task)
         made = Decision(now.question_id, now.session_id, self.task, self.person.id, verdict, about)
         made = replace(made, doubt=doubt, comment=comment, revised=revised, clip_ns=clip_ns)
-        self.waiting[self.at] = replace(now, mine=made)
+        made = replace(made, utc_ns=self._deciding.now_ns())
         place, round_ = self.at, self._round
-        self._show(self._after(place))
-        self._writing.keep(
-            lambda: self._project.reviews.decide(made),
-            self._kept,
-            lambda fault: self._refused(round_, now, fault),
-        )
+
+        def show() -> None:
+            self.waiting[place] = replace(now, mine=made)
+            self._show(self._after(place))
+
+        self._deciding.keep(made, self._kept, lambda fault: self._refused(round_, now, fault), show)
 
     def take_back(self) -> None:
         """This person's last decision of this task; it is shown again."""
-        task, by, round_ = self.task, self.person.id, self._round
-        self._writing.keep(
-            lambda: self._project.reviews.take_back(by, task),
+        round_ = self._round
+        self._deciding.keep(
+            TakingBack(self.task, False, self._deciding.now_ns()),
             lambda judged: self._taken_back(round_, judged),
             lambda fault: self.told.emit(str(fault)),
         )
 
     def check_english(self) -> None:
         """The person has compared the English text with the original."""
-        item, by = self.item, self.person.id
+        item = self.item
         if item is not None and item.question.english is not None:
-            self._change_english(lambda: self._project.reviews.check_english(item.question, by))
+            self._change_english(EnglishCheck(item.question))
 
     def write_english(self, texts: Texts) -> None:
         """Keep the English of these texts; it judges nothing."""
-        item, by = self.item, self.person.id
+        item = self.item
         if item is not None:
-            self._change_english(lambda: self._project.reviews.write_english(item.question, texts, by))
+            self._change_english(EnglishTexts(item.question, texts))
 
-    def _change_english(self, change: Callable[[], Question]) -> None:
-        self._writing.keep(change, self._put, lambda fault: self.told.emit(str(fault)))
+    def _change_english(self, change: Deed) -> None:
+        self._deciding.keep(change, self._put, lambda fault: self.told.emit(str(fault)))
 
     def close(self) -> None:
         """When all that was decided is kept, or can't be."""

@@ -143,7 +143,7 @@ class QuestionsWindow(QMainWindow):
         self.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not may_leave(self, bool(self._standing), self.desk.unkept):
+        if not may_leave(self, bool(self._standing), self.desk.at_risk):
             event.ignore()
             return
         self.clips.close_pane()

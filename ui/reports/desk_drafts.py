@@ -1,4 +1,4 @@
-"""Where this computer keeps what is being marked and half typed, so that a killed editor loses none of it."""
+"""Where this computer keeps what is being marked, half typed or not stored yet, in case its window is killed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,141 @@
+"""Decisions on question sets on their way into the store: on this computer first, then there, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from storage.repositories.reviews import Reviews
+from ui.questions.lasting import Lasting
+from woz.annotation.writing import Executor, Post
+from woz.base.clock import SystemClock
+from woz.base.counts import counted
+from woz.base.errors import UnreachableError, WozError
+from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack
+from woz.dataset.review.unstored import UnstoredDeeds
+from woz.model.ids import AnnotatorId
+from woz.model.review import Decision
+
+WAITS = "What you decide waits in this window, and is kept when it answers again."
+KEPT = (
+    "What you decide is kept on this computer and stored when it answers again, or, where you close this window"
+    " before, when you next open it here."
+)
+RESUMED = "What you decided here while the database was away is stored now ({}): look at it once."
+REFUSED = "{} from then could not be stored: {}"
+Done = Callable[[Any], None]
+Failed = Callable[[WozError], None]
+
+
+class Deciding:
+    """What one person decides, in a window's thread, stored by an executor. `tell_away` gets why it waits, and an
+    empty sentence when it no longer does.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        post: Post,
+        tell_away: Callable[[str], object],
+        reviews: Reviews,
+        by: AnnotatorId,
+        unstored: UnstoredDeeds | None = None,
+    ) -> None:
+        """`unstored` has each deed before it is shown as done, and until the store has answered."""
+        self.work = Lasting(executor, post, self.waits)
+        self._tell_away, self._reviews, self._by = tell_away, reviews, by
+        self._unstored = unstored or UnstoredDeeds()
+        self._away: UnreachableError | None = None
+        self._clock, self._last_ns = SystemClock(), 0
+        self.unkept = 0
+        """So many deeds the store hasn't answered for yet."""
+
+    @property
+    def at_risk(self) -> int:
+        """So many of them end with this window."""
+        return 0 if self._unstored.safe else self.unkept
+
+    def now_ns(self) -> int:
+        """When something is decided (UTC), which names it in the store: never the same twice."""
+        self._last_ns = max(self._clock.utc_ns(), self._last_ns + 1)
+        return self._last_ns
+
+    def keep(self, deed: Deed, done: Done, failed: Failed, show: Callable[[], object] = lambda: None) -> None:
+        """`show` is called once it is on this computer, `done` or `failed` once the store has answered."""
+        self._unstored.add(deed)
+        show()
+        self._submit(deed, done, failed)
+        if self._away is not None:
+            self.waits(self._away)
+
+    def resume(self, tell: Callable[[str], object]) -> None:
+        """Have stored what an earlier window left; `tell` gets what became of it, in words."""
+        try:
+            deeds = self._unstored.read()
+        except WozError as error:
+            tell(str(error))
+            return
+        answers = list[WozError | None]()
+
+        def answered(fault: WozError | None) -> None:
+            answers.append(fault)
+            if len(answers) == len(deeds) and not any(isinstance(each, UnreachableError) for each in answers):
+                tell(resumed_words(answers))
+
+        for deed in deeds:
+            self._submit(deed, lambda _: answered(None), answered, late=True)
+
+    def waits(self, fault: UnreachableError | None) -> None:
+        """The store doesn't answer, or does again."""
+        self._away = fault
+        if fault is None:
+            self._tell_away("")
+            return
+        said = (KEPT,) if self._unstored.safe else (self._unstored.fault, WAITS)
+        self._tell_away(" ".join(filter(None, (str(fault), *said))))
+
+    def _submit(self, deed: Deed, done: Done, failed: Failed, late: bool = False) -> None:
+        self.unkept += 1
+        self.work.submit(
+            lambda: self._stored(deed, late),
+            lambda found: self._answered(done, found),
+            lambda fault: self._answered(failed, fault),
+        )
+
+    def _answered(self, take: Callable[[Any], None], answer: object) -> None:
+        self.unkept -= 1
+        take(answer)
+
+    # on the executor's thread
+
+    def _stored(self, deed: Deed, late: bool) -> object:
+        """Raises WozError where the store refuses it; what an earlier window left is put aside then."""
+        try:
+            found = self._asked(deed, late)
+        except UnreachableError:
+            raise
+        except WozError as error:
+            if late:
+                raise WozError(f"{error} {self._unstored.refuse(deed)}") from error
+            self._unstored.settle(deed)
+            raise
+        self._unstored.settle(deed)
+        return found
+
+    def _asked(self, deed: Deed, late: bool) -> object:
+        if isinstance(deed, Decision):
+            return self._reviews.decide(deed)
+        if isinstance(deed, TakingBack):
+            return self._reviews.take_back(self._by, deed.task, deed.curated, deed.utc_ns, late)
+        if isinstance(deed, EnglishTexts):
+            return self._reviews.write_english(deed.seen, deed.texts, self._by)
+        return self._reviews.check_english(deed.seen, self._by)
+
+
+def resumed_words(answers: Sequence[WozError | None]) -> str:
+    """What became of decisions that waited: of each why it was refused, None where it wasn't."""
+    refused = [each for each in answers if each is not None]
+    stored, lost = (counted(number, "decision") for number in (len(answers) - len(refused), len(refused)))
+    said = [RESUMED.format(stored)] if len(answers) > len(refused) else []
+    said += [REFUSED.format(lost, refused[0])] if refused else []
+    return " ".join(said)
