@@ -19,14 +19,14 @@ from tests.ui.adjudication_room import STEPS, doubled_project
 from tests.ui.at_once import AtOnce
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import adjudication_window
-from ui.adjudication.window import HANDED_IN, HANDING_IN, AdjudicationWindow
+from ui.adjudication.window import HANDED_IN, HANDING_IN, NOT_SAID, AdjudicationWindow
 from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
 from woz.lab.annotators import add_annotator, blind, give_roles
@@ -36,6 +36,7 @@ from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole, BlindTo
 from woz.model.assignment import Part
+from woz.model.comment import Comment
 from woz.model.ids import AnnotationId, SchemeId
 from woz.model.link import Link
 from woz.model.made import Made
@@ -300,6 +301,42 @@ def test_to_discuss_is_to_ask_whoever_marked_it(
     said = {talk.first.item.id for talk in talks(small, None) if talk.first.item}
     assert said == {str(mark.id) for mark in matter.cluster.there}
     assert window.matter != matter
+    window.close()
+
+
+def test_what_could_not_be_said_is_offered_again_and_said_once(
+    small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server goes after the first of two comments."""
+    window = _window(small, qtbot)
+    fingers, offered, tried = Fingers(window, qtbot), list[str](), list[Comment]()
+    while window.matter and len(window.matter.cluster.there) < 2:
+        fingers.press(Qt.Key.Key_N)
+    matter, keep = window.matter, small.comments.add
+    assert matter
+
+    def ask(*given: object) -> tuple[str, bool]:
+        offered.append(str(given[4]))
+        return "Why here?", True
+
+    def go(made: Comment) -> Comment:
+        tried.append(made)
+        if len(tried) > 1:
+            raise UnreachableError("The server doesn't answer.")
+        return keep(made)
+
+    monkeypatch.setattr(QInputDialog, "getText", ask)
+    with monkeypatch.context() as gone:
+        gone.setattr(small.comments, "add", go)
+        fingers.press(Qt.Key.Key_D)
+    assert window.told == f"The server doesn't answer. {NOT_SAID}"
+    assert (len(tried), talks(small, None), window.matter) == (2, [], matter)
+    fingers.press(Qt.Key.Key_D)
+    assert offered == ["", "Why here?"]
+    said = [talk.first.item.id for talk in talks(small, None) if talk.first.item]
+    assert sorted(said) == sorted(str(mark.id) for mark in matter.cluster.there)
+    fingers.press(Qt.Key.Key_D)
+    assert offered[-1] == ""
     window.close()
 
 

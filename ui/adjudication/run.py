@@ -26,7 +26,7 @@ from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.lab.adjudicating import Table, table
-from woz.lab.commenting import Place, comment
+from woz.lab.commenting import Place, comment_on_all
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId
@@ -54,9 +54,8 @@ def adjudication_window(
     subject = Subject(session, project.session_dir(found.session_id) / "ego.mkv")
 
     def discuss(matter: Matter, text: str) -> None:
-        for mark in matter.cluster.there:
-            place = Place(found.session_id, item_id=str(mark.id))
-            waited(lambda place=place: comment(project, place, person, text))  # type: ignore[misc]
+        places = [Place(found.session_id, item_id=str(mark.id)) for mark in matter.cluster.there]
+        waited(lambda: comment_on_all(project, places, person, text))
 
     def submit() -> str:
         try:

@@ -9,7 +9,7 @@ from itertools import dropwhile
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
-from PySide6.QtWidgets import QInputDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do
 from ui.adjudication.stack import Box, Line
@@ -39,6 +39,7 @@ NUDGE_NS = NS_PER_S // 25
 """How far an arrow key moves a boundary in edit mode."""
 HANDING_IN = "The gold is handed in once all that was decided is stored."
 HANDED_IN = "The gold is submitted. The annotators can see what was changed."
+NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class AdjudicationWindow(QMainWindow):
         self._state = table.state(document.items)
         self._matter: Matter | None = None
         self._draft: tuple[int, int] | None = None
+        self._unsaid: tuple[Matter | None, str] = (None, "")
         self._quiet = False
         self._standing = ""
         self._banner = Banner()
@@ -215,13 +217,23 @@ class AdjudicationWindow(QMainWindow):
             each.setEnabled(self._draft is not None)
 
     def _discuss(self) -> None:
+        """What couldn't be said of a matter is offered again."""
         if self._matter is None:
             return
-        text, said = QInputDialog.getText(self, "Discuss", "What is to be asked or said of this?")
-        if said and text.strip():
+        of, unsaid = self._unsaid
+        asked, begun = "What is to be asked or said of this?", unsaid if of == self._matter else ""
+        text, said = QInputDialog.getText(self, "Discuss", asked, QLineEdit.EchoMode.Normal, begun)
+        if not said or not text.strip():
+            return
+        try:
             self._desk.discuss(self._matter, text)
-            self._banner.tell("It is said to those who marked it; woz comments shows the answers.")
-            self._step(1)
+        except WozError as error:
+            self._unsaid = self._matter, text
+            self._banner.tell(f"{error} {NOT_SAID}")
+            return
+        self._unsaid = None, ""
+        self._banner.tell("It is said to those who marked it; woz comments shows the answers.")
+        self._step(1)
 
     def _submit(self) -> None:
         """After all that was decided is stored: none of it may find the gold closed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,14 @@ class Place:
 def comment(project: Project, place: Place, by: Annotator, text: str, to: Annotator | None = None) -> Comment:
     """Without `to`, it concerns whose tier or item it is on. Raises WozError for no text, and no such place."""
     return project.comments.add(written(project, place, by, text, to))
+
+
+def comment_on_all(project: Project, places: Iterable[Place], by: Annotator, text: str) -> None:
+    """The same on several places, or, where the store goes on the way, on none of them. Raises as `comment`."""
+    made = [written(project, each, by, text) for each in places]
+    with project.at_once():
+        for each in made:
+            project.comments.add(each)
 
 
 def written(project: Project, place: Place, by: Annotator, text: str, to: Annotator | None = None) -> Comment:
