@@ -149,6 +149,39 @@ def test_where_the_projects_own_stays_the_rest_follows(lab: Lab) -> None:
     assert not lab.take(back).open
 
 
+@pytest.mark.parametrize(
+    ("choice", "fate", "label"),
+    [
+        (Choice(returned=frozenset({ALL})), Fate.TAKEN, "expert"),
+        (Choice(kept=frozenset({ALL})), Fate.PASSED, "trainee"),
+    ],
+)
+def test_a_submission_waits_for_what_asks_in_its_tier(lab: Lab, choice: Choice, fate: Fate, label: str) -> None:
+    """In a tier that is submitted nothing could be decided any more."""
+    lab.mark(lab.project, lab.ben, "b", 500, 900)
+    file = lab.send()
+    with lab.opened(file) as package:
+        lab.change(package, lab.ben, "b", label="expert")
+        _submit(lab, package)
+        back = lab.returned(package)
+    lab.change(lab.project, lab.boss, "b", label="trainee")
+    done = lab.take(back)
+    assert [each.fate for each in done.edits] == [Fate.ASKS, Fate.WAITS]
+    assert (_bens_tier(lab, lab.project).state, lab.now(lab.project, "b").label) == (TierState.ASSIGNED, "trainee")
+    assert [each.fate for each in lab.take(back, choice).edits] == [fate, Fate.TAKEN]
+    assert (_bens_tier(lab, lab.project).state, lab.now(lab.project, "b").label) == (TierState.SUBMITTED, label)
+
+
+def _bens_tier(lab: Lab, project: Project) -> Tier:
+    items = project.annotations.load(lab.session_id)
+    return next(each for each in items if isinstance(each, Tier) and each.id == lab.tiers[lab.ben])
+
+
+def _submit(lab: Lab, project: Project) -> None:
+    move = moved(_bens_tier(lab, project), TierState.SUBMITTED, lab.ben)
+    project.annotations.record(lab.session_id, move, lab.ben.id)
+
+
 def test_what_would_overlap_is_refused_and_listed(lab: Lab) -> None:
     file = lab.send()
     with lab.opened(file) as package:

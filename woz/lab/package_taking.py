@@ -11,6 +11,7 @@ from woz.annotation.conflict import ConflictError
 from woz.annotation.dispute import Dispute, Shown
 from woz.annotation.dispute_words import sides
 from woz.annotation.edits import Edit
+from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.tier_states import MANAGERS
 from woz.base.clock import Clock, iso_utc
@@ -21,11 +22,13 @@ from woz.lab.item_names import ItemNames, names_in
 from woz.lab.package_beside import Beside, take_beside
 from woz.lab.package_ports import Stamp
 from woz.lab.ports import Project
+from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.comment import Comment
 from woz.model.ids import CommentId, new_id
 from woz.model.item import ItemRef
 from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.package import Package, end_utc_ns
 from woz.model.tier import Tier
 from woz.privacy.names.listing import NameList
@@ -160,7 +163,7 @@ class _Taking:
     choice: Choice
     now_ns: int
     blocked: dict[ItemRef, int] = field(default_factory=dict)
-    """Items of edits that were not taken, and the number of that edit: what follows waits."""
+    """What may not change before an edit that was not taken is decided, and the number of that edit."""
 
     def all(self) -> Iterator[TakenEdit]:
         taken = dict(self.project.packages.taken(self.package.id))
@@ -172,11 +175,21 @@ class _Taking:
                 continue
             done = self._one(self._named(edit, hidden), taken, edit.id in undone, names)
             if done.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS):
-                self.blocked.update((change.item, edit.id) for change in edit.changes)
+                self.blocked.update(dict.fromkeys(self._held_up_by(edit), edit.id))
             elif done.fate == Fate.PASSED:
                 self.project.packages.pass_over(self.package.id, [edit.id])
                 taken[edit.id] = None
             yield done
+
+    def _held_up_by(self, edit: LoggedEdit) -> set[ItemRef]:
+        """What waits for an edit that wasn't taken: other edits of its items, and moves of the tiers that these lie
+        in, since nothing could be decided any more in a tier that is submitted.
+        """
+        items = [item for each in edit.changes for item in (each.before, each.after)]
+        owners = {link_owner(item) for item in items if isinstance(item, Link)}
+        marks = [*items, *(item for item, _ in self.project.annotations.stored(owners).values())]
+        tiers = {ItemRef("tier", mark.tier_id) for mark in marks if isinstance(mark, Annotation)}
+        return {change.item for change in edit.changes} | tiers | {each for each in owners if each.kind == "tier"}
 
     def _named(self, edit: LoggedEdit, names: NameList) -> LoggedEdit:
         """With the names again for which something stood in the package."""
