@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, not_, select, true
@@ -107,6 +108,18 @@ def _transcripts(rows: Rows) -> dict[str, tuple[str, int]]:
     return found
 
 
+@dataclass(slots=True)
+class _Reached:
+    """Of a tier, by the history of its edits: by which it was made, and by which it was called done first (0 for
+    none); when that was, and when it was accepted first (UTC in ns, 0 for never).
+    """
+
+    made: int
+    closed: int = 0
+    coded_utc_ns: int = 0
+    reviewed_utc_ns: int = 0
+
+
 def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
     reached, golds = _reached(rows), _golds(rows)
     found = defaultdict(list)
@@ -115,33 +128,48 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
     for session_id, tier_id, tier_type, state, annotator_id, scheme_id in rows.execute(
         select(*columns).where(shown).order_by(_TIER.id)
     ):
-        times = reached.get(tier_id, (0, 0))
-        gold = tier_id in golds
+        of = reached.setdefault(tier_id, _Reached(0))
+        times, gold = (of.coded_utc_ns, of.reviewed_utc_ns), tier_id in golds
         fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, gold, scheme_id)
         found[session_id].append(fact)
-    return found
+    return {session_id: _with_measured(tiers, reached) for session_id, tiers in found.items()}
+
+
+def _with_measured(tiers: list[TierFact], reached: Mapping[str, _Reached]) -> list[TierFact]:
+    """With those told that were made after the gold of their type was submitted; as `woz.lab.after_gold`."""
+    closed: dict[tuple[str, str], int] = {}
+    for each in tiers:
+        if each.gold and (at := reached[each.tier_id].closed):
+            closed[each.type_id] = min(at, closed.get(each.type_id, at))
+    return [
+        replace(each, after_gold=True)
+        if not each.gold and 0 < closed.get(each.type_id, 0) < reached[each.tier_id].made
+        else each
+        for each in tiers
+    ]
 
 
 def _golds(rows: Rows) -> set[str]:
     return set(rows.scalars(select(AssignmentRow.tier_id).where(AssignmentRow.part == Part.ADJUDICATOR.value)))
 
 
-def _reached(rows: Rows) -> dict[str, tuple[int, int]]:
-    """When each tier was first called done, and accepted; by the history of its edits."""
+def _reached(rows: Rows) -> dict[str, _Reached]:
     query = (
-        select(EditItemRow.item_id, EditItemRow.after, EditRow.made_utc_ns)
+        select(
+            EditItemRow.item_id, EditItemRow.after, EditRow.made_utc_ns, EditRow.id, EditItemRow.before.is_(None)
+        )
         .join(EditRow, EditRow.id == EditItemRow.edit_id)
         .join(_TIER_TABLE, _TIER.id == EditItemRow.item_id)
         .where(EditItemRow.kind == "tier", EditItemRow.after.is_not(None))
         .order_by(EditRow.id)
     )
-    found: dict[str, tuple[int, int]] = {}
-    for tier_id, after, utc_ns in rows.execute(query):
-        tier, (coded, reviewed) = from_json("tier", after or ""), found.get(tier_id, (0, 0))
-        if isinstance(tier, Tier):
-            coded = coded or (utc_ns if tier.state in CODED else 0)
-            reviewed = reviewed or (utc_ns if tier.state in REVIEWED else 0)
-        found[tier_id] = (coded, reviewed)
+    found: dict[str, _Reached] = {}
+    for tier_id, after, utc_ns, edit_id, is_new in rows.execute(query):
+        tier, of = from_json("tier", after or ""), found.setdefault(tier_id, _Reached(edit_id if is_new else 0))
+        if isinstance(tier, Tier) and tier.state in CODED:
+            of.closed, of.coded_utc_ns = of.closed or edit_id, of.coded_utc_ns or utc_ns
+        if isinstance(tier, Tier) and tier.state in REVIEWED:
+            of.reviewed_utc_ns = of.reviewed_utc_ns or utc_ns
     return found
 
 

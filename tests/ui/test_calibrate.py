@@ -125,11 +125,18 @@ def test_a_gold_of_another_scheme_whose_type_has_the_same_key_is_not_the_one_tha
 
 
 def test_honeypots_are_of_the_scheme_that_has_gold_not_of_another_with_the_same_key(lab: Project) -> None:
-    _gold(lab)
+    found, boss = _gold(lab), lab.annotators.named("A01")
     lab.schemes.add(replace(STEPS, id=SchemeId("other"), name="Other"))
-    people = (add_annotator(lab, "A04"), lab.annotators.named("A01"))
+    people = (add_annotator(lab, "A04"), boss)
     with pytest.raises(WozError, match="has no gold of Other/steps; adjudicate it first"):
         honeypot(lab, SID, "Other/steps", people, (0.5, 1), CLOCK)
+    with pytest.raises(
+        WozError, match=rf"isn't finished in {SID}: .*--tier-type Gearbox/steps\), then give windows"
+    ):
+        honeypot(lab, SID, "Gearbox/steps", people, (0.5, 1), CLOCK)
+    assert {each.annotator_id for each in lab.assignments.all(SID)}.isdisjoint({people[0].id})
+    _take_agreed(lab, found)
+    move_tier(lab, SID, found.gold, TierState.SUBMITTED, boss, "")
     made = honeypot(lab, SID, "Gearbox/steps", people, (0.5, 1), CLOCK)
     (tier,) = (each for each in lab.annotations.load(SID) if isinstance(each, Tier) and each.id == made.tier_id)
     assert (tier.scheme_id, tier.annotator_id) == (STEPS.id, people[0].id)

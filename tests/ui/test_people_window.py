@@ -44,7 +44,7 @@ from woz.model.assignment import Part
 from woz.model.ids import AnnotationId, SessionId
 from woz.model.people import ConsentKind, Role
 from woz.model.session import SessionState
-from woz.model.tier import TierState
+from woz.model.tier import Tier, TierState
 
 AGREED = "privacy=1@2023-01-01,recording=1@2023-01-01/2023-02-01,transcription=1@2023-01-01"
 
@@ -269,6 +269,8 @@ def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot
     session = SessionId("week-03")
     with Project.open(weeks_project(tmp_path), CLOCK) as project:
         whose = add_annotator(project, "A03")
+        gold = next(each.tier_id for each in project.assignments.all(session) if each.part == Part.ADJUDICATOR)
+        move_tier(project, session, gold, TierState.SUBMITTED, project.annotators.named("C01"), "")
         window = _window(qtbot, project)
         page = _calibration(window)
         page.assigner.setCurrentText("C01")
@@ -283,14 +285,12 @@ def test_a_honeypot_is_planted_blind_and_measures_its_windows_alone(qtbot: QtBot
         (work,) = (each for each in project.assignments.all(session) if each.annotator_id == whose.id)
         assert sum(each.duration_ns for each in work.windows) == MARKS * SLOT_S * NS_PER_S // 4
         seen = project.seen_by(whose.id).annotations.load(session)
-        there = [each for each in seen if isinstance(each, Annotation)]
-        assert there
-        assert not any(each.interval.intersects(w) for each in there for w in work.windows)
-        gold = [
+        assert [each.id for each in seen if isinstance(each, Tier | Annotation)] == [work.tier_id]
+        marked = [
             m for m in project.annotations.load(session) if str(m.id).startswith(f"{session}-{Part.ADJUDICATOR}-")
         ]
         inside = [
-            m for m in gold if isinstance(m, Annotation) and any(m.interval.intersects(w) for w in work.windows)
+            m for m in marked if isinstance(m, Annotation) and any(m.interval.intersects(w) for w in work.windows)
         ]
         late = tuple(
             replace(m, id=AnnotationId(f"own-{m.id}"), tier_id=work.tier_id, end_ns=(m.end_ns or 0) + 2 * NS_PER_S)

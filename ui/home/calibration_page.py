@@ -35,8 +35,6 @@ from woz.lab.calibrating import (
     LabelResult,
     calibrate,
     honeypot,
-    unfinished,
-    unfinished_words,
 )
 from woz.lab.comparable import Comparable, comparable
 from woz.model.annotator import Annotator
@@ -137,7 +135,6 @@ class CalibrationPage(QWidget):
                     self._project, SessionId(session), tier_type, (whose, by), (share, seed), self._clock
                 )
             )
-            unready = waited(lambda: unfinished(self._project, tier_type, session_id=SessionId(session)))
         except WozError as error:
             self._tell(str(error))
             return
@@ -145,7 +142,6 @@ class CalibrationPage(QWidget):
         self._tell("")
         self._forget()
         self.verdict.setText(f"{whose.pseudonym} was given {spans} of it, blind to what others made of it.")
-        self.caveat.tell(unfinished_words(tier_type, GOLD, unready))
 
     def _forget(self) -> None:
         """What was measured is of what was chosen then."""

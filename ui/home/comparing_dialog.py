@@ -156,7 +156,7 @@ class AdjudicationDialog(_Asking):
         super().__init__(
             "Adjudicate", "Decide by key where they differ; what they made stays as it is.", people, parent
         )
-        self._found, self._last = [each for each in found if len(each.coders) > 1], last
+        self._found, self._last = [each for each in found if each.sides > 1], last
         self._what = self._box("Session", "Session and tier type")
         self._person = self._box("Adjudicator", "Who adjudicates")
         for each in self._found:

@@ -9,6 +9,7 @@ from woz.annotation.adjudication.clusters import MatterKind
 from woz.annotation.adjudication.origins import Changed, changed
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.tier_states import OPEN
+from woz.lab.after_gold import after_gold
 from woz.lab.item_names import ItemNames, names_of
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
@@ -49,10 +50,11 @@ def session_changes(
     if not golds:
         return []
     items = project.annotations.load(session_id)
-    tiers = [each for each in items if isinstance(each, Tier) and each.state not in OPEN]
+    every = [each for each in items if isinstance(each, Tier)]
+    tiers, apart = [each for each in every if each.state not in OPEN], golds | after_gold(project, every, golds)
     lines = []
     for gold in (each for each in tiers if each.id in golds):
-        alike = (each for each in tiers if each.type_id == gold.type_id and each.id not in golds)
+        alike = (each for each in tiers if each.type_id == gold.type_id and each.id not in apart)
         own = next((each for each in alike if each.annotator_id == person.id), None)
         if own is not None:
             changes = tuple(_changes(items, own, gold, work.get(own.id), tolerance_ns))

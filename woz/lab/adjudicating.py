@@ -14,6 +14,7 @@ from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.lab.after_gold import after_gold
 from woz.lab.assigning import Order, assign, planned_tier
 from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
@@ -138,11 +139,14 @@ class _Laid:
 
 
 def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annotator) -> _Laid:
-    """Raises WozError where fewer than two have submitted theirs, and for who isn't its adjudicator nor may be."""
+    """Without those who are measured by the gold. Raises WozError where fewer than two have submitted theirs, and
+    for who isn't its adjudicator nor may be.
+    """
     work = project.assignments.all(session_id)
     gold_ids = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     tiers = {each.id: each for each in project.annotations.load(session_id) if isinstance(each, Tier)}
-    coded = _submitted(project, session_id, tier_type, [t for t in tiers.values() if t.id not in gold_ids])
+    apart = gold_ids | after_gold(project, tiers.values(), gold_ids)
+    coded = _submitted(project, session_id, tier_type, [t for t in tiers.values() if t.id not in apart])
     golds = (each for each in work if each.tier_id in gold_ids & tiers.keys())
     own = tuple(each for each in golds if tiers[each.tier_id].type_id == coded[0].type_id)
     laid = _Laid(session_id, tuple(coded), own, {each.tier_id: each.windows for each in work})

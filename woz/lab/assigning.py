@@ -65,6 +65,10 @@ class Answered:
     refused: str = ""
 
 
+_Spans = tuple[Interval | None, ...]
+"""Windows of a session; None is the whole of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     assignment: Assignment
@@ -162,7 +166,8 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
         return _Plan(made, edit, lifts=mine)
     adjudicating = {each.annotator_id for each in work if each.part == Part.ADJUDICATOR and each.tier_type == key}
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
-    return _Plan(made, edit, _scopes(made, order, others))
+    measured = any(each.id in gold and each.state not in OPEN for each in same)
+    return _Plan(made, edit, _scopes(made, order, others, measured))
 
 
 def _demand_submitted(own: Tier | None, order: Order) -> None:
@@ -221,20 +226,24 @@ def _new_tier(
     return new, Edit(f"Assign {name} to {order.whose.pseudonym}", (), (new,))
 
 
-def _scopes(made: Assignment, order: Order, others: set[AnnotatorId]) -> list[BlindScope]:
+def _scopes(made: Assignment, order: Order, others: set[AnnotatorId], measured: bool) -> list[BlindScope]:
     """They don't see the others, a second one no machine's drafts either; and the others, who don't adjudicate
     there, don't see them. A first one without others yet sees all, unless the order says what is hidden.
+
+    Who is `measured` by a gold sees nothing of the others in the whole session: it would tell them of the gold.
     """
     if order.see_all:
         return []
+    windows: _Spans = made.windows or (None,)
     usual = BlindTo.BOTH if order.part == Part.SECOND else BlindTo.PEOPLE
     hides = bool(others or order.blind) or order.part == Part.SECOND
-    hidden = [(order.whose.id, order.blind or usual)] if hides else []
-    hidden += [(other, BlindTo.PEOPLE) for other in sorted(others)]
+    own: _Spans = (None,) if measured else windows
+    hidden = [(order.whose.id, order.blind or usual, own)] if hides else []
+    hidden += [(other, BlindTo.PEOPLE, windows) for other in sorted(others)]
     return [
         BlindScope(BlindScopeId(new_id()[:8]), who, made.session_id, made.tier_type, window, to)
-        for who, to in hidden
-        for window in (made.windows or (None,))
+        for who, to, where in hidden
+        for window in where
     ]
 
 

@@ -269,13 +269,20 @@ def honeypot(
     """Windows of a session that has gold for the first of `people` to code, blind to all others' work; the second
     assigns them. `drawn` is a share (0 to 1) and the seed that draws it.
 
-    Raises WozError where the session has no gold, and as `woz.lab.assigning.assign`.
+    Raises WozError where the session has no gold, or one that isn't submitted, which would wait for them, and as
+    `woz.lab.assigning.assign`.
     """
-    golds = {each.tier_id for each in project.assignments.all(session_id) if each.part == Part.ADJUDICATOR}
+    ids = {each.tier_id for each in project.assignments.all(session_id) if each.part == Part.ADJUDICATOR}
     tiers = [each for each in project.annotations.load(session_id) if isinstance(each, Tier)]
     wanted = _meant(project, tier_type)
-    if not any(each.id in golds and each.type_id in wanted for each in tiers):
+    golds = [each for each in tiers if each.id in ids and each.type_id in wanted]
+    if not golds:
         raise WozError(f"{session_id} has no gold of {tier_type}; adjudicate it first, or choose another session.")
+    if all(each.state in OPEN for each in golds):
+        raise WozError(
+            f"The gold of {tier_type} isn't finished in {session_id}: have it adjudicated to the end and submitted"
+            f" ({_adjudicate(session_id, tier_type)}), then give windows of it."
+        )
     whose, assigner = people
     order = Order(tier_type, whose, assigner, Part.SECOND, draw=Draw(*drawn), blind=BlindTo.BOTH)
     return assign(project, session_id, order, clock)

@@ -15,7 +15,8 @@ from woz.model.ids import SessionId
 @dataclass(frozen=True, slots=True)
 class Comparable:
     """By their ids: `coders` made the tiers, `unready` have not submitted theirs yet, `adjudicators` have
-    a gold tier. `tier_type` is a key, as SCHEME/KEY where tiers of several schemes have it.
+    a gold tier. `measured` are coders who came once that was submitted: it doesn't wait for them, nor is made of
+    theirs. `tier_type` is a key, as SCHEME/KEY where tiers of several schemes have it.
     """
 
     session_id: SessionId
@@ -24,6 +25,12 @@ class Comparable:
     coders: tuple[str, ...]
     unready: tuple[str, ...] = ()
     adjudicators: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+
+    @property
+    def sides(self) -> int:
+        """Of how many the gold is made, or is to be."""
+        return len(set(self.coders) - set(self.measured))
 
     @property
     def compared(self) -> bool:
@@ -33,7 +40,7 @@ class Comparable:
     @property
     def decidable(self) -> bool:
         """Whether two annotators at least are done with it, and nobody is still at it."""
-        return len(self.coders) >= 2 and not self.unready
+        return self.sides >= 2 and not self.unready
 
 
 def comparable(sessions: Iterable[SessionFacts]) -> list[Comparable]:
@@ -59,8 +66,9 @@ def _comparable(facts: SessionFacts, tier_type: str, tiers: Sequence[TierFact]) 
         facts.session.title,
         tier_type,
         _people(own),
-        _people(each for each in own if each.state in OPEN),
+        _people(each for each in own if each.state in OPEN and not each.after_gold),
         _people(each for each in tiers if each.gold),
+        _people(each for each in own if each.after_gold),
     )
 
 

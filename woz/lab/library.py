@@ -20,7 +20,8 @@ DEMANDED = (ConsentKind.PRIVACY, ConsentKind.RECORDING)
 class TierFact:
     """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never.
 
-    `gold` is what an adjudicator makes of the others'.
+    `gold` is what an adjudicator makes of the others'; a tier that is `after_gold` was made once that was
+    submitted, to be measured by it.
     """
 
     tier_id: str
@@ -31,6 +32,7 @@ class TierFact:
     reviewed_utc_ns: int = 0
     gold: bool = False
     scheme_id: str = ""
+    after_gold: bool = False
 
     @property
     def type_id(self) -> tuple[str, str]:

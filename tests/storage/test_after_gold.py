@@ -1,0 +1,124 @@
+"""Who is given windows of a session whose gold is submitted: measured by it, unknowing, and no side of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, segment
+from woz.annotation.adjudication.rulings import agreed_edit
+from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.adjudicated import changes_of
+from woz.lab.adjudicating import table
+from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.calibrating import calibrate
+from woz.lab.comparable import comparable
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator, BlindTo
+from woz.model.assignment import Part
+from woz.model.ids import TierId
+from woz.model.own_schemes import STATES
+from woz.model.tier import Tier, TierState
+
+WINDOW = Interval(0, 60 * NS_PER_S)
+
+
+class Room:
+    """A02 and A03 have coded alike, within the first minute and after it; A01 may all, A04 is new."""
+
+    def __init__(self, project: Project) -> None:
+        project.sessions.save(replace(SESSION, duration_ns=600 * NS_PER_S))
+        self.project = project
+        self.boss, self.ada, self.ben, self.new = (add_annotator(project, f"A0{n}") for n in range(1, 5))
+        for who, part in ((self.ada, Part.FIRST), (self.ben, Part.SECOND)):
+            tier = self.give(who, part)
+            for at_s in (10, 300):
+                self.mark(who, tier, at_s)
+            self.move(tier, TierState.SUBMITTED, who)
+
+    def give(self, who: Annotator, part: Part = Part.SECOND, windows: tuple[Interval, ...] = ()) -> TierId:
+        return assign(self.project, SID, Order(STATES, who, self.boss, part, windows), CLOCK).tier_id
+
+    def mark(self, who: Annotator, tier: TierId, at_s: int) -> None:
+        made = segment(f"{who.pseudonym}-{at_s}", at_s * NS_PER_S, (at_s + 10) * NS_PER_S)
+        self.project.annotations.record(SID, Edit("Mark", (), (replace(made, tier_id=tier),)), who.id)
+
+    def move(self, tier: TierId, to: TierState, who: Annotator) -> None:
+        items = self.project.annotations.load(SID)
+        there = next(each for each in items if isinstance(each, Tier) and each.id == tier)
+        self.project.annotations.record(SID, moved(there, to, who), who.id)
+
+    def adjudicate(self) -> TierId:
+        """All of it; the gold is submitted."""
+        found = table(self.project, SID, STATES, self.boss, CLOCK)
+        state = found.state(self.project.annotations.load(SID))
+        self.project.annotations.record(SID, agreed_edit(state, self.boss.id, CLOCK.utc_ns()), self.boss.id)
+        self.move(found.gold, TierState.SUBMITTED, self.boss)
+        return found.gold
+
+    def sides(self) -> list[str]:
+        return [each.name for each in table(self.project, SID, STATES, self.boss, CLOCK).sources]
+
+
+@pytest.fixture
+def room(project: Project) -> Room:
+    return Room(project)
+
+
+def test_nothing_tells_of_a_gold_by_which_somebody_is_measured(room: Room) -> None:
+    """Nor of anybody else's work of the type, in the whole session; those who did it don't see what comes."""
+    gold = room.adjudicate()
+    own = room.give(room.new, windows=(WINDOW,))
+    room.mark(room.new, own, 10)
+    view = room.project.seen_by(room.new.id)
+    items = view.annotations.load(SID)
+    assert {each.id for each in items if isinstance(each, Tier)} == {own}
+    assert [each.id for each in items if isinstance(each, Annotation)] == ["A04-10"]
+    assert gold not in repr((view.annotations.history(SID), view.assignments.all(), view.library.sessions()))
+    scopes = {(each.annotator_id, each.interval, each.to) for each in room.project.annotators.scopes(SID)}
+    assert {each for each in scopes if each[1] is None and each[0] == room.new.id} == {
+        (room.new.id, None, BlindTo.BOTH)
+    }
+    assert {each[0] for each in scopes if each[1] == WINDOW} == {room.ada.id, room.ben.id}
+
+
+def test_the_gold_waits_for_nobody_who_is_measured_by_it_and_is_not_made_of_theirs(room: Room) -> None:
+    gold = room.adjudicate()
+    own = room.give(room.new, windows=(WINDOW,))
+    for state in (TierState.ASSIGNED, TierState.SUBMITTED):
+        if state == TierState.SUBMITTED:
+            room.move(own, state, room.new)
+        assert room.sides() == ["A02", "A03"]
+        (what,) = comparable(room.project.library.sessions())
+        assert (len(what.coders), what.measured, what.sides) == (3, (room.new.id,), 2)
+        assert (what.decidable, what.unready) == (True, ())
+    now = table(room.project, SID, STATES, room.boss, CLOCK).state(room.project.annotations.load(SID))
+    assert (now.open, now.to_take) == ([], 0)
+    room.move(gold, TierState.IN_WORK, room.boss)
+    assert room.sides() == ["A02", "A03"], "also where the gold is taken up again"
+
+
+def test_who_marked_nothing_is_measured_and_not_told_what_the_gold_has(room: Room) -> None:
+    room.adjudicate()
+    own = room.give(room.new, windows=(WINDOW,))
+    room.move(own, TierState.SUBMITTED, room.new)
+    (judged,) = calibrate(room.project, "A04", STATES).labels
+    assert (judged.marks, judged.missed) == (1, 1)
+    assert changes_of(room.project, room.new) == []
+
+
+def test_who_began_before_the_gold_was_submitted_is_a_side_of_it(room: Room) -> None:
+    found = table(room.project, SID, STATES, room.boss, CLOCK)
+    own = room.give(room.new, windows=(WINDOW,))
+    room.mark(room.new, own, 10)
+    room.move(own, TierState.SUBMITTED, room.new)
+    assert room.sides() == ["A02", "A03", "A04"]
+    room.move(found.gold, TierState.SUBMITTED, room.boss)
+    assert room.sides() == ["A02", "A03", "A04"]
+    (what,) = comparable(room.project.library.sessions())
+    assert (what.sides, what.measured) == (3, ())
