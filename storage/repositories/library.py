@@ -19,7 +19,7 @@ from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ParticipantRow, ProcedureRow, TranscriptRow
 from storage.tables.rows import participant_value
 from storage.tables.session_rows import all_sessions
-from storage.tables.work import AssignmentRow
+from storage.tables.work import AssignmentRow, AssignmentWindowRow
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
 from woz.model.item_json import from_json
@@ -121,7 +121,7 @@ class _Reached:
 
 
 def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
-    reached, golds = _reached(rows), _golds(rows)
+    reached, golds, given = _reached(rows), _golds(rows), _given(rows)
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id, _TIER.scheme_id)
@@ -131,7 +131,7 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
         of = reached.setdefault(tier_id, _Reached(0))
         times, gold = (of.coded_utc_ns, of.reviewed_utc_ns), tier_id in golds
         fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, gold, scheme_id)
-        found[session_id].append(fact)
+        found[session_id].append(replace(fact, given_ns=given.get(tier_id)))
     return {session_id: _with_measured(tiers, reached) for session_id, tiers in found.items()}
 
 
@@ -151,6 +151,13 @@ def _with_measured(tiers: list[TierFact], reached: Mapping[str, _Reached]) -> li
 
 def _golds(rows: Rows) -> set[str]:
     return set(rows.scalars(select(AssignmentRow.tier_id).where(AssignmentRow.part == Part.ADJUDICATOR.value)))
+
+
+def _given(rows: Rows) -> dict[str, int]:
+    """How long the windows are in which a tier was given to somebody (ns); without those that were given whole."""
+    window, length = AssignmentWindowRow, func.sum(AssignmentWindowRow.end_ns - AssignmentWindowRow.start_ns)
+    query = select(AssignmentRow.tier_id, length).join(window, window.assignment_id == AssignmentRow.id)
+    return {tier_id: int(ns) for tier_id, ns in _pairs(rows, query.group_by(AssignmentRow.tier_id))}
 
 
 def _reached(rows: Rows) -> dict[str, _Reached]:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from storage import Project
 from tests.storage.examples import (
+    CLOCK,
     LOOSE,
     OTHER_TIER,
     SESSION,
@@ -23,10 +24,12 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
 from woz.lab.library import Planned, Released
 from woz.lab.people import due_in
 from woz.lab.progress import plan_hours, progress_csv, progress_of, progress_words
 from woz.lab.tiers import move_tier
+from woz.model.assignment import Part
 from woz.model.ids import ParticipantId, SchemeId, SessionId, TierId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import utc_ns_of
@@ -120,6 +123,21 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     assert "3.0 h of work, 1.5 s for a second of what is done" in progress_words(progress_of(project))
     with pytest.raises(WozError, match=r"no annotator Z.*woz annotators add PROJECT"):
         progress_of(project, "Z")
+
+
+def test_who_codes_windows_is_counted_with_these_alone(project: Project) -> None:
+    boss, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=2 * HOUR_NS))
+    windows = (Interval(0, HOUR_NS // 4), Interval(HOUR_NS, HOUR_NS + HOUR_NS // 4))
+    given = assign(project, SID, Order(f"{LOOSE.id}/other", ben, boss, Part.SECOND, windows), CLOCK)
+    move_tier(project, SID, given.tier_id, TierState.SUBMITTED, ben, "")
+    project.work.add([Work(SID, given.tier_id, ben.id, "2026-01-01", HOUR_NS)])
+    [own] = progress_of(project, "B02").people
+    assert (own.done, own.hours_done, own.work_per_second) == (1, 0.5, 2.0)
+    whole = assign(project, SID, Order(f"{LOOSE.id}/any", ben, boss), CLOCK)
+    move_tier(project, SID, whole.tier_id, TierState.SUBMITTED, ben, "")
+    [own] = progress_of(project, "B02").people
+    assert (own.done, own.hours_done, own.work_per_second) == (2, 2.0, 2.0)
 
 
 def test_hours_of_two_schemes_whose_tier_types_have_one_key_stand_apart(project: Project) -> None:

@@ -21,7 +21,8 @@ class TierFact:
     """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never.
 
     `gold` is what an adjudicator makes of the others'; a tier that is `after_gold` was made once that was
-    submitted, to be measured by it.
+    submitted, to be measured by it. `given_ns` is how long the windows are in which it was given to somebody, None
+    where that was the whole session.
     """
 
     tier_id: str
@@ -33,6 +34,7 @@ class TierFact:
     gold: bool = False
     scheme_id: str = ""
     after_gold: bool = False
+    given_ns: int | None = None
 
     @property
     def type_id(self) -> tuple[str, str]:

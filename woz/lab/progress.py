@@ -39,7 +39,8 @@ STAGES = ("recorded", "transcribed", "coded", "reviewed", "released")
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """Of one annotator: work given, their tiers, those they call done, the hours these span, those accepted.
+    """Of one annotator: work given, their tiers, those they call done, the hours of the sessions, or of the windows
+    that they were given there, those accepted.
 
     `changed_by_others` are marks in their tiers that other people changed or took away. `work_hours` is what
     the editor measured; `work_per_second` what it took them for a second of the recordings of tiers they call done,
@@ -176,18 +177,21 @@ def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]
 
 def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequence[Work]) -> PersonProgress:
     tiers = [(each, tier) for each in sessions for tier in each.tiers if tier.annotator_id == person.id]
-    done = {each.session.id: each.hours for each, tier in tiers if tier.state in CODED}
+    coded = [(each, tier) for each, tier in tiers if tier.state in CODED]
+    done: dict[str, float] = {}
+    for each, tier in coded:
+        done[each.session.id] = max(done.get(each.session.id, 0.0), _length_ns(each, tier) / HOUR_NS)
     return PersonProgress(
         person.pseudonym,
         person.assigned,
         len(tiers),
-        sum(tier.state in CODED for _, tier in tiers),
+        len(coded),
         sum(done.values()),
         sum(tier.state in REVIEWED for _, tier in tiers),
         person.edits,
         person.changed_by_others,
         sum(each.active_ns for each in work) / HOUR_NS,
-        _per_second([(each, tier) for each, tier in tiers if tier.state in CODED], work),
+        _per_second(coded, work),
     )
 
 
@@ -196,8 +200,14 @@ def _per_second(done: Sequence[tuple[SessionFacts, TierFact]], work: Sequence[Wo
     active: dict[str, int] = defaultdict(int)
     for piece in work:
         active[piece.tier_id] += piece.active_ns
-    measured = [(each.hours * HOUR_NS, active[tier.tier_id]) for each, tier in done if active.get(tier.tier_id)]
-    return rate(sum(spent for _, spent in measured), round(sum(long for long, _ in measured)))
+    measured = [(_length_ns(each, tier), active[tier.tier_id]) for each, tier in done if active.get(tier.tier_id)]
+    return rate(sum(spent for _, spent in measured), sum(long for long, _ in measured))
+
+
+def _length_ns(facts: SessionFacts, tier: TierFact) -> int:
+    """Of what was to be annotated in a tier."""
+    whole_ns = facts.session.duration_ns or 0
+    return whole_ns if tier.given_ns is None else min(tier.given_ns, whole_ns)
 
 
 def _month(utc_ns: int) -> str:
