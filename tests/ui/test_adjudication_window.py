@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SID
-from tests.ui.adjudication_room import STEPS, doubled_project
+from tests.ui.adjudication_room import LABELS, STEPS, doubled_project
 from tests.ui.at_once import AtOnce
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import adjudication_window
@@ -26,6 +26,7 @@ from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
 from woz.base.errors import UnreachableError, WozError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
@@ -271,6 +272,28 @@ def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
     assert "take" in window.told
     fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert "There are still 8 to decide and 4 that agree" in window.told
+    window.close()
+
+
+def test_a_scheme_that_changed_between_the_codings_is_told_and_its_labels_keep_their_names(
+    small: Project, qtbot: QtBot
+) -> None:
+    """A03 codes in a version that lacks the label that A02 has."""
+    (type_,) = STEPS.tier_types
+    small.schemes.add(replace(STEPS, version=2, tier_types=(replace(type_, labels=type_.labels[1:]),)))
+    ben = small.annotators.named("A03")
+    own = next(t for t in small.annotations.load(SID) if isinstance(t, Tier) and t.annotator_id == ben.id)
+    move_tier(small, SID, own.id, TierState.IN_WORK, ben, "")
+    before = next(t for t in small.annotations.load(SID) if isinstance(t, Tier) and t.id == own.id)
+    newer = replace(before, scheme_version=2)
+    small.annotations.record(SID, Edit("Use version 2", (before,), (newer,)), ben.id)
+    small.annotations.record(SID, moved(newer, TierState.SUBMITTED, ben), ben.id)
+    window = _window(small, qtbot)
+    assert window.state.gold.scheme_version == 2
+    assert "(A02 in version 1, A03 in version 2). The gold is in version 2:" in window.told
+    assert [window._name(f"l{n}") for n in range(4)] == list(LABELS)
+    Fingers(window, qtbot).press(Qt.Key.Key_1)
+    assert not window.told
     window.close()
 
 

@@ -103,6 +103,17 @@ def counted(state: Adjudication) -> str:
     return f"{len(state.matters) - len(state.open)} of {len(state.matters)} decided"
 
 
+def versions_words(state: Adjudication) -> str:
+    """That they coded in several versions of the scheme, by which one the gold is judged; empty where in one."""
+    if len({side.tier.scheme_version for side in state.sides}) < 2:
+        return ""
+    told = ", ".join(f"{side.name} in version {side.tier.scheme_version}" for side in state.sides)
+    return (
+        f"The scheme changed between their codings ({told}). The gold is in version {state.gold.scheme_version}: a"
+        " label that this one lacks is to be changed in the editor, on the gold tier, before it is submitted."
+    )
+
+
 def left_to_do(state: Adjudication) -> str:
     """What has to be done before the gold can be submitted, in one sentence; empty where nothing has."""
     left = [f"{len(state.open)} to decide"] if state.open else []

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do
+from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do, versions_words
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
@@ -78,6 +78,7 @@ class AdjudicationWindow(QMainWindow):
         self._actions()
         self._unsubscribe = document.subscribe(self._changed)
         self._go_to(self._next_after(None))
+        self._banner.tell(versions_words(self._state))
 
     # reading
 
@@ -319,10 +320,14 @@ class AdjudicationWindow(QMainWindow):
         self.statusBar().showMessage(f"{counted(self._state)}; {self._state.to_take} that agree to take")
 
     def _name(self, key: str) -> str:
-        """Of a label, or of a type of link where that is asked for."""
+        """Of a label, as the gold's version of the scheme calls it, else as theirs do; or of a type of link where
+        that is asked for.
+        """
         if self._matter and self._matter.kind == MatterKind.LINK and key == self._matter.key:
             return link_name(self._document, key)
-        return self._document.tier_type(self._state.gold).label(key).name()
+        tiers = (self._state.gold, *(side.tier for side in self._state.sides))
+        labels = (label for tier in tiers for label in self._document.tier_type(tier).labels)
+        return next((label.name() for label in labels if label.id == key), key)
 
     def _lines(self) -> list[Line]:
         strong = {str(each.id) for each in self._matter.cluster.there} if self._matter else set()
