@@ -19,10 +19,10 @@ from ui.assignments.desk import WorkDesk
 from ui.assignments.giving import BY_HAND, DRAWN, GiveDialog
 from ui.assignments.lines import ANYBODY
 from ui.assignments.return_dialog import ReturnDialog
-from ui.assignments.window import AssignmentsWindow
+from ui.assignments.window import NOT_SENT, AssignmentsWindow
 from ui.cli import main
 from woz.annotation.tier_states import moved
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.commenting import talks
@@ -164,6 +164,37 @@ def test_work_goes_back_with_remarks_at_times_and_then_is_accepted(room: Room) -
     room.choose_all()
     room.window._move(TierState.ACCEPTED)
     room.see(2, "accepted")
+
+
+def test_what_could_not_be_returned_is_offered_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.give("A02").go.click()
+    room.see(2)
+    line = next(each for each in room.window._sight.lines if each.assignment.session_id == SID)
+    room.submit(line.assignment)
+    offered: list[tuple[str, str]] = []
+
+    def fill(asked: ReturnDialog) -> int:
+        offered.append(asked.written)
+        asked.write("61.5 Tight before that", "Ends are late")
+        asked.go.click()
+        return asked.result()
+
+    def away(*_: object) -> None:
+        raise UnreachableError("The server doesn't answer.")
+
+    monkeypatch.setattr(ReturnDialog, "exec", fill)
+    room.window.choose({str(line.assignment.id)})
+    with monkeypatch.context() as gone:
+        gone.setattr(WorkDesk, "send_back", away)
+        room.window._send_back()
+    assert room.window.told == f"The server doesn't answer. {NOT_SENT}"
+    for _ in range(2):
+        room.window.choose({str(line.assignment.id)})
+        room.window._send_back()
+    assert offered == [("", ""), ("Ends are late", "61.5 Tight before that"), ("", "")]
+    (talk,) = talks(room.project, room.ada, SID, mine=True)
+    assert (talk.first.text, talk.first.at_ns) == ("Tight before that", 61_500_000_000)
+    assert "can't become returned" in room.window.told
 
 
 def test_a_remark_after_the_end_returns_nothing(room: Room) -> None:

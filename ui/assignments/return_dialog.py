@@ -42,9 +42,16 @@ class ReturnDialog(QDialog):
         for widget in (self._remarks, self._said, row(leave, self.go)):
             layout.addWidget(widget)
 
-    def write(self, remarks: str) -> None:
-        """Fill the remarks' field."""
+    @property
+    def written(self) -> tuple[str, str]:
+        """The reason and the remarks as they stand in their fields."""
+        return self.why.text(), self._remarks.toPlainText()
+
+    def write(self, remarks: str, why: str = "") -> None:
+        """Fill the remarks' field; with a reason, that one too."""
         self._remarks.setPlainText(remarks)
+        if why:
+            self.why.setText(why)
 
     def _finish(self) -> None:
         try:

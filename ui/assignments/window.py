@@ -36,6 +36,7 @@ LOOK_MS = 5_000
 WIDTHS = (220, 140, 100, 110, 110, 220, 150, 180)
 EMPTY = "Nothing is assigned yet. Ctrl+N gives work to somebody."
 NONE_CHOSEN = "Choose work in the table first."
+NOT_SENT = "Nothing was returned; Ctrl+R has what you wrote."
 
 
 class AssignmentsWindow(QMainWindow):
@@ -49,6 +50,7 @@ class AssignmentsWindow(QMainWindow):
         self._sight = Sight((), (), (), ())
         self._background = Background()
         self._look: threading.Thread | None = None
+        self._unsent: dict[str, tuple[str, str]] = {}
         self.table_model = WorkTable()
         self._filter = WorkFilter(self.table_model)
         self._banner, self._count = Banner(), label("", "muted")
@@ -208,12 +210,20 @@ class AssignmentsWindow(QMainWindow):
         asked.deleteLater()
 
     def _send_back(self) -> None:
+        """What was written and couldn't be sent is offered again."""
         line = self._only()
         if line is None:
             return
-        asked = ReturnDialog(line.tier, line.whose, self)
+        asked, work = ReturnDialog(line.tier, line.whose, self), line.assignment.id
+        why, remarks = self._unsent.get(work, ("", ""))
+        asked.write(remarks, why)
         if asked.exec() == QDialog.DialogCode.Accepted:
-            self._do([line], lambda each: self._desk.send_back(each, asked.why.text(), asked.remarks))
+            reason, said = asked.why.text(), asked.remarks
+            if self._do([line], lambda each: self._desk.send_back(each, reason, said)):
+                self._unsent.pop(work, None)
+            else:
+                self._unsent[work] = asked.written
+                self._banner.tell(f"{self._banner.text} {NOT_SENT}")
         asked.deleteLater()
 
     def _move(self, to: TierState) -> None:
@@ -222,11 +232,11 @@ class AssignmentsWindow(QMainWindow):
     def _take_back(self) -> None:
         self._do(self.chosen, self._desk.take_back)
 
-    def _do(self, lines: Sequence[WorkLine], do: Callable[[WorkLine], None]) -> None:
-        """Each by itself; the first refusal is told."""
+    def _do(self, lines: Sequence[WorkLine], do: Callable[[WorkLine], None]) -> bool:
+        """Each by itself; the first refusal is told. Whether all was done."""
         if not lines:
             self._banner.tell(NONE_CHOSEN)
-            return
+            return False
         refused = []
         for line in lines:
             try:
@@ -236,6 +246,7 @@ class AssignmentsWindow(QMainWindow):
         more = f" ({len(refused)} of {len(lines)} refused)" if len(lines) > 1 and refused else ""
         self._banner.tell(f"{refused[0]}{more}" if refused else "")
         self.look()
+        return not refused
 
     def _open(self) -> None:
         line = self._only()
