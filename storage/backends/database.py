@@ -60,7 +60,13 @@ class Database:
 
     @contextlib.contextmanager
     def at_once(self) -> Iterator[None]:
-        """All that this thread reads and writes inside is one transaction: it is kept at its end, or nothing is."""
+        """All that this thread reads and writes inside is one transaction: it is kept at its end, or nothing is.
+
+        Within another it is a part of that.
+        """
+        if self._joined:
+            yield
+            return
         with self.transaction() as rows:
             self._own.rows = rows
             try:

@@ -295,10 +295,18 @@ def test_what_is_written_at_once_is_kept_as_a_whole_or_not(project: Project) -> 
         if ended:
             raise KeyboardInterrupt
 
+    def within() -> None:
+        with project.at_once():
+            write()
+        raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt), project.at_once():
         write(ended=True)
     assert project.participants.all() == []
     assert [each.id for each in project.sessions.all()] == [SID]
+    with pytest.raises(KeyboardInterrupt), project.at_once():
+        within()
+    assert project.participants.all() == []
     with project.at_once():
         write()
     assert project.participants.all() == [ANNA]

@@ -16,6 +16,7 @@ from tests.storage.examples import CLOCK, SESSION, SID
 from ui.home.consent_page import ConsentDialog
 from ui.home.record_page import count_words
 from ui.home.withdrawal_dialog import WithdrawalDialog
+from woz.base.errors import UnreachableError
 from woz.lab.people import PersonLine
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
@@ -117,6 +118,32 @@ def test_somebody_is_put_on_record_afterwards(project: Project, qtbot: QtBot) ->
     expert = project.participants.get(session.participants[1])
     assert (expert.pseudonym, session.attendance[0].role) == ("E01", Role.EXPERT)
     assert [consent.kind for consent in expert.consents] == [ConsentKind.RELEASE]
+
+
+def test_all_that_was_entered_is_kept_or_nothing(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server goes after the first of two people; what was entered stands in the form still."""
+    dialog = _shown(project, qtbot)
+    dialog._people[0]._consents._lines[ConsentKind.RELEASE].agreed.setChecked(True)
+    dialog._pseudonym.setCurrentText("E01")
+    dialog.put_on_record()
+    dialog._people[1]._consents._lines[ConsentKind.RELEASE].agreed.setChecked(True)
+    keep = project.participants.save
+
+    def go(person: Participant) -> None:
+        if person.pseudonym == "E01":
+            raise UnreachableError("The server doesn't answer.")
+        keep(person)
+
+    with monkeypatch.context() as gone:
+        gone.setattr(project.participants, "save", go)
+        dialog.keep()
+    assert (dialog._banner.text, dialog.result()) == ("The server doesn't answer.", 0)
+    assert project.participants.all() == [P01]
+    dialog.keep()
+    kept = {each.pseudonym: {c.kind for c in each.consents} for each in project.participants.all()}
+    assert kept == {"P01": {ConsentKind.RECORDING, ConsentKind.RELEASE}, "E01": {ConsentKind.RELEASE}}
 
 
 def test_a_data_set_has_a_name_and_a_licence(project: Project, qtbot: QtBot) -> None:

@@ -138,7 +138,7 @@ def test_what_the_database_refuses_is_told(qtbot: QtBot, lab: Project, monkeypat
         raise WozError("The database doesn't answer.")
 
     monkeypatch.setattr(PersonDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
-    monkeypatch.setattr(record_page, "keep_consents", refuse)
+    monkeypatch.setattr(record_page, "keep_entered", refuse)
     window.record.enter()
     assert window.banner.text == "Nothing of it was kept. The database doesn't answer."
     monkeypatch.setattr(released_page, "release_lines", refuse)

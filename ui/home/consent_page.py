@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
@@ -28,7 +29,7 @@ from ui.widgets.parts import Banner, button, label, panel, row
 from ui.widgets.questions import sure
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.lab.consenting import enter_attendance, enter_provenance, keep_consents
+from woz.lab.consenting import enter_attendance, enter_provenance, keep_entered
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Consent, Participant, Role
 from woz.model.plan import is_pseudonym, no_pseudonym, person_of
@@ -206,16 +207,21 @@ class ConsentDialog(QDialog):
         self.accept()
 
     def _keep(self, source: str, licence: str, entered: Sequence[Entered]) -> None:
-        """In a thread: what widgets say was read before."""
-        if provenance_of(source, licence) != self._session.provenance:
-            enter_provenance(self._project, self._session.id, source, licence)
-        for shown, consents, withdrawn in entered:
-            person = shown.person
-            if shown.new:
-                entry, now = person.pseudonym, self._clock.utc_ns()
-                enter_attendance(self._project, self._session.id, entry, shown.role, now)
-                person = person_of(shown.role, entry, self._project.participants.all(), now).participant
-            keep_consents(self._project, person, consents, withdrawn)
+        """All or nothing. In a thread: what widgets say was read before."""
+        with self._project.at_once():
+            if provenance_of(source, licence) != self._session.provenance:
+                enter_provenance(self._project, self._session.id, source, licence)
+            for shown, consents, withdrawn in entered:
+                keep_entered(self._project, self._attending(shown), consents, withdrawn)
+
+    def _attending(self, shown: PersonConsents) -> Participant:
+        """Somebody new is put on record of the session first."""
+        if not shown.new:
+            return shown.person
+        entry, now = shown.person.pseudonym, self._clock.utc_ns()
+        enter_attendance(self._project, self._session.id, entry, shown.role, now)
+        known = person_of(shown.role, entry, self._project.participants.all(), now).participant
+        return replace(shown.person, id=known.id)
 
     def _person(self, participant_id: ParticipantId) -> Participant:
         return next(person for person in self._known if person.id == participant_id)

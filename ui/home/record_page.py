@@ -18,7 +18,7 @@ from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.lab.consenting import keep_consents
+from woz.lab.consenting import keep_entered
 from woz.lab.people import PersonLine, people_lines, person_page
 from woz.lab.withdrawing import person_named
 from woz.model.people import Participant
@@ -89,7 +89,7 @@ class RecordPage(QWidget):
         """What was entered; what can't be kept is told."""
         try:
             entered, withdrawn = asked.person_consents.consents, asked.person_consents.withdrawn
-            waited(lambda: keep_consents(self._project, asked.person, entered, withdrawn))
+            waited(lambda: keep_entered(self._project, asked.person, entered, withdrawn))
         except WozError as error:
             self._tell(f"Nothing of it was kept. {error}")
             return

@@ -41,6 +41,26 @@ def keep_consents(
     return kept
 
 
+def keep_entered(
+    project: Project, person: Participant, consents: Sequence[Consent], withdrawn: bool
+) -> Participant:
+    """What was entered in a form, which showed `person` as they were then. What came meanwhile and wasn't touched
+    there stays, above all that they have withdrawn.
+    """
+    with project.at_once():
+        now = project.participants.get(person.id)
+        gone = withdrawn if withdrawn != person.withdrawn else now.withdrawn
+        return keep_consents(project, now, _merged(person.consents, consents, now.consents), gone)
+
+
+def _merged(shown: Sequence[Consent], entered: Sequence[Consent], now: Sequence[Consent]) -> list[Consent]:
+    """Of one version of a kind there is one consent: what was entered goes before what came meanwhile."""
+    named = {(each.kind, each.version) for each in entered}
+    went = [each for each in shown if each not in now]
+    came = [each for each in now if each not in shown and (each.kind, each.version) not in named]
+    return [*(each for each in entered if each not in went), *came]
+
+
 def enter_attendance(project: Project, session: str, entry: str, role: Role, now_utc_ns: int) -> None:
     """Put a person, new or known, on record of a session.
 

@@ -1,0 +1,49 @@
+"""What is entered in a form of what somebody agreed to, and what came into the project meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage import Project
+from woz.lab.consenting import keep_entered
+from woz.model.ids import ParticipantId
+from woz.model.people import Consent, ConsentKind, Participant, Role
+
+PRIVACY, RECORDING, RELEASE, TRANSCRIPTION = (
+    Consent(kind, "1", 5)
+    for kind in (ConsentKind.PRIVACY, ConsentKind.RECORDING, ConsentKind.RELEASE, ConsentKind.TRANSCRIPTION)
+)
+SHOWN = Participant(ParticipantId("p"), "P01", Role.TRAINEE, (PRIVACY, RECORDING))
+
+
+def test_a_withdrawal_that_came_meanwhile_stays(project: Project) -> None:
+    """The form was opened before, and shows that they take part."""
+    project.participants.save(replace(SHOWN, withdrawn=True))
+    keep_entered(project, SHOWN, (*SHOWN.consents, RELEASE), withdrawn=False)
+    kept = project.participants.get(SHOWN.id)
+    assert (kept.withdrawn, set(kept.consents)) == (True, {PRIVACY, RECORDING, RELEASE})
+
+
+def test_a_withdrawal_that_is_entered_or_taken_back_is_kept(project: Project) -> None:
+    project.participants.save(SHOWN)
+    gone = keep_entered(project, SHOWN, SHOWN.consents, withdrawn=True)
+    assert project.participants.get(SHOWN.id) == gone == replace(SHOWN, withdrawn=True)
+    keep_entered(project, gone, gone.consents, withdrawn=False)
+    assert project.participants.get(SHOWN.id) == SHOWN
+
+
+def test_what_was_not_touched_stays_as_it_came_meanwhile(project: Project) -> None:
+    """Somebody else took one consent back and entered two, one of them of the version that is entered here, too."""
+    later, here = replace(RELEASE, given_utc_ns=9), RELEASE
+    renamed = replace(SHOWN, pseudonym="P31", consents=(PRIVACY, TRANSCRIPTION, later))
+    project.participants.save(renamed)
+    keep_entered(project, SHOWN, (PRIVACY, RECORDING, here), withdrawn=False)
+    kept = project.participants.get(SHOWN.id)
+    assert (kept.pseudonym, set(kept.consents)) == ("P31", {PRIVACY, TRANSCRIPTION, here})
+
+
+def test_what_is_changed_here_holds(project: Project) -> None:
+    project.participants.save(SHOWN)
+    dated = replace(RECORDING, given_utc_ns=7)
+    keep_entered(project, SHOWN, (dated,), withdrawn=False)
+    assert project.participants.get(SHOWN.id).consents == (dated,)
