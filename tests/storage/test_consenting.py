@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage import Project
+from tests.storage.examples import CLOCK
 from woz.lab.consenting import keep_entered
+from woz.lab.planning import PlanOptions, draft, save_plan
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 
@@ -47,3 +49,14 @@ def test_what_is_changed_here_holds(project: Project) -> None:
     dated = replace(RECORDING, given_utc_ns=7)
     keep_entered(project, SHOWN, (dated,), withdrawn=False)
     assert project.participants.get(SHOWN.id).consents == (dated,)
+
+
+def test_who_withdrew_since_a_session_was_planned_stays_withdrawn(project: Project) -> None:
+    """The station keeps its plan once it records, which may be hours later."""
+    project.participants.save(SHOWN)
+    plan = draft(project, PlanOptions(trainee="P01,skill=3,release=1", expert="E01"), "synthetic", CLOCK.utc_ns())
+    project.participants.save(replace(SHOWN, withdrawn=True))
+    save_plan(project, plan)
+    kept = {each.pseudonym: each for each in project.participants.all()}
+    assert (kept["P01"].withdrawn, kept["E01"].withdrawn) == (True, False)
+    assert {each.kind for each in kept["P01"].consents} >= {ConsentKind.RELEASE, ConsentKind.PRIVACY}

@@ -54,10 +54,14 @@ def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) 
 
 
 def save_plan(project: Project, plan: Plan) -> None:
-    """Keep procedure and people: what is entered is kept only of a session that is recorded."""
+    """Keep procedure and people: what is entered is kept only of a session that is recorded. Who has withdrawn
+    since the plan was made stays withdrawn.
+    """
     save_procedure(project, plan.procedure)
-    for person in plan.participants:
-        project.participants.save(person)
+    with project.at_once():
+        gone = {each.id for each in project.participants.all() if each.withdrawn}
+        for person in plan.participants:
+            project.participants.save(replace(person, withdrawn=person.withdrawn or person.id in gone))
 
 
 def planned_session(plan: Plan, clock: Clock) -> Session:
