@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import Project
-from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN, segment
+from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TRANSCRIPT, TURN, segment
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.leasing import LeaseError
@@ -33,7 +33,9 @@ from woz.lab.commenting import Place, answer, close, comment, talks
 from woz.lab.progress import progress_of
 from woz.lab.returning import Remark, return_tier
 from woz.lab.taking_in import take_in_turns
+from woz.lab.tiers import move_tier
 from woz.lab.workload import GONE, workload
+from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId, TierId
@@ -144,6 +146,20 @@ def test_done_is_read_only_until_it_is_returned(project: Project, people: People
     assert [line.state for line in workload(project, SID)] == ["returned"]
     names = [edit.name for edit in project.annotations.history(SID) if edit.name.startswith(("Move", "Assign"))]
     assert [name.rpartition(" to ")[2] for name in names] == ["A02", "in work", "submitted", "returned"]
+
+
+def test_a_tier_with_errors_is_not_submitted(project: Project, people: People) -> None:
+    """Whatever way it is moved; once they are mended it is."""
+    boss, ada, _ = people
+    work = assign(project, SID, Order(f"{LOOSE.id}/other", ada, boss), CLOCK)
+    _mark(project, work, 1, 2, ada)
+    with pytest.raises(WozError, match=r"can't be submitted yet; mend this first: .* is none of this tier's"):
+        move_tier(project, SID, work.tier_id, TierState.SUBMITTED, ada, "")
+    assert _tier(project, work).state == TierState.ASSIGNED
+    (mark,) = (each for each in project.annotations.load(SID) if isinstance(each, Annotation))
+    project.annotations.record(SID, Edit("Relabel", (mark,), (replace(mark, label="a"),)), ada.id)
+    move_tier(project, SID, work.tier_id, TierState.SUBMITTED, ada, "")
+    assert _tier(project, work).state == TierState.SUBMITTED
 
 
 def test_who_may_not_assign_or_do_it_is_told_why(project: Project, people: People) -> None:
