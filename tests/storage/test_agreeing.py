@@ -124,6 +124,10 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert pair["measures"]["f1@50"]["value"] == pytest.approx(2 / 3)
     assert pair["measures"]["f1@50"]["adds_up"] == "1 less the shares, 0.333"
     assert "list" not in pair["measures"]["f1@50"]
+    mixed = {"one": "Both speak", "other": "Nobody speaks", "count": 1}
+    assert mixed in pair["confusion"]
+    assert sum(each["count"] for each in pair["confusion"]) == 3
+    assert [week["confusion"] for week in pair["drift"]] == [[mixed]]
     command_of_all = ["agree", str(sqlite_project.path), "--tier-type", STATES, "--json", "--lists"]
     assert main(command_of_all) == 0
     found = json.loads(capsys.readouterr().out)

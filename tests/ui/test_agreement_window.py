@@ -130,6 +130,7 @@ def test_a_persons_weeks_are_told_and_open_their_pairs(tmp_path: Path, qtbot: Qt
         assert isinstance(browser, QTextBrowser)
         assert isinstance(plot, WeeksPlot)
         assert "A02 by week, against gold" in browser.toPlainText()
+        assert "Insert axle called Tighten screw" in browser.toPlainText()
         late = re.findall(r"2026-W(\d\d): ends are [\d.]+ s late", plot.accessibleDescription())
         assert late == [f"{week:02}" for week in range(8, WEEKS + 2)]
         assert "of 100 have another label" in plot.accessibleDescription().split("W09")[1]

@@ -22,6 +22,9 @@ from woz.lab.agreement_report import (
     figure_text,
 )
 
+CONFUSED = 2
+"""So many pairs of labels are named of a week."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -115,6 +118,7 @@ class Page:
                 self._link(counted(each.pairs, "pair"), each.week, _these(each.cards)),
                 f"starts {_later(each.start_ns)}, ends {_later(each.end_ns)},",
                 self._link(f"{len(each.others)} other label", f"{each.week}, other label", _these(each.others)),
+                escape(self._confused(each)),
                 f"<b>⚠ {escape(each.told)}</b>" if each.told else "",
             )
             for each in weeks
@@ -122,6 +126,14 @@ class Page:
         pair = self._report.pair
         head = f"<h4>{escape(pair.other)} by week, against {escape(pair.one)}</h4>"
         return f"{head}<table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+    def _confused(self, week: Week) -> str:
+        """As "3 Fit gear called Insert axle", the most frequent first."""
+        name = self._report.name
+        return ", ".join(
+            f"{count} {name(one)} called {name(other)}"
+            for (one, other), count in week.confused.most_common(CONFUSED)
+        )
 
 
 def _later(apart_ns: float) -> str:

@@ -19,6 +19,8 @@ from woz.base.interval import NS_PER_S
 from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from woz.annotation.measures.differences import Difference
     from woz.annotation.measures.drift import Week
     from woz.annotation.measures.segment import Segment
@@ -171,10 +173,12 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
         },
         "starts": asdict(offsets(pair.sessions, "start_ns")),
         "ends": asdict(offsets(pair.sessions, "end_ns")),
+        "confusion": _confusion(told.confusion, told.name),
         "attributes": [asdict(each) for each in told.attributes],
         "links": [asdict(each) for each in told.links],
         "drift": [
             {name: value for name, value in asdict(week).items() if name != "cards"}
+            | {"confusion": _confusion(week.confused, told.name)}
             for week in _weeks(pair, tolerance_ns)
         ],
         "differences": [
@@ -182,6 +186,11 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
             *(card_facts(card) for each in told.links for card in each.cards),
         ],
     }
+
+
+def _confusion(found: Counter[tuple[str, str]], name: Callable[[str], str]) -> list[dict[str, object]]:
+    """The most frequent first; without a name where one of them has nothing."""
+    return [{"one": name(a), "other": name(b), "count": count} for (a, b), count in found.most_common()]
 
 
 def _difference(session: str, each: Difference) -> dict[str, object]:

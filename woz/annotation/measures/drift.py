@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +37,11 @@ class Week:
     def others(self) -> tuple[Card, ...]:
         """The pairs with another label."""
         return tuple(each for each in self.cards if each.kind == CardKind.LABEL)
+
+    @property
+    def confused(self) -> Counter[tuple[str, str]]:
+        """How often which label of the reference was called which other one."""
+        return Counter((each.one.label, each.other.label) for each in self.others if each.one and each.other)
 
 
 def drift(sessions: Sequence[Doubled], tolerance_ns: int, most_other: float = MOST_OTHER) -> list[Week]:
