@@ -339,6 +339,19 @@ def test_an_annotator_is_told_what_was_changed() -> None:
     assert changed(other, room.state.marks, (), S // 10) == []
 
 
+def test_of_what_agreed_only_what_was_decided_is_told() -> None:
+    """The gold lies in the middle of both; of one a label is disputed, of the other where it begins."""
+    one = [_mark("1", "a", 0, 10), _mark("2", "a", 20, 30), _mark("3", "a", 40, 50)]
+    other = [_mark("1", "b", 0.2, 10), _mark("2", "b", 20.2, 30, "turn"), _mark("3", "b", 42, 50)]
+    room = Room(one, other)
+    room.do(agreed_edit(room.state, "cleo", 1))
+    for side in (0, 0):
+        room.decide(taken(side))
+    assert changed(one, room.state.marks, (), S // 2) == []
+    told = changed(other, room.state.marks, (), S // 2)
+    assert [each.what for each in told] == [("label",), ("start earlier by 2.00 s",)]
+
+
 def test_whatever_is_decided_all_is_decided_in_the_end_and_the_originals_stay() -> None:
     chance = random.Random(3)
     for _ in range(40):

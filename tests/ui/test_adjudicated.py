@@ -13,6 +13,7 @@ from tests.storage.examples import CLOCK
 from tests.ui.adjudication_room import SID, SLOT_S, doubled_project
 from tests.ui.at_once import editor_at_once
 from tests.ui.desk_room import Hand
+from ui.cli import main
 from woz.annotation.adjudication.rulings import agreed_edit, ruling, taken
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
@@ -75,6 +76,22 @@ def test_an_annotator_is_told_and_only_once_their_own_tier_is_closed(lab: Projec
     assert line.changes
     move_tier(lab, SID, _tier(lab, ada).id, TierState.IN_WORK, ada, "")
     assert changes_of(lab, ada) == []
+
+
+def test_what_agreed_was_not_changed_though_the_gold_lies_in_the_middle(
+    lab: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Boundaries of four agree within half a second; eight matters were decided as A03 has them."""
+    ada, ben = (lab.annotators.named(name) for name in ("A02", "A03"))
+    (line,) = changes_of(lab, ada)
+    assert len(line.changes) == 8
+    assert changes_of(lab, ben) == []
+    (exact,) = changes_of(lab, ben, 0)
+    assert len(exact.changes) == 4
+    command = ["adjudicate", str(lab.path), "--annotator", "A03", "--changes"]
+    for more, told in (([], "Nothing of yours was changed."), (["--tolerance", "0"], "4 of yours were changed")):
+        assert main([*command, *more]) == 0
+        assert told in capsys.readouterr().out
 
 
 def test_who_coded_after_the_gold_learns_nothing_of_it(lab: Project) -> None:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     tolerance_ns = nanoseconds(arguments.tolerance)
     with Project.open(arguments.project, SystemClock()) as project:
         if arguments.changes:
-            _tell_changes(project, arguments)
+            _tell_changes(project, arguments, tolerance_ns)
             return 0
         session_id = chosen_session(project, arguments.session)
         if arguments.json:
@@ -68,13 +68,13 @@ def _tell_state(project: Project, arguments: argparse.Namespace, tolerance_ns: i
     print(json.dumps(table_facts(project, found)))
 
 
-def _tell_changes(project: Project, arguments: argparse.Namespace) -> None:
+def _tell_changes(project: Project, arguments: argparse.Namespace, tolerance_ns: int) -> None:
     from dataclasses import asdict
 
     from woz.lab.adjudicated import changes_of, changes_words
     from woz.lab.annotators import annotator_named
 
-    lines = changes_of(project, annotator_named(project, arguments.annotator))
+    lines = changes_of(project, annotator_named(project, arguments.annotator), tolerance_ns)
     if arguments.json:
         print(json.dumps({"changes": [asdict(line) for line in lines]}))
     else:

@@ -9,6 +9,7 @@ from woz.annotation.adjudication.clusters import MatterKind
 from woz.annotation.adjudication.origins import Changed, changed
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.tier_states import OPEN
+from woz.lab.adjudicating import TOLERANCE_NS
 from woz.lab.after_gold import after_gold
 from woz.lab.item_names import ItemNames, names_of
 from woz.lab.ports import Project
@@ -33,14 +34,14 @@ class ChangedLine:
     scheme_id: str = ""
 
 
-def changes_of(project: Project, person: Annotator, tolerance_ns: int = 0) -> list[ChangedLine]:
-    """For an annotator, in all sessions."""
+def changes_of(project: Project, person: Annotator, tolerance_ns: int = TOLERANCE_NS) -> list[ChangedLine]:
+    """For an annotator, in all sessions. Boundaries that nobody disputed count from the tolerance on."""
     sessions = project.sessions.all()
     return [line for each in sessions for line in session_changes(project, each.id, person, tolerance_ns)]
 
 
 def session_changes(
-    project: Project, session_id: SessionId, person: Annotator, tolerance_ns: int = 0
+    project: Project, session_id: SessionId, person: Annotator, tolerance_ns: int = TOLERANCE_NS
 ) -> list[ChangedLine]:
     """Only where the gold is submitted, so that nothing is told while it is made, and only of a tier that went into
     it and is closed: who still works on theirs, or did windows of it later, learns nothing of the gold.

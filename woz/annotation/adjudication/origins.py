@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from woz.annotation.adjudication.clusters import MatterKind, Side, values
-from woz.annotation.adjudication.state import DROPPED, decided_of
+from woz.annotation.adjudication.state import DROPPED, RUN, decided_of
 from woz.annotation.link_owner import link_owner
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef, ref_to
@@ -60,7 +60,7 @@ class Changed:
 def changed(
     own: Sequence[Annotation], gold: Sequence[Annotation], links: Sequence[Link], tolerance_ns: int
 ) -> list[Changed]:
-    """By time; without what differs by less than the tolerance."""
+    """By time. Boundaries that nobody disputed are in the middle of theirs: they count from the tolerance on."""
     golds = {source.item: each for each in gold for source in each.made.sources}
     out = {each.source for each in links if each.type == DROPPED}
     refs = {ref_to(mark) for mark in own}
@@ -84,13 +84,19 @@ def _of(
     if gold is None:
         return Changed(mark, None, ("it was kept out",)) if ref_to(mark) in out else None
     what = ["label"] if gold.label != mark.label else []
+    least_ns = 0 if _bounds_decided(gold) else tolerance_ns
     for name, was, now in (("start", mark.start_ns, gold.start_ns), ("end", mark.end_ns, gold.end_ns)):
-        if was is not None and now is not None and abs(was - now) > tolerance_ns:
+        if was is not None and now is not None and abs(was - now) > least_ns:
             what.append(f"{name} {'later' if now > was else 'earlier'} by {abs(now - was) / 1e9:.2f} s")
     keys = sorted({each.key for each in (*mark.attributes, *gold.attributes)})
     what += [key for key in keys if values(mark, key) != values(gold, key)]
     what += [name for name in decided_of(gold) if name.startswith(_LINK) and _relinked(mark, gold, name, links)]
     return Changed(mark, gold, tuple(what)) if what else None
+
+
+def _bounds_decided(gold: Annotation) -> bool:
+    """Whether somebody decided where it begins and ends, or made it by hand."""
+    return not gold.made.run.startswith(RUN) or str(MatterKind.BOUNDARY) in decided_of(gold)
 
 
 def _relinked(mark: Annotation, gold: Annotation, name: str, links: Sequence[Link]) -> bool:
