@@ -20,9 +20,11 @@ from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
+from woz.lab.feedback import FeedbackDesk
 from woz.lab.findings import session_findings
 from woz.lab.histories import session_history
 from woz.lab.item_names import pseudonyms
+from woz.lab.progress import progress_of
 from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
 from woz.lab.workload import workload
@@ -122,8 +124,14 @@ class Room:
             "search": lambda: view.search.find(Query(("of Ada",))),
             "library": lambda: (view.library.sessions(), view.library.people()),
             "packages": lambda: view.packages.all(),
+            "progress": lambda: progress_of(view),
+            "feedback": lambda: FeedbackDesk(self.project, SID, viewer).read(_tiers(view)),
         }
         return {name: repr(call()) for name, call in lab.items()}
+
+
+def _tiers(project: Project) -> list[Tier]:
+    return [each for each in project.annotations.load(SID) if isinstance(each, Tier)]
 
 
 @pytest.fixture(params=[(), (HIDDEN,)], ids=["whole", "window"])
@@ -136,7 +144,7 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
         assert SECRET not in told, name
     whole = room.told(room.boss)
     silent = {name for name, told in whole.items() if SECRET not in told}
-    assert silent == {"taken_away", "tiers", "findings", "work", "library"}
+    assert silent == {"taken_away", "tiers", "findings", "work", "library", "progress"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage import Project
-from tests.storage.examples import CLOCK
-from woz.lab.consenting import keep_entered
+from tests.storage.examples import CLOCK, SESSION
+from woz.lab.consenting import consent_lamp, keep_entered
 from woz.lab.planning import PlanOptions, draft, save_plan
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.session import DataSetSource
 
 PRIVACY, RECORDING, RELEASE, TRANSCRIPTION = (
     Consent(kind, "1", 5)
@@ -60,3 +61,22 @@ def test_who_withdrew_since_a_session_was_planned_stays_withdrawn(project: Proje
     kept = {each.pseudonym: each for each in project.participants.all()}
     assert (kept["P01"].withdrawn, kept["E01"].withdrawn) == (True, False)
     assert {each.kind for each in kept["P01"].consents} >= {ConsentKind.RELEASE, ConsentKind.PRIVACY}
+
+
+def test_the_lamp_says_whose_consent_to_what_an_annotators_work_lacks(project: Project) -> None:
+    expert = Participant(ParticipantId("e"), "E01", Role.EXPERT, (PRIVACY,))
+    session = replace(SESSION, participants=(SHOWN.id, expert.id))
+    for person in (SHOWN, expert):
+        project.participants.save(person)
+    told = "A consent is missing: recording here of E01; transcription of P01, E01. Ask whoever keeps the consents."
+    assert consent_lamp(project, session, transcribed=True) == told
+    assert consent_lamp(project, session, transcribed=False).startswith(
+        "A consent is missing: recording here of E01."
+    )
+    project.participants.save(replace(expert, consents=(PRIVACY, RECORDING)))
+    assert consent_lamp(project, session, transcribed=False) == ""
+    published = replace(session, provenance=DataSetSource("Table tasks", "CC-BY-4.0"))
+    assert consent_lamp(project, published, transcribed=True) == ""
+    project.participants.save(replace(SHOWN, withdrawn=True))
+    for each in (session, published):
+        assert consent_lamp(project, each, transcribed=False).startswith("P01 has withdrawn from the study: leave")

@@ -13,12 +13,17 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
+from tests.ui.at_once import AtOnce
+from ui.editor.run import editor_window
 from ui.home.consent_page import ConsentDialog
 from ui.home.record_page import count_words
 from ui.home.withdrawal_dialog import WithdrawalDialog
 from woz.base.errors import UnreachableError
+from woz.lab.annotators import add_annotator
+from woz.lab.library import DEMANDED
 from woz.lab.people import PersonLine
 from woz.model.ids import ParticipantId
+from woz.model.own_schemes import CONVERSATION
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import DataSetSource
 from woz.privacy.consent import release_reason
@@ -156,6 +161,19 @@ def test_a_data_set_has_a_name_and_a_licence(project: Project, qtbot: QtBot) -> 
     dialog.keep()
     assert project.sessions.get(SID).provenance == DataSetSource("Table tasks", "CC-BY-4.0")
     assert _reason(project) == ""
+
+
+def test_the_editor_has_a_lamp_for_it(project: Project, qtbot: QtBot) -> None:
+    project.schemes.add(CONVERSATION)
+    project.sessions.save(replace(project.sessions.get(SID), duration_ns=600_000_000_000))
+    who = add_annotator(project, "A01")
+    for consents, told in (((), "A consent is missing: privacy notice of P01"), (DEMANDED, "")):
+        given = tuple(Consent(kind, "1", 5) for kind in consents)
+        project.participants.save(replace(P01, consents=(*P01.consents, *given)))
+        window = editor_window(project, SID, who.id, AtOnce())
+        qtbot.addWidget(window)
+        assert window.lamp.text.startswith(told)
+        assert bool(window.lamp.text) == bool(told)
 
 
 def test_leaving_keeps_nothing(project: Project, qtbot: QtBot) -> None:
