@@ -11,11 +11,12 @@ from tests.storage.examples import CLOCK, SESSION, SID, segment
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicated import changes_of
 from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.comparable import comparable
 from woz.model.annotation import Annotation
@@ -110,6 +111,29 @@ def test_who_marked_nothing_is_measured_and_not_told_what_the_gold_has(room: Roo
     (judged,) = calibrate(room.project, "A04", STATES).labels
     assert (judged.marks, judged.missed) == (1, 1)
     assert changes_of(room.project, room.new) == []
+
+
+def test_a_gold_that_holds_something_stays_one(room: Room) -> None:
+    """Taken back, it would count as a coding of its adjudicator's; an empty one goes."""
+    found = table(room.project, SID, STATES, room.boss, CLOCK)
+    (work,) = (each for each in room.project.assignments.all(SID) if each.tier_id == found.gold)
+    take_back(room.project, work.id, room.boss)
+    assert found.gold not in {each.id for each in room.project.annotations.load(SID)}
+    gold = room.adjudicate()
+    (work,) = (each for each in room.project.assignments.all(SID) if each.tier_id == gold)
+    with pytest.raises(WozError, match="it stays the gold"):
+        take_back(room.project, work.id, room.boss)
+    assert work in room.project.assignments.all(SID)
+    assert room.sides() == ["A02", "A03"]
+
+
+def test_who_adjudicates_codes_nothing_of_it_any_more(room: Room) -> None:
+    """They see what others did, and what they'd be given would hide from them what they decide on."""
+    table(room.project, SID, STATES, room.boss, CLOCK)
+    before = room.project.annotators.scopes(SID)
+    with pytest.raises(WozError, match=r"A01 adjudicates .*, and sees what others did there"):
+        room.give(room.boss, windows=(WINDOW,))
+    assert room.project.annotators.scopes(SID) == before
 
 
 def test_who_began_before_the_gold_was_submitted_is_a_side_of_it(room: Room) -> None:

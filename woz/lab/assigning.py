@@ -114,7 +114,7 @@ def planned_tier(project: Project, session_id: SessionId, order: Order, clock: C
 def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted.
 
-    Raises WozError where there is no such assignment, and who may not assign.
+    Raises WozError where there is no such assignment, who may not assign, and for a gold that holds something.
     """
     found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
     if found is None:
@@ -124,6 +124,11 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     items = project.annotations.load(found.session_id)
     tier = next((each for each in items if isinstance(each, Tier) and each.id == found.tier_id), None)
     empty = not any(isinstance(each, Annotation) and each.tier_id == found.tier_id for each in items)
+    if found.part == Part.ADJUDICATOR and tier and not empty:
+        raise WozError(
+            f"{tier.name} of {found.session_id} holds what was decided, and would count as somebody's own coding:"
+            " it stays the gold. woz assign PROJECT PSEUDONYM --part adjudicator names who makes another one."
+        )
     with project.at_once():
         if tier and empty and tier.state in OPEN:
             project.annotations.record(found.session_id, Edit(f"Take {tier.name} back", (tier,), ()), by.id)
@@ -165,6 +170,11 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
             _demand_submitted(each, order)
         return _Plan(made, edit, lifts=mine)
     adjudicating = {each.annotator_id for each in work if each.part == Part.ADJUDICATOR and each.tier_type == key}
+    if order.whose.id in adjudicating:
+        raise WozError(
+            f"{order.whose.pseudonym} adjudicates {key} in {session_id}, and sees what others did there; give it to"
+            " somebody else, who codes it on their own."
+        )
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
     measured = any(each.id in gold and each.state not in OPEN for each in same)
     return _Plan(made, edit, _scopes(made, order, others, measured))
