@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from woz.base.errors import WozError
@@ -51,15 +51,12 @@ def rename_annotator(project: Project, pseudonym: str, new: str) -> Annotator:
     """All that they did is theirs under the new pseudonym. Raises WozError as `add_annotator`."""
     if not is_pseudonym(new):
         raise WozError(no_pseudonym(new))
-    return _keep(project, replace(project.annotators.named(pseudonym), pseudonym=new))
+    return _changed(project, pseudonym, lambda person: replace(person, pseudonym=new))
 
 
 def retire_annotator(project: Project, pseudonym: str, back: bool = False) -> Annotator:
     """They stay known, and can change nothing any more. Raises WozError for the only manager."""
-    person = project.annotators.named(pseudonym)
-    if not back and AnnotatorRole.MANAGER in person.roles:
-        _demand_another_manager(project, person)
-    return _keep(project, replace(person, retired=not back))
+    return _changed(project, pseudonym, lambda person: replace(person, retired=not back))
 
 
 def remove_annotator(project: Project, pseudonym: str) -> None:
@@ -78,10 +75,7 @@ def remove_annotator(project: Project, pseudonym: str) -> None:
 
 def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
     """Raises WozError where nobody would be left who may give roles."""
-    person = project.annotators.named(pseudonym)
-    if AnnotatorRole.MANAGER not in roles:
-        _demand_another_manager(project, person)
-    return _keep(project, replace(person, roles=tuple(dict.fromkeys(roles))))
+    return _changed(project, pseudonym, lambda person: replace(person, roles=tuple(dict.fromkeys(roles))))
 
 
 def blind(
@@ -131,12 +125,23 @@ def scope_words(scope: BlindScope, pseudonym: str) -> str:
 
 
 def _demand_another_manager(project: Project, person: Annotator) -> None:
-    others = [a for a in project.annotators.all() if a.id != person.id and not a.retired]
-    if not any(AnnotatorRole.MANAGER in a.roles for a in others):
+    if not any(_manages(each) for each in project.annotators.all() if each.id != person.id):
         raise WozError(f"{person.pseudonym} is the only manager of this project; make somebody else one first.")
 
 
-def _keep(project: Project, person: Annotator) -> Annotator:
-    project.annotators.save(person)
+def _changed(project: Project, pseudonym: str, change: Callable[[Annotator], Annotator]) -> Annotator:
+    """As they are then, so that of two managers who take each other's role at once one stays. Raises WozError for
+    the only one.
+    """
+    with project.at_once():
+        before = project.annotators.named(pseudonym)
+        person = change(before)
+        if _manages(before) and not _manages(person):
+            _demand_another_manager(project, before)
+        project.annotators.save(person)
     project.logins.keep(person)
     return person
+
+
+def _manages(person: Annotator) -> bool:
+    return AnnotatorRole.MANAGER in person.roles and not person.retired
