@@ -226,6 +226,37 @@ def test_a_button_that_copied_says_so_for_a_while(qtbot: QtBot) -> None:
     assert made.accessibleName() == "Copy the line"
 
 
+def test_a_password_is_shown_also_where_the_list_can_t_be_read_anew(
+    qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is kept nowhere: it would have to be made again."""
+    add_annotator(lab, "C01")
+    window = _window(qtbot, lab)
+    made, seen = list[str](), list[str]()
+    url = server_url("postgresql://boss:secret@lab.example/kitchen")
+    monkeypatch.setattr(lab, "place", replace(lab.place, url=url))
+    window.show_tab(2)
+
+    def make(person: object, login: str, password: str) -> None:
+        made.append(password)
+
+    def show(dialog: PasswordDialog) -> int:
+        fields = dialog.findChildren(QPlainTextEdit)
+        seen.extend(each.toPlainText() for each in fields if each.accessibleName() == "Password of c01")
+        return 1
+
+    def away() -> None:
+        raise WozError("The server doesn't answer.")
+
+    monkeypatch.setattr(lab.logins, "make", make)
+    monkeypatch.setattr(PasswordDialog, "exec", show)
+    monkeypatch.setattr(window.annotators, "look", away)
+    window.annotators.login()
+    assert seen == made
+    assert len(made) == 1
+    assert window.banner.text == "The server doesn't answer."
+
+
 def test_calibration_shows_what_fails_and_a_honeypot_needs_gold(qtbot: QtBot, tmp_path: Path) -> None:
     with doubled_project(tmp_path / "lab", 8, 20) as project:
         window = _window(qtbot, project)

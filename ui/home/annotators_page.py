@@ -102,14 +102,17 @@ class AnnotatorsPage(QWidget):
             asked.deleteLater()
 
     def _do(self, call: Callable[[], T]) -> T | None:
-        """A refusal is told in the window."""
+        """A refusal is told in the window, and so is why the list can't be read anew: what was made is made."""
         try:
             made = waited(call)
         except WozError as error:
             self._tell(str(error))
             return None
         self._tell("")
-        self.look()
+        try:
+            self.look()
+        except WozError as error:
+            self._tell(str(error))
         return made
 
     def _button(self, text: str, image: str, do: Callable[[], None]) -> QPushButton:
