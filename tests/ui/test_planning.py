@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from storage import Project
 from ui.application.devices import Devices
 from ui.cli import main
 from ui.cli.export import FEW
+from ui.station.keeping import Keeper
 from ui.station.options import StationOptions
 from ui.station.run import run_station
 from woz.base.clock import ManualClock
@@ -193,6 +195,21 @@ def test_the_command_lists_consents(project: Project, capsys: pytest.CaptureFixt
     assert listed["P01"]["withdrawn"]
     assert main(["consent", str(project.path), "P01", "--take-back", "recording", "--no-withdrawn"]) == 0
     assert "withdrawn" not in capsys.readouterr().out
+
+
+def test_what_is_entered_of_a_session_since_it_records_stays(project: Project, qapp: QApplication) -> None:
+    """It is kept as it was planned when it begins; when it closes, and as more of it comes, it is there already."""
+    plan = _plan(project, PlanOptions(trainee="P01", expert="E01"))
+    session = planned_session(plan, CLOCK)
+    keeper = Keeper(project, plan, session, CLOCK)
+    keeper._work.submit(keeper._keep_session).result()
+    assert project.sessions.get(session.id) == session
+    enter_attendance(project, session.id, "O01", Role.OTHER, CLOCK.utc_ns())
+    enter_provenance(project, session.id, "Table tasks", "CC-BY-4.0")
+    entered = project.sessions.get(session.id)
+    keeper._work.submit(keeper._keep_session).result()
+    assert project.sessions.get(session.id) == entered != session
+    keeper.end()
 
 
 def test_of_a_session_that_never_opened_nothing_is_kept(tmp_path: Path) -> None:

@@ -76,8 +76,10 @@ class Keeper(QObject):
         agree(self._project, self._clock, names, version)
 
     def _keep_session(self) -> None:
+        """As it was planned, once: what was entered of it since stays."""
         self._keep_plan()
-        self._project.sessions.save(self._session)
+        if all(each.id != self._session.id for each in self._project.sessions.all()):
+            self._project.sessions.save(self._session)
 
     def _keep_plan(self) -> None:
         if not self._planned:
