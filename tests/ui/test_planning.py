@@ -18,7 +18,7 @@ from ui.station.keeping import Keeper
 from ui.station.options import StationOptions
 from ui.station.run import run_station
 from woz.base.clock import ManualClock
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
 from woz.lab.exporting import export_sessions
@@ -209,6 +209,27 @@ def test_what_is_entered_of_a_session_since_it_records_stays(project: Project, q
     entered = project.sessions.get(session.id)
     keeper._work.submit(keeper._keep_session).result()
     assert project.sessions.get(session.id) == entered != session
+    keeper.end()
+
+
+def test_people_who_could_not_be_kept_at_the_beginning_are_kept_with_the_session_at_its_end(
+    project: Project, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = _plan(project, PlanOptions(trainee="P01", expert="E01"))
+    session = planned_session(plan, CLOCK)
+    keeper = Keeper(project, plan, session, CLOCK)
+
+    def away(*_: object) -> None:
+        raise UnreachableError("The server doesn't answer.")
+
+    with monkeypatch.context() as gone:
+        gone.setattr("ui.station.keeping.save_plan", away)
+        first = keeper._work.submit(keeper._keep_session)
+        assert isinstance(first.exception(), UnreachableError)
+    assert project.sessions.all() == []
+    keeper._work.submit(keeper._keep_session).result()
+    assert project.sessions.get(session.id) == session
+    assert {each.pseudonym for each in project.participants.all()} == {"P01", "E01"}
     keeper.end()
 
 

@@ -83,8 +83,8 @@ class Keeper(QObject):
 
     def _keep_plan(self) -> None:
         if not self._planned:
-            self._planned = True
             save_plan(self._project, self._plan)
+            self._planned = True
 
     def _close(self, manifest: Manifest) -> None:
         if manifest.session_id == self._session.id:
