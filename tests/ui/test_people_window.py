@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -19,6 +19,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from tests.ui.adjudication_room import SID as DOUBLED
 from tests.ui.adjudication_room import doubled_project
 from tests.ui.weeks_room import MARKS, SLOT_S, weeks_project
+from ui import theme
 from ui.cli import main
 from ui.home import record_page, released_page
 from ui.home.annotators_page import PasswordDialog
@@ -206,7 +207,8 @@ def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch:
     assert len({password for _, password in made}) == 2
 
 
-def test_no_character_of_a_line_to_be_copied_is_hidden(qtbot: QtBot) -> None:
+def test_no_character_of_a_line_to_be_copied_is_hidden(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
     told = SigningIn.of(server_url("postgresql://boss@annotations.lab.example/kitchen"), "a" * 20, "p" * 32)
     dialog = PasswordDialog("a" * 20, "p" * 32, told)
     qtbot.addWidget(dialog)
