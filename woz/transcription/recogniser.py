@@ -18,6 +18,7 @@ from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
+from woz.transcription.decoder_context import DecoderContext
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.tracks import RATE
@@ -40,6 +41,8 @@ CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repe
 """Ways to search again, one after another, for a window whose text failed."""
 REMEMBERED = 2
 """Of so many windows that were asked for their language the encoder's output is kept until they are recognised."""
+BROKEN, LETTER = "\ufffd", 4
+"""What stands for a letter of which tokens lack, and how many of them a letter has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,14 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
+    """`cut`: the text's room was filled before the model ended it."""
+
     tokens: list[int]
     text: str
     logprob: float
     no_speech: float
     ratio: float
+    cut: bool
 
     @property
     def failed(self) -> bool:
@@ -101,6 +107,7 @@ class Recogniser:
         encoded = self._encoded(clips)
         decoded = self._decoded(encoded, len(clips), tokenizer, how, {})
         self._decode_again(encoded, clips, decoded, tokenizer, how)
+        self._decode_whole(encoded, clips, decoded, tokenizer, how)
         timed = self._timed and how.task == TRANSCRIBE
         tokens = [found.tokens for found in decoded]
         words = self._words(encoded, clips, tokens, tokenizer) if timed else [[] for _ in clips]
@@ -109,16 +116,29 @@ class Recogniser:
         ]
 
     def _decoded(
-        self, encoded: Any, count: int, tokenizer: Any, how: How, other: Mapping[str, Any]
+        self, encoded: Any, count: int, tokenizer: Any, how: How, other: Mapping[str, Any], whole: bool = False
     ) -> list[_Decoded]:
-        """The text of each of `count` windows; `other` settings of the search take the place of the usual ones."""
-        hotwords = how.hotwords if how.task == TRANSCRIBE else ""
-        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hotwords or None)
-        usual = {"beam_size": how.beam, "max_length": self._model.max_length, "suppress_tokens": SUPPRESSED}
+        """The text of each of `count` windows; `other` settings of the search take the place of the usual ones.
+
+        `whole`: a text may fill all the room there is, not half of it.
+        """
+        prompt, context = self._prompt(tokenizer, how)
+        longest = context.whole if whole else context.usual
+        usual = {
+            "beam_size": how.beam,
+            "max_length": context.max_length(longest),
+            "suppress_tokens": SUPPRESSED,
+        }
         results = self._model.model.generate(
             encoded, [prompt] * count, return_scores=True, return_no_speech_prob=True, **{**usual, **other}
         )
-        return [_decoded_of(result, tokenizer) for result in results]
+        return [_decoded_of(result, tokenizer, longest) for result in results]
+
+    def _prompt(self, tokenizer: Any, how: How) -> tuple[list[int], DecoderContext]:
+        """What the model is told before a text, and the room beside it."""
+        hotwords = how.hotwords if how.task == TRANSCRIBE else ""
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True, hotwords=hotwords or None)
+        return prompt, DecoderContext(self._model.max_length, len(prompt), len(tokenizer.sot_sequence))
 
     def _decode_again(
         self, encoded: Any, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, how: How
@@ -132,6 +152,22 @@ class Recogniser:
             for i, found in zip(failed, self._decoded(some, len(failed), tokenizer, how, other), strict=True):
                 if not found.failed or found.ratio < decoded[i].ratio:
                     decoded[i] = found
+
+    def _decode_whole(
+        self, encoded: Any, sounds: Sequence[Samples], decoded: list[_Decoded], tokenizer: Any, how: How
+    ) -> None:
+        """Texts that half the decoder's room doesn't hold get all of it; what fails then stays as it was.
+
+        Not at once: a search goes on until as many texts as its beam is wide have ended, and some go round instead.
+        """
+        cut = [i for i, found in enumerate(decoded) if found.cut and not found.failed]
+        _, context = self._prompt(tokenizer, how)
+        if not cut or context.whole <= context.usual:
+            return
+        some = self._some(encoded, sounds, cut)
+        for i, found in zip(cut, self._decoded(some, len(cut), tokenizer, how, {}, whole=True), strict=True):
+            if not found.failed:
+                decoded[i] = found
 
     def _words(
         self, encoded: Any, sounds: Sequence[Samples], tokens: Sequence[list[int]], tokenizer: Any
@@ -210,13 +246,24 @@ def _mark(sound: Samples) -> bytes:
     return hashlib.sha256(sound.tobytes()).digest()
 
 
-def _decoded_of(result: Any, tokenizer: Any) -> _Decoded:
-    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+def _decoded_of(result: Any, tokenizer: Any, longest: int) -> _Decoded:
+    """`longest`: at so many tokens the search ended a text that the model did not."""
     length = len(result.sequences_ids[0])
+    cut = length >= longest
+    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+    tokens = _whole_letters(tokens, tokenizer) if cut else tokens
     logprob = float(result.scores[0]) * length / (length + 1)
     text = str(tokenizer.decode(tokens))
     ratio = get_compression_ratio(text) if text else 0.0
-    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), ratio)
+    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), ratio, cut)
+
+
+def _whole_letters(tokens: list[int], tokenizer: Any) -> list[int]:
+    """Without the tokens of a last letter that lacks some."""
+    for left in range(len(tokens), max(0, len(tokens) - LETTER), -1):
+        if not str(tokenizer.decode(tokens[:left])).endswith(BROKEN):
+            return tokens[:left]
+    return tokens
 
 
 def _segment(length_s: float, found: _Decoded, said: Sequence[Said]) -> Plain:
@@ -227,5 +274,6 @@ def _segment(length_s: float, found: _Decoded, said: Sequence[Said]) -> Plain:
         "end": length_s,
         "avg_logprob": found.logprob,
         "no_speech": found.no_speech,
+        "cut": found.cut,
         "words": words,
     }
