@@ -6,11 +6,13 @@ CTranslate2 takes it for one of English alone: two tokens begin a text, of which
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.benchmarks.transcription.declaration import ARTICLE_1
 from tests.transcription.conftest import Models
 from woz.transcription import recogniser as module
 from woz.transcription.engine import Plain, Plan
@@ -93,6 +95,12 @@ def test_beside_a_long_glossary_it_is_not_tried(recogniser: Recogniser, monkeypa
     found, lengths = _heard(recogniser, "wheel " * 200)
     assert lengths == [223]
     assert found["cut"] is True
+
+
+def test_what_is_said_in_letters_of_three_bytes_is_no_circle() -> None:
+    tokens = list(ARTICLE_1["ka"].encode())
+    result = SimpleNamespace(sequences_ids=[tokens], scores=[-0.3], no_speech_prob=0.0)
+    assert not module._decoded_of(result, Letters(), len(tokens)).failed
 
 
 class Letters:

@@ -14,13 +14,13 @@ import ctranslate2
 import faster_whisper
 import numpy as np
 from faster_whisper.tokenizer import Tokenizer
-from faster_whisper.transcribe import get_compression_ratio
 from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.transcription.decoder_context import DecoderContext
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
+from woz.transcription.repetition import repetition
 from woz.transcription.tracks import RATE
 from woz.transcription.windows import FRAMES_A_SECOND, LONGEST, batches, frames_of
 
@@ -34,7 +34,7 @@ SUPPRESSED = [-1]
 """Those that the model's own configuration names."""
 
 REPETITIVE = 2.4
-"""A text that zlib makes so many times shorter goes round in circles, as OpenAI's own program has it."""
+"""A text that repeats itself more goes round in circles, as OpenAI's own program has it."""
 GUESSED = -1.0
 """Below this mean logarithm of the probability a text is a mere guess."""
 CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repeat_ngram_size": 3, "beam_size": 1})
@@ -254,8 +254,7 @@ def _decoded_of(result: Any, tokenizer: Any, longest: int) -> _Decoded:
     tokens = _whole_letters(tokens, tokenizer) if cut else tokens
     logprob = float(result.scores[0]) * length / (length + 1)
     text = str(tokenizer.decode(tokens))
-    ratio = get_compression_ratio(text) if text else 0.0
-    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), ratio, cut)
+    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), repetition(text), cut)
 
 
 def _whole_letters(tokens: list[int], tokenizer: Any) -> list[int]:
