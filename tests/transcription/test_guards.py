@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from woz.base.interval import Interval
+from woz.model.transcript import CUT
 from woz.transcription.guards import GUESS, PHANTOM, REPEATED, SILENCE, guarded, guessed
 from woz.transcription.task import Heard
 
@@ -34,6 +37,12 @@ def _flagged(text: str) -> dict[str, list[str]]:
 )
 def test_repetition_is_flagged_but_for_the_first_time(text: str, count: int) -> None:
     assert len(_flagged(text).get(REPEATED, [])) == count
+
+
+def test_that_text_may_be_missing_after_a_word_is_said_also_of_one_that_repeats() -> None:
+    words = _said("no no no no no no")
+    flags = [word.flag for word in guarded([*words[:-1], replace(words[-1], flag=CUT)], NOISE, RATE)]
+    assert flags == ["", REPEATED, REPEATED, REPEATED, REPEATED, CUT]
 
 
 def test_words_of_a_window_that_the_recogniser_guessed_at_are_flagged() -> None:

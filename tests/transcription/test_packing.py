@@ -40,6 +40,19 @@ def test_chunks_are_cut_between_pieces_where_that_can_be() -> None:
     assert all(end - start <= 1.0 + 1e-9 for start, end in PACKING.chunks(1.0))
 
 
+def test_a_stretch_is_halved_at_the_pause_nearest_its_middle() -> None:
+    packing = Packing.of([(1.0, 8.0), (8.4, 12.0), (12.4, 29.0)], 60.0, RATE, 0.2)
+    assert packing.pauses == pytest.approx((7.4, 11.4))
+    assert sum(packing.halves(0.0, 28.4), ()) == pytest.approx((0.0, 11.4, 11.4, 28.4))
+    assert sum(packing.halves(0.0, 12.0), ()) == pytest.approx((0.0, 7.4, 7.4, 12.0))
+
+
+def test_without_a_pause_near_its_middle_it_is_halved_there() -> None:
+    packing = Packing.of([(1.0, 8.0), (8.4, 40.0)], 60.0, RATE, 0.2)
+    assert packing.halves(0.0, 30.0) == ((0.0, 15.0), (15.0, 30.0))
+    assert Packing.of([(1.0, 40.0)], 60.0, RATE).halves(10.0, 30.0) == ((10.0, 20.0), (20.0, 30.0))
+
+
 def test_long_silence_is_left_out_and_a_little_of_it_is_heard() -> None:
     samples = np.zeros(20 * RATE, np.float32)
     samples[: 2 * RATE] = samples[10 * RATE : 11 * RATE] = samples[13 * RATE : 14 * RATE] = 0.1

@@ -10,7 +10,7 @@ from woz.annotation.doubts import is_doubtful
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
-from woz.model.transcript import SPREAD, Turn
+from woz.model.transcript import CUT, SPREAD, Turn
 from woz.transcription.attribution import doubts, voiced
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, Track, Voice, VoiceResult
 from woz.transcription.turns import Placed, TurnSettings, turns_of
@@ -151,6 +151,11 @@ def test_little_text_or_invented_text_is_doubtful(voice: VoiceResult, reason: st
 
 def test_a_good_result_is_not_doubtful() -> None:
     assert doubts(Result((_voice(Role.TRAINEE, _word("a", 0, 1), _word("b", 1, 2)),), "en", "test")) == ""
+
+
+def test_words_that_are_cut_off_or_spread_are_not_taken_for_invented_ones() -> None:
+    words = [_word("a", 0, 1, flag=CUT), _word("b", 1, 2, flag=SPREAD)]
+    assert doubts(Result((_voice(Role.TRAINEE, *words),), "en", "test")) == ""
 
 
 def test_tasks_and_results_travel_as_json() -> None:

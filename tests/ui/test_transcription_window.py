@@ -18,7 +18,7 @@ from ui.home.transcription_window import TranscriptionDialog
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId
 from woz.model.people import Role
-from woz.model.transcript import Turn, Word
+from woz.model.transcript import CUT, Turn, Word
 
 
 @pytest.fixture
@@ -80,6 +80,12 @@ def test_the_editor_shows_a_translation_and_why_words_may_be_invented() -> None:
     turn = Turn(TurnId("a"), TranscriptId("t"), Role.TRAINEE, Interval(0, 9), "grazie mille", words=words)
     told = remarks(replace(turn, translation="many thanks"))
     assert told == "many thanks\n“grazie” may be invented: repeated"
+
+
+def test_the_editor_says_after_which_word_text_may_be_missing() -> None:
+    words = (Word("gira", Interval(0, 5)), Word("la", Interval(5, 9), flag=CUT))
+    turn = Turn(TurnId("a"), TranscriptId("t"), Role.TRAINEE, Interval(0, 9), "gira la", words=words)
+    assert remarks(turn) == "Text may be missing after “la”: the model stopped before the end of the sound"
 
 
 def test_no_field_is_cut(qtbot: QtBot, settings: QSettings, qapp: QApplication) -> None:

@@ -30,7 +30,7 @@ from woz.annotation.doubts import UNSURE_BELOW, is_doubtful
 from woz.annotation.voices import voice_of
 from woz.model.ids import TranscriptId, TurnId
 from woz.model.people import Role
-from woz.model.transcript import SPREAD, Turn
+from woz.model.transcript import CUT, SPREAD, Turn, may_be_invented
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -278,7 +278,12 @@ def remarks(turn: Turn, checker: str = "") -> str:
     """
     said = [] if turn.doubt is None else [f"Doubtful: {turn.doubt}" if turn.doubt else "Doubtful."]
     said += [turn.translation] if turn.translation else []
-    said += [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if word.flag not in ("", SPREAD)]
+    said += [f"“{word.text}” may be invented: {word.flag}" for word in turn.words if may_be_invented(word.flag)]
+    said += [
+        f"Text may be missing after “{word.text}”: {CUT.removeprefix('cut: ')}"
+        for word in turn.words
+        if word.flag == CUT
+    ]
     if any(word.flag == SPREAD for word in turn.words):
         said.append("The times of words are only spread over the speech here.")
     said += [f"Checked by {checker}."] if checker else []

@@ -12,14 +12,16 @@ from woz.model.people import Role
 
 SPREAD = "time spread"
 """The flag of a word that has its share of a stretch of speech, since nothing tells when it was said."""
+CUT = "cut: the model stopped before the end of the sound"
+"""The flag of a word after which the recogniser's text was full: what was said then may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A spoken word. `doubt` is a person's judgement of it: doubtful, right, or (None) not judged.
 
-    `flag` says why the recogniser may have invented it, or that its time is only SPREAD; empty where nothing speaks
-    against it.
+    `flag` says why the recogniser may have invented it, that its time is only SPREAD, or that the text is CUT after
+    it; empty where nothing speaks against it.
     """
 
     text: str
@@ -27,6 +29,11 @@ class Word:
     confidence: float | None = None
     doubt: bool | None = None
     flag: str = ""
+
+
+def may_be_invented(flag: str) -> bool:
+    """Whether a word's flag says so."""
+    return flag not in ("", SPREAD, CUT)
 
 
 @item_kind("turn", owner="transcript", together=(("text", "words"), ("interval", "said")))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from woz.base.counts import counted
-from woz.model.transcript import SPREAD
+from woz.model.transcript import may_be_invented
 from woz.transcription.task import Heard, Result
 
 LEAST_WORDS_A_SECOND = 0.5
@@ -56,7 +56,7 @@ def doubts(result: Result) -> str:
             reasons.append(
                 f"{counted(len(voice.words), 'word')} for {seconds:.0f} s of speech in the {voice.speaker}'s track"
             )
-        flagged = sum(word.flag not in ("", SPREAD) for word in voice.words)
+        flagged = sum(may_be_invented(word.flag) for word in voice.words)
         if voice.words and flagged >= FLAGGED_PART * len(voice.words):
             reasons.append(
                 f"{flagged} of {counted(len(voice.words), 'word')} in the {voice.speaker}'s track may be invented"

@@ -77,9 +77,9 @@ class Engine(Protocol):
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
         """A segment for each clip of at most half a minute: text, start, end, avg_logprob, no_speech, cut.
 
-        The text may be empty; "cut" says that its room was full before the model ended it. `task` is "transcribe"
-        or "translate" (to English). What is transcribed has its words, too, as `align` gives them, where the model
-        can tell their times.
+        The text may be empty; "cut" says that its room was full before the model ended it, though it neither goes
+        round in circles nor is a guess. `task` is "transcribe" or "translate" (to English). What is transcribed has
+        its words, too, as `align` gives them, where the model can tell their times.
         """
         ...
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from woz.base.interval import Interval
+from woz.model.transcript import CUT
 from woz.transcription.engine import Plain
 from woz.transcription.task import Heard
 
@@ -57,7 +58,7 @@ PHANTOMS = (
 
 
 def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
-    """The words with flags; `samples` begin at time 0 of the words' times."""
+    """The words with flags; `samples` begin at time 0 of the words' times. One that is CUT stays so."""
     flags: dict[int, str] = {}
     for i in _on_silence(words, samples, rate):
         flags[i] = SILENCE
@@ -66,7 +67,9 @@ def guarded(words: Sequence[Heard], samples: Samples, rate: int) -> list[Heard]:
         flags[i] = PHANTOM
     for i in _repeated(texts):
         flags[i] = REPEATED
-    return [replace(word, flag=flags.get(i, word.flag)) for i, word in enumerate(words)]
+    return [
+        word if word.flag == CUT else replace(word, flag=flags.get(i, word.flag)) for i, word in enumerate(words)
+    ]
 
 
 def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[Interval] = ()) -> list[Heard]:

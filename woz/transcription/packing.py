@@ -93,6 +93,13 @@ class Packing:
                 cuts += _in_parts(start, stop, longest_s)
         return cuts
 
+    def halves(self, start_s: float, end_s: float) -> tuple[Region, Region]:
+        """A stretch of the packed sound in two, cut at the pause nearest its middle; there, where none is near."""
+        middle, near_s = (start_s + end_s) / 2, (end_s - start_s) / 4
+        pauses = [at for at in self.pauses if abs(at - middle) <= near_s]
+        at = min(pauses, key=lambda pause: abs(pause - middle), default=middle)
+        return (start_s, at), (at, end_s)
+
 
 def packed(samples: Samples, rate: int, packing: Packing) -> Samples:
     """The pieces end to end."""

@@ -57,18 +57,23 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    """`cut`: the text's room was filled before the model ended it."""
+    """`full`: the text's room was filled before the model ended it."""
 
     tokens: list[int]
     text: str
     logprob: float
     no_speech: float
     ratio: float
-    cut: bool
+    full: bool
 
     @property
     def failed(self) -> bool:
         return self.ratio > REPETITIVE or self.logprob < GUESSED
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more to write; a text that fails fills any room."""
+        return self.full and not self.failed
 
 
 class Recogniser:
@@ -160,7 +165,7 @@ class Recogniser:
 
         Not at once: a search goes on until as many texts as its beam is wide have ended, and some go round instead.
         """
-        cut = [i for i, found in enumerate(decoded) if found.cut and not found.failed]
+        cut = [i for i, found in enumerate(decoded) if found.cut]
         _, context = self._prompt(tokenizer, how)
         if not cut or context.whole <= context.usual:
             return
@@ -249,12 +254,12 @@ def _mark(sound: Samples) -> bytes:
 def _decoded_of(result: Any, tokenizer: Any, longest: int) -> _Decoded:
     """`longest`: at so many tokens the search ended a text that the model did not."""
     length = len(result.sequences_ids[0])
-    cut = length >= longest
+    full = length >= longest
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-    tokens = _whole_letters(tokens, tokenizer) if cut else tokens
+    tokens = _whole_letters(tokens, tokenizer) if full else tokens
     logprob = float(result.scores[0]) * length / (length + 1)
     text = str(tokenizer.decode(tokens))
-    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), repetition(text), cut)
+    return _Decoded(tokens, text, logprob, float(result.no_speech_prob), repetition(text), full)
 
 
 def _whole_letters(tokens: list[int], tokenizer: Any) -> list[int]:

@@ -18,6 +18,13 @@ from woz.transcription.work import Work
 
 WINDOW_S = 30.0
 """What Whisper hears at once."""
+HALVINGS = 2
+"""Three tokens a letter and twelve letters a second are too many for a decoder in half of a window, too."""
+LEAST_S = 5.0
+"""A shorter window holds less than a decoder writes."""
+
+Window = tuple[Prepared, Region]
+"""A stretch of a voice's packed sound (s)."""
 
 
 class Recognition:
@@ -42,10 +49,10 @@ class Recognition:
         return found
 
     def translated(self, one: Prepared, windows: Sequence[Region], part: Part) -> list[Plain]:
-        """To English, a segment for each window with any text."""
+        """To English, the segments with any text of each window."""
         made: list[Plain] = self._work.kept(
             "translated",
-            lambda: self._segments([(one, window) for window in windows], "translate", part),
+            lambda: [s for found in self._segments([(one, w) for w in windows], "translate", part) for s in found],
             *self.key(one),
             windows,
         )
@@ -56,8 +63,8 @@ class Recognition:
 
         def make(lacking: Sequence[int]) -> list[list[Plain]]:
             windows = [(group[i], window) for i in lacking for window in _windows(group[i])]
-            segments = iter(self._segments(windows, "transcribe", part))
-            return [[next(segments) for _ in _windows(group[i])] for i in lacking]
+            found = iter(self._segments(windows, "transcribe", part))
+            return [[segment for _ in _windows(group[i]) for segment in next(found)] for i in lacking]
 
         found = self._work.kept_each("recognised", make, [self.key(one) for one in group])
         for one in group[1:]:
@@ -65,10 +72,29 @@ class Recognition:
         said = [[segment for segment in segments if segment["text"]] for segments in found]
         return {one.key: segments for one, segments in zip(group, said, strict=True)}
 
-    def _segments(self, windows: Sequence[tuple[Prepared, Region]], task: str, part: Part) -> list[Plain]:
+    def _segments(
+        self, windows: Sequence[Window], task: str, part: Part, halvings: int = HALVINGS
+    ) -> list[list[Plain]]:
+        """Of each window one segment; or those of its halves, where its text was cut."""
+        found = [[segment] for segment in self._heard(windows, task, part)]
+        cut = [i for i, (segment,) in enumerate(found) if halvings and _can_be_halved(segment)]
+        if not cut:
+            return found
+        halves = [(one, half) for one, window in (windows[i] for i in cut) for half in one.packing.halves(*window)]
+        again = iter(self._segments(halves, task, lambda done: None, halvings - 1))
+        for i in cut:
+            _, window = windows[i]
+            found[i] = [{**segment, "part_of": list(window)} for segment in (*next(again), *next(again))]
+        return found
+
+    def _heard(self, windows: Sequence[Window], task: str, part: Part) -> list[Plain]:
         clips = [one.packed[int(start * RATE) : int(end * RATE)] for one, (start, end) in windows]
         found = self._work.engine.recognise(clips, self._language, task, part)
         return [_later(segment, window) for segment, (_, window) in zip(found, windows, strict=True)]
+
+
+def _can_be_halved(segment: Plain) -> bool:
+    return bool(segment.get("cut")) and segment["end"] - segment["start"] >= LEAST_S
 
 
 def _windows(one: Prepared) -> list[Region]:

@@ -13,6 +13,7 @@ from typing import Any
 from woz.transcription.attribution import Voiced, voiced
 from woz.transcription.cache import Cache, model_key
 from woz.transcription.catalogue import ENCODER
+from woz.transcription.cut_short import Tally, marked
 from woz.transcription.diarizers import title_of
 from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded, guessed
@@ -36,6 +37,7 @@ class Session:
         self._task, self._settings = task, task.settings
         self._engine = engine
         self._told_apart_by: list[str] = []
+        self._tally = Tally()
         self._work = Work(engine, Cache(Path(task.cache) if task.cache else None), steps, log)
 
     def run(self) -> Result:
@@ -50,6 +52,7 @@ class Session:
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
         self._doubt_language(likely, len(asked_of(ready)))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
+        self._tell_of_cuts()
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
@@ -60,6 +63,12 @@ class Session:
             self._work.fault(
                 f"the language was set to {wanted}, but it sounds like {spoken}; transcribe again with it"
             )
+
+    def _tell_of_cuts(self) -> None:
+        if self._tally.note:
+            self._work.note(self._tally.note)
+        if self._tally.fault:
+            self._work.fault(self._tally.fault)
 
     def _voice(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> VoiceResult:
         speaker = one.voice.speaker
@@ -96,14 +105,15 @@ class Session:
         return guarded(words, one.clean, RATE)
 
     def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
-        """Those of segments, on the track's time; those of a guess are flagged."""
+        """Those of segments, on the track's time; those of a guess are flagged, and where text may be missing."""
+        self._tally.count(segments)
         laid = laid_out(one.speech, one.packing)
         heard = [
             word
             for segment in self._timed(one, recognition, segments, language)
             for word in words_of(segment, laid)
         ]
-        return placed(guessed(heard, segments, laid), one.speech, one.packing)
+        return placed(marked(guessed(heard, segments, laid), segments), one.speech, one.packing)
 
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""

@@ -1,0 +1,106 @@
+"""A session in which the recogniser's text is full before the sound ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.transcription.failing import ORDERS, FailingEngine
+from tests.transcription.sounds import write_wav
+from woz.model.people import Role
+from woz.model.transcript import CUT
+from woz.transcription.attribution import doubts
+from woz.transcription.engine import Part, Plain
+from woz.transcription.packing import Region
+from woz.transcription.stages import Session
+from woz.transcription.steps import Steps
+from woz.transcription.task import Result, Settings, Task, Track, Voice
+
+RATE = 16_000
+SPEECH: list[Region] = [(1.0, 9.0), (9.4, 19.0)]
+
+
+class Stopping(FailingEngine):
+    """Its texts hold so many seconds of sound; of each it hears a word at the beginning and one at the end."""
+
+    def __init__(self, model: Path, holds_s: float) -> None:
+        super().__init__(Settings(str(model)))
+        self.holds_s = holds_s
+        self.heard = 0
+
+    def times_words(self) -> bool:
+        return True
+
+    def speech(self, samples: NDArray[np.float32], part: Part) -> list[Region]:
+        return SPEECH
+
+    def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
+        return [self._segment(len(clip) / RATE) for clip in clips]
+
+    def _segment(self, length_s: float) -> Plain:
+        names = [f"{'abcdefghijklmn'[self.heard]}{end}" for end in ("beginning", "finishing")]
+        self.heard += 1
+        times = ((1.2, 1.9), (length_s - 1.6, length_s - 1.1))
+        words = [
+            {"word": name, "start": a, "end": b, "score": 0.9} for name, (a, b) in zip(names, times, strict=True)
+        ]
+        text, cut = " ".join(names), length_s > self.holds_s
+        return {"text": text, "start": 0.0, "end": length_s, "cut": cut, "words": words}
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    orders = tmp_path / "orders.json"
+    orders.write_text("{}")
+    monkeypatch.setenv(ORDERS, str(orders))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    return folder
+
+
+def _result(engine: Stopping, folder: Path) -> Result:
+    sound = np.random.default_rng(0).normal(0, 0.1, 20 * RATE).astype(np.float32)
+    track = Track(str(write_wav(folder / "track.wav", sound)))
+    task = Task((Voice(Role.TRAINEE, track),), Settings(language="it"), str(folder / "cache"))
+    return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run()
+
+
+def _about_cuts(told: Sequence[str]) -> list[str]:
+    return [text for text in told if "recognised in parts" in text or "stopped before" in text]
+
+
+def test_where_the_text_holds_all_nothing_is_told(model: Path, tmp_path: Path) -> None:
+    result = _result(Stopping(model, 30.0), tmp_path)
+    assert [word.text for word in result.voices[0].words] == ["abeginning", "afinishing"]
+    assert _about_cuts([*result.notes, *result.faults]) == []
+
+
+def test_what_two_halves_hold_is_whole_and_noted(model: Path, tmp_path: Path) -> None:
+    result = _result(Stopping(model, 15.0), tmp_path)
+    assert [word.text for word in result.voices[0].words] == [
+        "bbeginning",
+        "bfinishing",
+        "cbeginning",
+        "cfinishing",
+    ]
+    assert {word.flag for word in result.voices[0].words} == {""}
+    assert len(_about_cuts(result.notes)) == 1
+    assert result.faults == ()
+
+
+def test_where_text_may_be_missing_the_last_words_say_so_and_the_result_is_doubtful(
+    model: Path, tmp_path: Path
+) -> None:
+    result = _result(Stopping(model, 1.0), tmp_path)
+    words = result.voices[0].words
+    assert [word.text[1:] for word in words if word.flag == CUT] == ["finishing"] * 4
+    assert {word.flag for word in words if word.text.endswith("beginning")} == {""}
+    (fault,) = result.faults
+    assert fault.startswith("in 4 places the model stopped before the end of the sound")
+    assert fault in doubts(result)
+    again = _result(Stopping(model, 1.0), tmp_path)
+    assert (again.faults, again.voices) == (result.faults, result.voices)
