@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
 from woz.transcription.fetching import fetch
 from woz.transcription.models import find_models, models_folder
+from woz.transcription.queue import Failed, News
 from woz.transcription.weights import read_weights
 
 SECRET = "hf_thisIsNoRealToken"
@@ -210,6 +213,29 @@ def test_nothing_is_fetched_for_who_did_not_agree(
 def test_without_a_model_the_command_that_mends_it_is_told(tmp_path: Path) -> None:
     with pytest.raises(WozError, match=r"486 MB.*woz transcribe PROJECT --fetch.*--model FOLDER"):
         default_model(tmp_path, "cpu")
+
+
+def test_a_run_without_a_model_tells_the_command_for_its_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lacking(_: object, watch: Callable[[News], None]) -> list[dict[str, Any]]:
+        with pytest.raises(WozError) as lack:
+            default_model(tmp_path / "none", "cpu")
+        watch(Failed("a", str(lack.value)))
+        return [{"session": "a", "state": "failed", "turns": 0, "words": 0, "note": str(lack.value)}]
+
+    monkeypatch.setattr("woz.lab.transcribing.Transcription.run", lacking)
+    monkeypatch.setattr("woz.lab.transcribing.transcribable", lambda *asked: ())
+    lab = tmp_path / "my lab"
+    with Project.create(lab, "Kitchen", SystemClock()) as project:
+        project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
+    assert main(["transcribe", str(lab)]) == 1
+    said = capsys.readouterr()
+    for told in (said.out, said.err):
+        assert f"run: woz transcribe '{lab}' --fetch." in told
+    assert main(["transcribe", str(lab), "--json"]) == 1
+    (made,) = json.loads(capsys.readouterr().out)
+    assert made["note"].endswith(f"run: woz transcribe '{lab}' --model FOLDER")
 
 
 def test_the_list_says_which_can_t_be_used_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,14 @@ def test_a_release_takes_only_what_was_approved(
     assert "s1: 1 track of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
 
 
+def test_a_model_that_is_not_here_is_told_with_the_command_that_fetches_it_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path / "none"))
+    lab = make_lab(tmp_path / "my lab")
+    assert f"run: woz blur detect '{lab}' --fetch." in refusal_of(capsys, "blur", "detect", lab)
+
+
 @pytest.mark.parametrize("kind", ["clips", "frames"])
 def test_a_batch_takes_only_what_was_approved(lab: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     answer_of(capsys, "blur", "require", lab, "on")

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from storage import Project
 from ui.cli import main
 from ui.cli.helping import command_helps
 from ui.cli.import_what import WHAT
 from ui.cli.program import VERBS, parser
+from woz.base.clock import SystemClock
 
 HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "alembic", "PySide6", "torch", "sounddevice")
 HELP = """
@@ -106,6 +108,16 @@ def test_two_names_after_the_option_of_one_are_refused(capsys: pytest.CaptureFix
         main(["agree", "lab", "--tier-type", "steps", "--annotator", "A02", "A03"])
     assert ended.value.code == 2
     assert "unrecognized arguments: A03" in capsys.readouterr().err
+
+
+def test_a_sentence_names_the_project_that_was_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lab = tmp_path / "my lab"
+    Project.create(lab, "Lab", SystemClock()).close()
+    assert main(["progress", str(lab), "--annotator", "Z"]) == 1
+    assert capsys.readouterr().err == (
+        f"woz: This project has no annotator Z; woz annotators '{lab}' lists them, woz annotators add '{lab}'"
+        " PSEUDONYM adds one.\n"
+    )
 
 
 @pytest.mark.parametrize("verb", ["station", "import"])

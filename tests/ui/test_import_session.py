@@ -127,6 +127,9 @@ def test_a_session_where_the_project_belongs_is_told(
     told = capsys.readouterr().err
     assert f"{folder} is a session's folder, and the project that it comes into stands first" in told
     assert f"woz import session {here} {folder}" in told
+    there = folder.parent.parent.rename(tmp_path / "over there") / "sessions" / folder.name
+    assert main(["import", "session", str(there), here]) == 1
+    assert f"woz import session {here} '{there}'" in capsys.readouterr().err
 
 
 def test_a_folder_of_no_project_is_told_what_to_give(

@@ -11,6 +11,7 @@ from ui.application.answers import progress, quiet, say
 from ui.cli import batch_plan
 from ui.cli.batch_where import where_of, where_options
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         told = f"{ran.done} done, {ran.failed} failed; {ran.before} were done or had failed before."
         print("\n".join(filter(None, [collected.words, told, str(ledger.path)])))
         if ran.failed:
-            print(f"woz batch status {ledger.path} says why; woz batch retry {ledger.path} has them tried again.")
+            run_folder = quoted(ledger.path)
+            print(f"woz batch status {run_folder} says why; woz batch retry {run_folder} has them tried again.")
         for words in damaged:
             print(f"not planned: {words}")
     return 1 if ran.failed or damaged else 0

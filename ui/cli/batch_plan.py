@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import pair_of
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.counts import counted
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     for words in about.damaged:
         print(f"not planned: {words}")
     if status.waiting:
-        print(f"woz batch run {ledger.path}")
+        print(f"woz batch run {quoted(ledger.path)}")
     return 1 if about.damaged else 0
 
 

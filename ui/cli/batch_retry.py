@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.counts import counted
 
 
@@ -26,5 +27,5 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.dry_run:
         print(f"{len(ids)} would be tried again.")
     else:
-        print(f"{counted(len(ids), 'item waits', 'items wait')} again: woz batch run {arguments.folder}")
+        print(f"{counted(len(ids), 'item waits', 'items wait')} again: woz batch run {quoted(arguments.folder)}")
     return 0

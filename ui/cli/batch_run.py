@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import progress, quiet, say
 from ui.cli.batch_where import where_of, where_options
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 
 if TYPE_CHECKING:
     from woz.batch.cluster.places import Where
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"{ran.done} done, {ran.failed} failed; {ran.before} were done or had failed before.")
         if ran.failed:
-            print(f"woz batch status {ledger.path} says why; woz batch retry {ledger.path} has them tried again.")
+            run_folder = quoted(ledger.path)
+            print(f"woz batch status {run_folder} says why; woz batch retry {run_folder} has them tried again.")
     return 1 if ran.failed else 0
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import progress
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(facts, ensure_ascii=False))
     else:
         print(run_words(done.score))
-        print(f"Kept in {done.folder}; woz evaluate report {done.folder} --html FILE makes a page of it.")
+        print(f"Kept in {done.folder}; woz evaluate report {quoted(done.folder)} --html FILE makes a page of it.")
     if done.stopped:
         print(f"woz: {done.stopped}", file=sys.stderr)
     return 1 if done.stopped else 0

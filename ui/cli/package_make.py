@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, progress
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(text)
     print(f"{arguments.out}: {size / 1e6:.1f} MB for {made.pseudonym}, until {made.until} (package {made.id}).")
     way = "key of age" if arguments.recipient else "passphrase, which goes another way than the file"
-    print(f"{made.pseudonym} opens it with woz package open {arguments.out.name}, by their {way}.")
+    print(f"{made.pseudonym} opens it with woz package open {quoted(arguments.out.name)}, by their {way}.")
     return 0
 
 

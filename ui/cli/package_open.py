@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock, iso_utc
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps({**answer, "sessions": facts.sessions, "told": told}))
         return 0
-    print("\n".join([*told, facts_words(facts), f"Annotate with: woz annotate {folder}"]))
+    print("\n".join([*told, facts_words(facts), f"Annotate with: woz annotate {quoted(folder)}"]))
     return 0
 
 

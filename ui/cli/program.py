@@ -12,6 +12,7 @@ from ui.cli import home, self_test
 from ui.cli.logging_words import keep_log
 from ui.cli.verbs import THEMES, Verb, WordParser, add_verbs
 from woz import __version__
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 
 VERBS = {
@@ -94,7 +95,7 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         return run(arguments)
     except WozError as error:
-        print(f"woz: {error}", file=sys.stderr)
+        print(f"woz: {with_project(str(error), getattr(arguments, 'project', None))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("woz: interrupted; what was made so far is kept.", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 
 FOLDER = "sessions"
@@ -27,7 +28,7 @@ def refuse_what_is_no_session(target: Path, given: Path) -> None:
     if _in_project(target.absolute()):
         raise WozError(
             f"{target} is a session's folder, and the project that it comes into stands first:"
-            f" woz import session {given if project else 'PROJECT'} {target}"
+            f" woz import session {quoted(given) if project else 'FOLDER'} {quoted(target)}"
         )
     if project is not None:
         raise WozError(_sessions_words(given, project))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, pair_of, say
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.fetch and not all(refused(project, each, wishes) for each in chosen):
             _fetch(arguments, tell)
         work = Transcription(project, chosen, wishes)
-        made = work.run(lambda news: tell(words_for(news)))
+        made = [
+            {**one, "note": with_project(one["note"], arguments.project)}
+            for one in work.run(lambda news: tell(with_project(words_for(news), arguments.project)))
+        ]
     if arguments.json:
         print(json.dumps(made))
     else:

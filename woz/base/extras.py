@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import re
-import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from woz.base.commands import quoted
 from woz.base.outside import Unsound, read, read_file, read_toml
 
 UV_NOTE, PIPX_NOTE = "uv-receipt.toml", "pipx_metadata.json"
@@ -85,13 +85,13 @@ def _command(extra: str) -> str:
     room, origin = Path(sys.prefix), _origin()
     editable = "--editable " if origin.editable else ""
     if (note := room / UV_NOTE).is_file():
-        return f"uv tool install --force {editable}{_quoted(origin.with_extras(_of_uv(note) | {extra}))}"
+        return f"uv tool install --force {editable}{quoted(origin.with_extras(_of_uv(note) | {extra}))}"
     if (note := room / PIPX_NOTE).is_file():
-        return f"pipx install --force {editable}{_quoted(origin.with_extras(_of_pipx(note) | {extra}))}"
+        return f"pipx install --force {editable}{quoted(origin.with_extras(_of_pipx(note) | {extra}))}"
     pins = Path(__file__).parents[2] / REQUIREMENTS / f"{extra}.txt"
     if pins.is_file():
-        return f"{installer()} -r {_quoted(str(pins))}"
-    return f"{installer()} {editable}{_quoted(origin.with_extras(frozenset({extra})))}"
+        return f"{installer()} -r {quoted(str(pins))}"
+    return f"{installer()} {editable}{quoted(origin.with_extras(frozenset({extra})))}"
 
 
 def _origin() -> _Origin:
@@ -121,10 +121,5 @@ def _of_pipx(note: Path) -> frozenset[str]:
 
 def installer() -> str:
     """The command's beginning for the environment that this program runs in, which uv makes without a pip."""
-    python = _quoted(sys.executable)
+    python = quoted(sys.executable)
     return f"{python} -m pip install" if importlib.util.find_spec("pip") else f"uv pip install --python {python}"
-
-
-def _quoted(text: str) -> str:
-    """As a shell of this system takes it for one word."""
-    return f'"{text}"' if sys.platform == "win32" else shlex.quote(text)

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from woz import __version__
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 from woz.base.outside import read
 from woz.batch.bringing import brought
@@ -97,8 +98,8 @@ def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]
         if folders and is_away(error, folders):
             return Outcome(item.id, What.LATER)
         if fault := _of_the_run(ledger, error):
-            return Outcome(item.id, What.STOP, str(fault))
-        return _failed(ledger, item, error, time.monotonic() - started)
+            return Outcome(item.id, What.STOP, with_project(str(fault), about.project))
+        return _failed(ledger, about, item, error, time.monotonic() - started)
     return Outcome(item.id, What.DONE, "", seconds)
 
 
@@ -131,8 +132,9 @@ def _outputs(out: Path) -> tuple[Output, ...]:
     return tuple(Output(p.relative_to(out).as_posix(), p.stat().st_size, sha256_of(p)) for p in files)
 
 
-def _failed(ledger: Ledger, item: Item, error: Exception, seconds: float) -> Outcome:
-    words = str(error) if isinstance(error, WozError) else f"{type(error).__name__}: {error}"
+def _failed(ledger: Ledger, about: About, item: Item, error: Exception, seconds: float) -> Outcome:
+    known = isinstance(error, WozError)
+    words = with_project(str(error), about.project) if known else f"{type(error).__name__}: {error}"
     lines = tuple("".join(traceback.format_exception(error)).splitlines()[-LAST_LINES:])
     try:
         ledger.write_failed(item, words, lines, socket.gethostname(), seconds)

@@ -15,6 +15,7 @@ from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import LoggedEdit
 from woz.annotation.tier_states import MANAGERS
 from woz.base.clock import Clock, iso_utc
+from woz.base.commands import quoted
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import annotator_named
@@ -96,7 +97,7 @@ def taker_named(project: Project, pseudonym: str) -> Annotator:
     if facts := package_in(project.path):
         raise WozError(
             f"{project.path} is a package for {facts.pseudonym}; what came back of it is taken in the project that"
-            f" it was made from ({facts.project}): woz package take PROJECT FILE --by PSEUDONYM."
+            f" it was made from ({facts.project}): woz package take ITS_FOLDER FILE --by PSEUDONYM."
         )
     return annotator_named(project, pseudonym)
 
@@ -141,7 +142,8 @@ def _person(project: Project, package: Package, returned: Returned) -> Annotator
         who = person.pseudonym if known else f"{package.pseudonym}, who is called {person.pseudonym} here now,"
         raise WozError(
             f"{who} has retired meanwhile; nothing was taken. Bring them back with woz annotators"
-            f" retire PROJECT {person.pseudonym} --back, take the package, and have them retire again."
+            f" retire {quoted(project.path)} {person.pseudonym} --back, take the package, and have them retire"
+            " again."
         )
     return person
 
@@ -297,8 +299,8 @@ def _told(project: Project, package: Package, person: Annotator, returned: Retur
             if begun and begun.begun_utc_ns >= package.made_utc_ns:
                 yield (
                     f"{one.pseudonym} withdrew from {session.id} after the package was made: run woz withdraw"
-                    f" PROJECT {one.pseudonym} again, which takes their words out of what came back, and have"
-                    f" {person.pseudonym} delete the package."
+                    f" {quoted(project.path)} {one.pseudonym} again, which takes their words out of what came back,"
+                    f" and have {person.pseudonym} delete the package."
                 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, Whole, read_file
 from woz.model.ids import AnnotatorId, PackageId, SessionId
@@ -63,7 +64,7 @@ def demand_in_time(folder: Path, utc_ns: int) -> PackageFacts | None:
     facts = package_in(folder)
     if facts is not None and facts.ended(utc_ns):
         raise WozError(
-            f"This package ended on {facts.until}. Return what you have with woz package return {folder} --out"
-            " FILE; then ask the lab for a new one."
+            f"This package ended on {facts.until}. Return what you have with woz package return {quoted(folder)}"
+            " --out FILE; then ask the lab for a new one."
         )
     return facts

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.batch.items import Item
@@ -143,9 +144,8 @@ class Evaluate:
             taken(result)
         if folder is not None:
             scored(items, settings, folder)
-            told.append(
-                f"The answers are in {folder}; woz evaluate report {folder} --html FILE makes a page of them."
-            )
+            page = f"woz evaluate report {quoted(folder)} --html FILE makes a page of them"
+            told.append(f"The answers are in {folder}; {page}.")
         return "\n".join(told)
 
 
