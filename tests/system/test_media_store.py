@@ -341,7 +341,7 @@ def test_the_commands(project: Project, store: Store, tmp_path: Path, capsys: py
     path, one = str(project.path), sessions(project)[0]
     url = f"s3://{BUCKET}/{tmp_path.name}"
     assert main(["media", "status", path]) == 1
-    assert "woz media use PROJECT URL" in capsys.readouterr().err
+    assert f"run: woz media use {path} URL" in capsys.readouterr().err
     assert main(["media", "use", path, url, "--endpoint", store.endpoint, "--keep", "5", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["keep_gb"] == 5
     assert main(["media", "push", path, "--move", "--json"]) == 0

@@ -106,14 +106,14 @@ def test_a_video_that_cant_be_read_is_told_in_its_place(
 
 
 def test_a_film_that_only_a_store_has_is_annotated_on_its_small_copy(
-    opened: Callable[[], EditorWindow], folder: SessionFolder, qtbot: QtBot
+    opened: Callable[[], EditorWindow], lab: Path, folder: SessionFolder, qtbot: QtBot
 ) -> None:
     times = frame_index(folder.ego, folder.frames).times
     make_small(folder.ego)
     folder.ego.rename(folder.path / "elsewhere")
     window = opened()
     assert "You see a small copy" in window.film.banner.text
-    assert f"woz media fetch PROJECT --session {SID}" in window.film.banner.text
+    assert f"woz media fetch {lab} --session {SID}" in window.film.banner.text
     assert window._times == times
     assert window.film.done
     assert window.film.same is None

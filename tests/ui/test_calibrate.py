@@ -84,7 +84,9 @@ def test_gold_that_isnt_finished_is_told_with_what_to_do(lab: Project, capsys: p
     assert main(["calibrate", str(lab.path), "A03", "--tier-type", "steps", "--f1", "0.1"]) in (0, 1)
     told = capsys.readouterr().out.splitlines()[1].strip()
     assert told.startswith(f"The gold of steps isn't finished in {SID}, so these figures may change:")
-    assert f"woz adjudicate PROJECT --session {SID} --tier-type steps" in told
+    assert f"woz adjudicate {lab.path} --session {SID} --tier-type steps" in told
+    main(["calibrate", str(lab.path), "A03", "--tier-type", "steps", "--json"])
+    assert f"(woz adjudicate {lab.path} --session {SID} " in json.loads(capsys.readouterr().out)["caveat"]
     move_tier(lab, SID, found.gold, TierState.SUBMITTED, lab.annotators.named("A01"), "")
     done = calibrate(lab, "A03", "steps")
     assert (done.unfinished, done.caveat) == ((), "")

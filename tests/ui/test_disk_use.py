@@ -105,6 +105,7 @@ def test_the_command_tells_all_and_the_largest(lab: Path, capsys: pytest.Capture
     told = capsys.readouterr().out
     assert "38 kB" in told or "39 kB" in told
     assert told.count("films 30 kB") == 1
+    assert f"; woz check {lab} checks all." in told
     assert SID not in told
     assert main(["project", "storage", str(lab), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["sessions"]) == 2

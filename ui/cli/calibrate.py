@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.interval import nanoseconds
 from woz.model.ids import SessionId
 
@@ -39,5 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     session = SessionId(arguments.session) if arguments.session else None
     with Project.open(arguments.project, SystemClock()) as project:
         found = calibrate(project, arguments.whose, arguments.tier_type, session, arguments.reference, gate)
-    print(json.dumps(calibration_facts(found)) if arguments.json else calibration_words(found))
+    if arguments.json:
+        caveat = with_project(found.caveat, arguments.project)
+        print(json.dumps({**calibration_facts(found), "caveat": caveat}))
+    else:
+        print(with_project(calibration_words(found), arguments.project))
     return 0 if found.passed else 1

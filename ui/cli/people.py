@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.keep is not None:
             _keep(project, arguments)
         facts, words = _told(project, arguments, clock.utc_ns())
-    print(json.dumps(facts) if arguments.json else "\n".join(words))
+    print(json.dumps(facts) if arguments.json else with_project("\n".join(words), arguments.project))
     return 0
 
 
@@ -73,7 +74,7 @@ def _told(project: Project, arguments: argparse.Namespace, now_utc_ns: int) -> t
 
     over = due_in(project, now_utc_ns)
     if arguments.due:
-        words = [due_words(each, str(arguments.project)) for each in over] or ["Nothing is due to go."]
+        words = [due_words(each) for each in over] or ["Nothing is due to go."]
         return [asdict(each) for each in over], words
     if arguments.person:
         page = person_page(project, arguments.person, now_utc_ns)

@@ -19,11 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from ui.reports.disk_words import disk_words
     from woz.base.clock import SystemClock
+    from woz.base.commands import with_project
     from woz.lab.disk_use import disk_facts, disk_use
 
     tell = progress(silent=arguments.json)
     clock = SystemClock()
     with Project.open(arguments.project, clock) as project:
         use = disk_use(project, clock.utc_ns(), lambda part: tell(round(100 * part), "the sessions' folders"))
-    print(json.dumps(disk_facts(use)) if arguments.json else "\n".join(disk_words(use, arguments.most)))
+    words = with_project("\n".join(disk_words(use, arguments.most)), arguments.project)
+    print(json.dumps(disk_facts(use)) if arguments.json else words)
     return 0

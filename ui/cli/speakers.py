@@ -9,6 +9,7 @@ from typing import Any
 
 from ui.application.answers import chosen_session, pair_of
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         shown = {v: [(s.start_ns, s.end_ns) for s in spans] for v, spans in voices.items()}
         print(json.dumps({"samples_ns": shown, "files": {v: [str(f) for f in fs] for v, fs in files.items()}}))
     else:
-        print(_voices_words(voices, files))
+        print(with_project(_voices_words(voices, files), arguments.project))
     return 0
 
 

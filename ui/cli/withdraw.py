@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import progress
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         facts = {**certificate_facts(done), "certificate": [str(path) for path in files], "store": store}
         print(json.dumps(facts))
     else:
-        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}", *_in_store(store)]))
+        left = (with_project(each, arguments.project) for each in _in_store(store))
+        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}", *left]))
     return 1 if done.found else 0
 
 

@@ -12,6 +12,7 @@ from ui.editor.beside import once_open
 from ui.editor.player import Player
 from ui.widgets.ending import Ending
 from ui.widgets.parts import Banner
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.playback.frames import FrameReader, Frames
@@ -32,7 +33,7 @@ class FilmWatch(QObject):
 
     _read = Signal(object, str)
 
-    def __init__(self, film: Path, frames: Frames, player: Player) -> None:
+    def __init__(self, film: Path, frames: Frames, player: Player, project: Path | None = None) -> None:
         super().__init__(player)
         self._folder, self._player = SessionFolder(film.parent), player
         self.banner = Banner()
@@ -45,7 +46,7 @@ class FilmWatch(QObject):
         self._read.connect(self._told, Qt.ConnectionType.QueuedConnection)
         self._small = not film.exists() and film_at_hand(film) != film
         if self._small:
-            self.banner.tell(SMALL.format(name=film.name, session=film.parent.name))
+            self.banner.tell(with_project(SMALL.format(name=film.name, session=film.parent.name), project))
         elif isinstance(frames, FrameReader):
             self.banner.tell(film_doubt(self._folder, frames.index))
 

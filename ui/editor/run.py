@@ -130,7 +130,7 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     feedback = FeedbackDesk(project, session_id, mover) if mover else None
     lamp = consent_lamp(project, session, bool(transcripts))
     subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
-    subject = replace(subject, feedback=feedback, lamp=lamp)
+    subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path)
     return subject, opened
 
 

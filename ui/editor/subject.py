@@ -62,6 +62,8 @@ class Subject:
     """None where nobody of the project's annotators sits here."""
     feedback: FeedbackDesk | None = None
     """As the door."""
+    project: Path | None = None
+    """The folder of the project that the session is of; None where it is of none."""
 
     @property
     def left(self) -> Path | None:

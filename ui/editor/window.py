@@ -89,7 +89,7 @@ class EditorWindow(QMainWindow):
         duration_ns = subject.session.duration_ns or (self._times[-1] if self._times else NS_PER_S)
         self._timeline = Timeline(document, duration_ns)
         self.picture = Picture(subject.media, document, self._player, frames.why or "The video has no picture.")
-        self.film = FilmWatch(subject.media, frames, self._player)
+        self.film = FilmWatch(subject.media, frames, self._player, subject.project)
         self._banner = Notice(self._timeline)
         self.conflicts = ConflictBar(document, self._timeline, self._timeline.place_of)
         self.scheme_notice = SchemeNotice(document)

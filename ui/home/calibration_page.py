@@ -25,6 +25,7 @@ from ui.widgets.entering import steady
 from ui.widgets.parts import Banner, button, label, row
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
@@ -99,7 +100,7 @@ class CalibrationPage(QWidget):
         try:
             found = waited(lambda: calibrate(self._project, who, tier_type, session, reference, gate))
         except WozError as error:
-            self._tell(str(error))
+            self._tell(with_project(str(error), self._project.path))
             return
         self._tell("")
         self.show_found(found)
@@ -111,7 +112,7 @@ class CalibrationPage(QWidget):
         fail = "fails" if len(found.failing) == 1 else "fail"
         failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
-        self.caveat.tell(found.caveat)
+        self.caveat.tell(with_project(found.caveat, self._project.path))
         self.list.fill([_cells(each) for each in found.labels])
         self._show()
 

@@ -185,5 +185,5 @@ class AdjudicationDialog(_Asking):
         self._person.setCurrentText(self._last)
         waiting = ", ".join(self._pseudonyms(what.unready))
         unready = f"Not all have submitted theirs yet: {waiting}." if waiting else ""
-        nobody = "" if may else "Nobody may: woz assign PROJECT PSEUDONYM --part adjudicator gives it to somebody."
+        nobody = "" if may else "Nobody may: Work (Ctrl+Shift+W) gives it to somebody, as their adjudicator."
         self._tell(unready or nobody)

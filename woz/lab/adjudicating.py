@@ -12,6 +12,7 @@ from woz.annotation.adjudication.origins import OWN, origins
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.after_gold import after_gold
@@ -153,7 +154,7 @@ def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annot
     if laid.gold_of(person) is None and not KEEPERS & set(person.roles):
         raise WozError(
             f"{person.pseudonym} is not the adjudicator of {tier_type} in {session_id}; have a curator or a manager"
-            " assign it: woz assign PROJECT PSEUDONYM --part adjudicator."
+            f" assign it: woz assign {quoted(project.path)} PSEUDONYM --part adjudicator."
         )
     return laid
 
@@ -163,8 +164,8 @@ def _of_another(project: Project, laid: _Laid, person: Annotator) -> str:
     (_, key), session = laid.type_id, laid.session_id
     return (
         f"{whose} has the gold of {key} in {session} already, and two golds would both count. woz adjudicate --json"
-        f" tells how far it is; who is to make a second one is named by woz assign PROJECT {person.pseudonym}"
-        " --part adjudicator."
+        f" tells how far it is; who is to make a second one is named by woz assign {quoted(project.path)}"
+        f" {person.pseudonym} --part adjudicator."
     )
 
 
@@ -181,7 +182,7 @@ def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
     if marks - seen:
         raise WozError(
             f"{person.pseudonym} doesn't see what others did of {laid.type_id[1]} in {laid.session_id}. Whoever"
-            " adjudicates it does: woz assign PROJECT PSEUDONYM --part adjudicator."
+            f" adjudicates it does: woz assign {quoted(project.path)} PSEUDONYM --part adjudicator."
         )
 
 

@@ -17,6 +17,7 @@ import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.deidentifying.approval import blur_objection
@@ -49,7 +50,8 @@ def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) ->
     """
     session = project.sessions.get(session_id)
     if not session.takes:
-        raise WozError(f"{session_id} has no take yet; add one with woz takes PROJECT --add NAME START END.")
+        how = f"woz takes {quoted(project.path)} --add NAME START END"
+        raise WozError(f"{session_id} has no take yet; add one with {how}.")
     people = tuple(project.participants.get(each) for each in session.participants)
     warning = export_warning(session, people, False)
     folder, streams = project.session_dir(session_id), project.streams.of_session(session_id)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.lab.ports import Project
@@ -42,7 +43,7 @@ def annotator_named(project: Project, pseudonym: str) -> Annotator:
             f" one whose work {facts.pseudonym} sees. {pseudonym} works in the project that it was made from."
         )
     if found.retired:
-        undone = f"woz annotators retire PROJECT {pseudonym} --back undoes it"
+        undone = f"woz annotators retire {quoted(project.path)} {pseudonym} --back undoes it"
         raise WozError(f"{pseudonym} has retired from this project; {undone}.")
     return found
 
@@ -67,9 +68,8 @@ def remove_annotator(project: Project, pseudonym: str) -> None:
     if AnnotatorRole.MANAGER in person.roles:
         _demand_another_manager(project, person)
     if person.id in project.logins.all().values():
-        raise WozError(
-            f"{pseudonym} has a login on the server; woz annotators retire PROJECT {pseudonym} closes it."
-        )
+        closes = f"woz annotators retire {quoted(project.path)} {pseudonym} closes it"
+        raise WozError(f"{pseudonym} has a login on the server; {closes}.")
     project.annotators.remove(person)
 
 
@@ -92,7 +92,8 @@ def blind(
 def lift(project: Project, scope_id: str) -> None:
     """Raises WozError for a scope that the project hasn't."""
     if scope_id not in {scope.id for scope in project.annotators.scopes()}:
-        raise WozError(f"There is no blind scope {scope_id}; woz annotators list PROJECT names them.")
+        names = f"woz annotators list {quoted(project.path)} names them"
+        raise WozError(f"There is no blind scope {scope_id}; {names}.")
     project.annotators.remove_scope(BlindScopeId(scope_id))
 
 

@@ -9,6 +9,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.tier_states import KEEPERS, OPEN, may_assign
 from woz.annotation.windows import WINDOW_NS, drawn_windows
 from woz.base.clock import Clock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.ports import Project
@@ -118,7 +119,7 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     """
     found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
     if found is None:
-        raise WozError(f"There is no assignment {assignment_id}; woz assign PROJECT lists them.")
+        raise WozError(f"There is no assignment {assignment_id}; woz assign {quoted(project.path)} lists them.")
     if not KEEPERS & set(by.roles):
         raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not.")
     items = project.annotations.load(found.session_id)
@@ -127,7 +128,8 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     if found.part == Part.ADJUDICATOR and tier and not empty:
         raise WozError(
             f"{tier.name} of {found.session_id} holds what was decided, and would count as somebody's own coding:"
-            " it stays the gold. woz assign PROJECT PSEUDONYM --part adjudicator names who makes another one."
+            f" it stays the gold. woz assign {quoted(project.path)} PSEUDONYM --part adjudicator names who makes"
+            " another one."
         )
     with project.at_once():
         if tier and empty and tier.state in OPEN:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.item_names import pseudonyms
@@ -163,7 +164,7 @@ def _item(items: Sequence[Item], wanted: str) -> Item | None:
 def _known(project: Project, comment_id: str) -> Comment:
     found = next((each for each in project.comments.all() if each.id == comment_id and each.answers is None), None)
     if found is None:
-        raise WozError(f"There is no comment {comment_id}; woz comments PROJECT lists them.")
+        raise WozError(f"There is no comment {comment_id}; woz comments {quoted(project.path)} lists them.")
     return found
 
 

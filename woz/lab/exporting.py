@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from woz.base.clock import Clock, SystemClock
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 from woz.dataset import export
 from woz.dataset.export import Exported
@@ -83,14 +84,17 @@ def export_sessions(
     """Sessions of a project, as `woz.dataset.export.export_sessions` writes them; for a release without those that
     are due to go by the clock (the system's where it is left out). Raises WozError as that does.
     """
-    bundles = _with_splits(project, session_ids)
-    if not release:
-        return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate)
-    demand_judged(project)
-    over = over_in(project, (clock or SystemClock()).utc_ns())
-    staying = _staying(project, over, bundles)
-    bundles = [leaving(project, staying.less(without_withheld(bundle))) for bundle in bundles]
-    return export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate, over)
+    bundles, over = _with_splits(project, session_ids), dict[SessionId, str]()
+    if release:
+        demand_judged(project)
+        over = over_in(project, (clock or SystemClock()).utc_ns())
+        staying = _staying(project, over, bundles)
+        bundles = [leaving(project, staying.less(without_withheld(bundle))) for bundle in bundles]
+    made = export.export_sessions(bundles, folder, names, overwrite, release, leave_out, frame_rate, over)
+    warnings, left_out = (
+        tuple(with_project(each, project.path) for each in told) for told in (made.warnings, made.left_out)
+    )
+    return replace(made, warnings=warnings, left_out=left_out)
 
 
 def _staying(project: Project, over: Container[SessionId], bundles: Iterable[SessionBundle]) -> StayingWords:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -123,7 +124,8 @@ def demand_no_leak(project: Project, folder: Path) -> None:
     if found:
         raise WozError(
             f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once"
-            f" woz names review --keep says that it is none; woz release check {folder} --names PROJECT tells all."
+            f" woz names review --keep says that it is none; woz release check {quoted(folder)} --names"
+            f" {quoted(project.path)} tells all."
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from woz.annotation.tier_states import KEEPERS
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.deidentifying.approval import blur_objection
@@ -102,7 +103,8 @@ def plan_package(project: Project, order: PackageOrder, utc_ns: int) -> PackageP
     work, over = project.assignments.all(annotator_id=person.id), over_in(project, utc_ns)
     for session_id in order.sessions:
         if why := over.get(session_id):
-            raise WozError(f"{session_id} stays here. {why} woz people PROJECT --due says what to do.")
+            what = f"woz people {quoted(project.path)} --due says what to do"
+            raise WozError(f"{session_id} stays here. {why} {what}.")
     return PackagePlan(order, tuple(_parts(project, order, each, work) for each in dict.fromkeys(order.sessions)))
 
 
@@ -113,8 +115,8 @@ def _parts(
     mine = tuple(each for each in work if each.session_id == session_id)
     if not mine:
         raise WozError(
-            f"{name} has no work in {session_id}; give it first with woz assign PROJECT {name} --tier-type KEY"
-            f" --session {session_id} --annotator {order.by.pseudonym}."
+            f"{name} has no work in {session_id}; give it first with woz assign {quoted(project.path)} {name}"
+            f" --tier-type KEY --session {session_id} --annotator {order.by.pseudonym}."
         )
     if session.state == SessionState.RECORDING:
         raise WozError(f"{session_id} is being recorded; make the package when it is closed.")
@@ -133,7 +135,7 @@ def _consents(
         if each.withdrawn and (begun is None or begun.ended_utc_ns is None):
             raise WozError(
                 f"{each.pseudonym} has withdrawn from the study, and is still in {session.id}; carry it out first"
-                f" with woz withdraw PROJECT {each.pseudonym}."
+                f" with woz withdraw {quoted(project.path)} {each.pseudonym}."
             )
         if each.withdrawn:
             yield f"{session.id}: {each.pseudonym} has withdrawn; their tracks stay here."

@@ -175,12 +175,12 @@ def newest(person: Participant, kind: ConsentKind) -> Consent | None:
     return max(given, key=lambda each: each.given_utc_ns, default=None)
 
 
-def due_words(each: Due, project: str = "PROJECT") -> str:
+def due_words(each: Due) -> str:
     """One line, with the command that shows what would go."""
     count = counted(len(each.sessions), "session")
     return (
         f"{each.person}  due since {day_of(each.until_utc_ns)}, {count}: {each.why}."
-        f" See what would go: woz withdraw {project} {each.person} --dry-run"
+        f" See what would go: woz withdraw PROJECT {each.person} --dry-run"
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.dataset.release.comparing import reached
 from woz.lab.library import Released
@@ -50,7 +51,8 @@ def person_named(project: Project, pseudonym: str) -> Participant:
     """Raises WozError for somebody whom the project doesn't know."""
     found = next((each for each in project.participants.all() if each.pseudonym == pseudonym), None)
     if found is None:
-        raise WozError(f"This project has no participant {pseudonym!r}; woz consent PROJECT lists them.")
+        lists = f"woz consent {quoted(project.path)} lists them"
+        raise WozError(f"This project has no participant {pseudonym!r}; {lists}.")
     return found
 
 

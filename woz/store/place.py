@@ -8,12 +8,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError, reason_of
 from woz.base.outside import Unsound, read_file
 
 FILE = "store.json"
 S3 = "s3://"
-SAY = "run: woz media use PROJECT URL"
 
 
 class StorePlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,11 +36,15 @@ def place_of(project: Path) -> StorePlace:
     try:
         return checked_place(read_file(path, StorePlace))
     except FileNotFoundError:
-        raise WozError(f"{project} has no store for its recordings; {SAY}") from None
+        raise WozError(f"{project} has no store for its recordings; {_set_one(project)}") from None
     except OSError as error:
         raise WozError(f"{path} can't be read ({reason_of(error)}); check the folder's permissions.") from error
     except Unsound as error:
-        raise WozError(f"{path} is damaged ({error}); {SAY}") from error
+        raise WozError(f"{path} is damaged ({error}); {_set_one(project)}") from error
+
+
+def _set_one(project: Path) -> str:
+    return f"run: woz media use {quoted(project)} URL"
 
 
 def has_store(project: Path) -> bool:
