@@ -7,7 +7,7 @@ import json
 from storage.tables.annotators import AnnotatorRow, BlindScopeRow
 from woz.base.interval import Interval
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
-from woz.model.ids import AnnotatorId, BlindScopeId, SessionId
+from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, SessionId
 
 
 def annotator_row(annotator: Annotator) -> AnnotatorRow:
@@ -29,6 +29,7 @@ def scope_row(scope: BlindScope) -> BlindScopeRow:
         start_ns=scope.interval.start_ns if scope.interval else None,
         end_ns=scope.interval.end_ns if scope.interval else None,
         hidden=scope.to,
+        scheme_id=scope.scheme_id,
     )
 
 
@@ -37,4 +38,4 @@ def scope_value(row: BlindScopeRow) -> BlindScope:
     if row.start_ns is not None and row.end_ns is not None:
         span = Interval(row.start_ns, row.end_ns)
     ids = BlindScopeId(row.id), AnnotatorId(row.annotator_id), SessionId(row.session_id)
-    return BlindScope(*ids, row.tier_type, span, BlindTo(row.hidden))
+    return BlindScope(*ids, row.tier_type, span, BlindTo(row.hidden), SchemeId(row.scheme_id))

@@ -27,7 +27,7 @@ class AnnotatorKeyRow(Base):
 
 
 class BlindScopeRow(Base):
-    """`hidden` says whose work isn't seen."""
+    """`hidden` says whose work isn't seen; `scheme_id` is empty where a scope holds for every scheme."""
 
     __tablename__ = "blind_scope"
     __table_args__ = (CheckConstraint("end_ns >= start_ns", name="interval"),)
@@ -38,3 +38,4 @@ class BlindScopeRow(Base):
     start_ns: Mapped[int | None]
     end_ns: Mapped[int | None]
     hidden: Mapped[str]
+    scheme_id: Mapped[str]

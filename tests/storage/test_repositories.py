@@ -255,7 +255,7 @@ def test_a_blind_scope_is_kept_until_it_is_lifted(project: Project) -> None:
     jane = Annotator(AnnotatorId("j"), "R1")
     project.annotators.save(jane)
     part = BlindScope(BlindScopeId("b"), jane.id, SID, "steps", Interval(0, 5), BlindTo.MACHINES)
-    whole = BlindScope(BlindScopeId("c"), jane.id, SID, "states")
+    whole = BlindScope(BlindScopeId("c"), jane.id, SID, "states", scheme_id=CONVERSATION.id)
     for scope in (part, whole):
         project.annotators.save_scope(scope)
     assert project.annotators.scopes(SID) == project.annotators.scopes() == [part, whole]

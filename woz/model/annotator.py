@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woz.base.interval import Interval
-from woz.model.ids import AnnotatorId, BlindScopeId, SessionId
+from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, SessionId
+
+ANY_SCHEME = SchemeId("")
+"""As the scheme of a scope: tier types with its key in every scheme."""
 
 
 class AnnotatorRole(StrEnum):
@@ -38,7 +41,10 @@ class BlindTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BlindScope:
-    """Where an annotator doesn't see others' marks in tiers of a type; without `interval`, in all the session."""
+    """Where an annotator doesn't see others' marks in tiers of a type; without `interval`, in all the session.
+
+    `tier_type` is the type's key in the scheme `scheme_id`; another scheme may have a type with the same key.
+    """
 
     id: BlindScopeId
     annotator_id: AnnotatorId
@@ -46,3 +52,4 @@ class BlindScope:
     tier_type: str
     interval: Interval | None = None
     to: BlindTo = BlindTo.BOTH
+    scheme_id: SchemeId = ANY_SCHEME
