@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.tables.annotators import BlindScopeRow
 from storage.tables.items import ITEM_TABLES
 from woz.annotation.blindness import ALL_TYPES
-from woz.model.annotator import BlindTo
+from woz.model.annotator import ANY_SCHEME, BlindTo
 from woz.model.origin import Origin
 
 _TIER, _ANNOTATION = ITEM_TABLES["tier"].table, ITEM_TABLES["annotation"].table
@@ -65,6 +65,7 @@ def _holds(scope: Any, annotator: str, tier: FromClause) -> ColumnElement[bool]:
         scope.annotator_id == annotator,
         scope.session_id == tier.c.session_id,
         scope.tier_type.in_((ALL_TYPES, tier.c.tier_type)),
+        scope.scheme_id.in_((ANY_SCHEME, tier.c.scheme_id)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
@@ -14,6 +15,7 @@ from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
+from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
 from storage.tables.work_rows import assignment_row, assignment_value
 from woz.annotation.blindness import work_hidden
@@ -21,7 +23,9 @@ from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.model.annotator import BlindScope
 from woz.model.assignment import Assignment
-from woz.model.ids import AnnotatorId, AssignmentId, SessionId
+from woz.model.ids import AnnotatorId, AssignmentId, SchemeId, SessionId
+
+_TIER = ITEM_TABLES["tier"].table.c
 
 
 class Assignments(Repository):
@@ -61,5 +65,13 @@ class Assignments(Repository):
             query = query.where(AssignmentRow.annotator_id == annotator_id)
         with self._database.snapshot() as rows:
             found = [assignment_value(row) for row in rows.scalars(query)]
-            scopes = blind_scopes(rows, self._viewer)
-            return [each for each in found if not work_hidden(each, self._viewer, scopes)]
+            return _seen(rows, found, self._viewer)
+
+
+def _seen(rows: Rows, found: list[Assignment], viewer: str) -> list[Assignment]:
+    scopes = blind_scopes(rows, viewer)
+    if not scopes:
+        return found
+    tiers = select(_TIER.id, _TIER.scheme_id).where(_TIER.id.in_(select(AssignmentRow.tier_id)))
+    schemes = {tier_id: SchemeId(scheme_id) for tier_id, scheme_id in rows.execute(tiers)}
+    return [each for each in found if not work_hidden(each, schemes.get(each.tier_id), viewer, scopes)]

@@ -87,7 +87,7 @@ def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:
     if not scopes:
         return found
     refs = {ItemRef("tier", each.tier_id) for each in found if each.tier_id}
-    types = {ref.id: t.tier_type for ref, (t, _) in stored_items(rows, refs).items() if isinstance(t, Tier)}
+    types = {ref.id: t.type_id for ref, (t, _) in stored_items(rows, refs).items() if isinstance(t, Tier)}
     hidden = {
         each.id
         for each in found

@@ -6,11 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from woz.annotation.blindness import ALL_TYPES, visible
+from woz.annotation.blindness import ALL_TYPES, blind_to_machines, comment_hidden, visible, work_hidden
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
-from woz.model.annotator import BlindScope, BlindTo
-from woz.model.ids import AnnotationId, AnnotatorId, BlindScopeId, LinkId, SchemeId, SessionId, TierId
+from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
+from woz.model.assignment import Assignment, Part
+from woz.model.comment import Comment
+from woz.model.ids import (
+    AnnotationId,
+    AnnotatorId,
+    AssignmentId,
+    BlindScopeId,
+    CommentId,
+    LinkId,
+    SchemeId,
+    SessionId,
+    TierId,
+)
 from woz.model.item import ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -19,11 +31,12 @@ from woz.model.origin import Origin
 from woz.model.tier import Tier
 
 SID, ADA, BEN = SessionId("s"), AnnotatorId("ada"), AnnotatorId("ben")
+X, Y = SchemeId("x"), SchemeId("y")
 MACHINE = Made(Origin.DERIVED, "woz")
 
 
 def tier(name: str, annotator: AnnotatorId | None, tier_type: str = "steps") -> Tier:
-    return Tier(TierId(name), SID, SchemeId("x"), 1, tier_type, name, MACHINE, annotator)
+    return Tier(TierId(name), SID, X, 1, tier_type, name, MACHINE, annotator)
 
 
 def item(name: str, of: Tier, start_ns: int | None = 0, made: Made = MACHINE) -> Annotation:
@@ -36,8 +49,10 @@ LINK = Link(LinkId("l"), SID, "same", ref_to(MINE), ref_to(BENS_ITEM), MACHINE)
 ITEMS: tuple[Item, ...] = (ADAS, BENS, NOBODYS, STATES, MINE, BENS_ITEM, DRAFT, STATE, LINK)
 
 
-def scope(to: BlindTo, tier_type: str = "steps", interval: Interval | None = None) -> BlindScope:
-    return BlindScope(BlindScopeId("x"), ADA, SID, tier_type, interval, to)
+def scope(
+    to: BlindTo, tier_type: str = "steps", interval: Interval | None = None, scheme_id: SchemeId = ANY_SCHEME
+) -> BlindScope:
+    return BlindScope(BlindScopeId("x"), ADA, SID, tier_type, interval, to, scheme_id)
 
 
 def seen(*scopes: BlindScope, items: tuple[Item, ...] = ITEMS, by: str = ADA) -> set[str]:
@@ -90,3 +105,32 @@ def test_of_what_was_in_a_tier_that_is_gone_one_sees_ones_own_and_what_is_hidden
     assert seen(scope(BlindTo.BOTH, tier_type), items=left) == {"own"}
     assert seen(scope(BlindTo.PEOPLE, tier_type), items=left) == {"own", "late"}
     assert seen(scope(BlindTo.BOTH, tier_type, Interval(0, 50)), items=left) == {"own", "late"}
+
+
+@pytest.mark.parametrize(("scheme_id", "left"), [(X, "Bb"), (Y, "Aa"), (ANY_SCHEME, "")])
+@pytest.mark.parametrize("tier_type", ["steps", ALL_TYPES])
+def test_a_scope_of_one_scheme_leaves_the_same_key_in_another(
+    scheme_id: SchemeId, left: str, tier_type: str
+) -> None:
+    one, other = tier("A", BEN), replace(tier("B", BEN), scheme_id=Y)
+    items = (one, other, item("a", one), item("b", other))
+    assert seen(scope(BlindTo.BOTH, tier_type, scheme_id=scheme_id), items=items) == set(left)
+
+
+@pytest.mark.parametrize(("scheme_id", "hides"), [(X, True), (Y, False), (ANY_SCHEME, True)])
+def test_what_is_told_of_a_tier_goes_by_its_scheme_too(scheme_id: SchemeId, hides: bool) -> None:
+    own = [scope(BlindTo.BOTH, scheme_id=scheme_id)]
+    work = Assignment(AssignmentId("w"), SID, "steps", BEN, Part.FIRST, BENS.id)
+    said = Comment(CommentId("c"), SID, BEN, "Ends late", 0, tier_id=BENS.id)
+    assert blind_to_machines(own, ADA, (X, "steps")) == hides
+    assert work_hidden(work, X, ADA, own) == hides
+    assert comment_hidden(said, BENS.type_id, ADA, own) == hides
+
+
+@pytest.mark.parametrize("scheme_id", [X, Y, ANY_SCHEME])
+def test_of_what_has_no_tier_any_more_all_is_hidden_that_may_be_it(scheme_id: SchemeId) -> None:
+    own = [scope(BlindTo.PEOPLE, scheme_id=scheme_id)]
+    work = Assignment(AssignmentId("w"), SID, "steps", BEN, Part.FIRST, TierId("gone"))
+    assert work_hidden(work, None, ADA, own)
+    assert not work_hidden(replace(work, tier_type="states"), None, ADA, own)
+    assert comment_hidden(Comment(CommentId("c"), SID, BEN, "Ends late", 0), None, ADA, own)

@@ -31,7 +31,7 @@ from woz.lab.workload import workload
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.assignment import Part
-from woz.model.ids import LinkId, TierId
+from woz.model.ids import LinkId, SchemeId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
 from woz.model.made import Made
@@ -41,6 +41,9 @@ from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
 HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
+OTHER = replace(CONVERSATION, id=SchemeId("other-states"), name="Other states")
+"""A scheme that has a tier type of the same key."""
+OTHER_STATES, SHOWN = f"{OTHER.id}/{STATES}", "of Ada by the other scheme"
 PORTS = {"annotations", "assignments", "comments", "library", "packages", "search"}
 """Those that answer with what annotators made; each is tried below."""
 OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
@@ -87,6 +90,23 @@ class Room:
         for whose, holds in ((self.ada, SECRET), (self.ben, OWN)):
             project.packages.add(package_for(whose, SID, (holds,)), "secret")
         self.refs = [*map(ref_to, (*self.hidden, link)), ItemRef("tier", first.tier_id)]
+
+    def code_by_another_scheme(self) -> None:
+        """Ada and a machine have marked the same by a scheme in which Ben is not blind."""
+        self.project.schemes.add(OTHER)
+        self.other_work = assign(self.project, SID, Order(OTHER_STATES, self.ada, self.boss), CLOCK)
+        self.other_draft = replace(self.draft, id=TierId("other draft"), scheme_id=OTHER.id)
+        self.project.annotations.record(SID, Edit("Draft", (), (self.other_draft,)), "drafter")
+        ada = self.mark(self.other_work.tier_id, 66, SHOWN, self.ada.id)
+        drafted = self.mark(self.other_draft.id, 91, SHOWN, "drafter")
+        made = Made(Origin.MANUAL, self.boss.id)
+        link = Link(LinkId("other link"), SID, "same", ref_to(self.shown), ref_to(ada), made, SHOWN)
+        self.project.annotations.record(SID, Edit(f"Link {SHOWN}", (), (link,)), self.boss.id)
+        comment(self.project, Place(SID, item_id=ada.id), self.boss, f"Begins late ({SHOWN})")
+        for scope in self.project.annotators.scopes(SID):
+            self.project.annotators.save_scope(replace(scope, scheme_id=CONVERSATION.id))
+        self.other_refs = [*map(ref_to, (ada, drafted, link))]
+        self.refs += self.other_refs
 
     def mark(self, tier: TierId, start_s: int, note: str, by: str) -> Annotation:
         made = Made(Origin.MACHINE if by == "drafter" else Origin.MANUAL, by)
@@ -158,6 +178,34 @@ def test_whoever_is_blind_gets_no_tiers_nor_figures_of_others_in_the_library(roo
         (session,) = library.sessions()
         assert {tier.tier_id for tier in session.tiers} == tiers
         assert [person.pseudonym for person in library.people()] == people
+
+
+def test_who_is_blind_in_one_scheme_gets_the_same_key_of_another_at_every_port(room: Room) -> None:
+    room.code_by_another_scheme()
+    told = room.told(room.ben)
+    for name, answer in told.items():
+        assert SECRET not in answer, name
+    silent = {name for name, answer in told.items() if SHOWN not in answer}
+    assert silent == {"taken_away", "undo_names", "tiers", "findings", "progress", "work", "library", "packages"}
+    view = room.project.seen_by(room.ben.id)
+    own, others = room.tiers[room.ben], {room.other_work.tier_id, room.other_draft.id}
+    assert {line.assignment.tier_id for line in workload(view)} == {own, room.other_work.tier_id}
+    assert {line.tier.id for line in tiers_of(view, SID, {})} >= {own, *others}
+    (session,) = view.library.sessions()
+    assert {tier.tier_id for tier in session.tiers} == {own, *others}
+    assert view.annotations.stored(room.refs).keys() >= set(room.other_refs)
+    assert {hit.item_id for hit in view.search.find(Query((SHOWN,))).hits} == {ref.id for ref in room.other_refs}
+
+
+def test_agreement_on_the_same_key_of_another_scheme_is_given(project: Project) -> None:
+    room = Room(project, ())
+    room.code_by_another_scheme()
+    order = Order(OTHER_STATES, room.boss, room.boss, see_all=True)
+    room.mark(assign(project, SID, order, CLOCK).tier_id, 66, SHOWN, room.boss.id)
+    view = project.seen_by(room.ben.id)
+    assert len(agreement(view, OTHER_STATES).pairs) == 1
+    with pytest.raises(WozError, match="sees no agreement"):
+        agreement(view, f"{CONVERSATION.id}/{STATES}")
 
 
 def test_the_first_coder_sees_the_draft_and_not_the_second(room: Room) -> None:

@@ -17,8 +17,16 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.lab.proposal_quality import try_on_project
 from woz.lab.proposing import Drafting, draft, outcomes_of
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator
-from woz.model.ids import AnnotationId, AnnotatorId, TierId, TranscriptId, TurnId
+from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.ids import (
+    AnnotationId,
+    AnnotatorId,
+    BlindScopeId,
+    SchemeId,
+    TierId,
+    TranscriptId,
+    TurnId,
+)
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
@@ -144,3 +152,13 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert all(0 < each["quality"]["f1_50"] <= 1 for each in told["stated"])
     assert main(command) == 1
     assert "--by" in capsys.readouterr().err
+
+
+def test_who_marks_without_a_machines_help_is_helped_by_another_scheme_with_the_same_key(talked: Project) -> None:
+    asked = replace(BY, for_whom=ADA)
+    blind = BlindScope(BlindScopeId("b"), ADA, SESSION.id, STATES, None, BlindTo.MACHINES, CONVERSATION.id)
+    talked.annotators.save_scope(blind)
+    with pytest.raises(WozError, match="without a machine's help"):
+        draft(talked, SESSION.id, asked, CLOCK)
+    talked.annotators.save_scope(replace(blind, scheme_id=SchemeId("other")))
+    assert draft(talked, SESSION.id, asked, CLOCK).proposals == 7

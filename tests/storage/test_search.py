@@ -10,7 +10,7 @@ import pytest
 
 from storage import Project
 from storage.repositories import search as search_module
-from tests.storage.examples import CLOCK, MADE, OTHER_TIER, SID, TIER, TRANSCRIPT, TURN, question, segment
+from tests.storage.examples import CLOCK, LOOSE, MADE, OTHER_TIER, SID, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -18,8 +18,8 @@ from woz.lab.annotators import add_annotator, blind
 from woz.lab.search import Found, Query
 from woz.lab.searching import search, terms_of
 from woz.model.annotation import Annotation, Attribute
-from woz.model.annotator import BlindTo
-from woz.model.ids import LinkId, SessionId, TierId, TranscriptId, TurnId
+from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
+from woz.model.ids import BlindScopeId, LinkId, SchemeId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.item import ref_to
 from woz.model.link import Link
 from woz.model.made import Made
@@ -245,11 +245,13 @@ def test_conditions_rest_on_nothing_that_somebody_is_blind_to(project: Project) 
 def test_the_condition_hides_what_the_rule_hides(project: Project, seed: int) -> None:
     draw = random.Random(seed)
     ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    schemes = (LOOSE.id, SchemeId("other"))
+    project.schemes.add(replace(LOOSE, id=schemes[1]))
     tiers = [
-        replace(OTHER_TIER, id=TierId(f"tier{i}"), tier_type=draw.choice(("any", "other")), annotator_id=who)
-        for i, who in enumerate((None, None, ada.id, ben.id))
+        replace(OTHER_TIER, id=TierId(f"{scheme_id}{i}"), scheme_id=scheme_id, tier_type="any", annotator_id=who)
+        for scheme_id in schemes
+        for i, who in enumerate((None, ada.id, ben.id))
     ]
-    tiers = [replace(tier, tier_type="any") for tier in tiers]
     marks = [
         replace(
             segment(f"m{i}"),
@@ -267,7 +269,8 @@ def test_the_condition_hides_what_the_rule_hides(project: Project, seed: int) ->
     for to in BlindTo:
         start = draw.randrange(80)
         span = draw.choice((None, Interval(start, start + draw.randrange(40))))
-        blind(project, "B02", SID, draw.choice(("", "any", "other")), span, to)
+        key, scheme_id = draw.choice(("", "any", "other")), draw.choice((ANY_SCHEME, *schemes))
+        project.annotators.save_scope(BlindScope(BlindScopeId(str(to)), ben.id, SID, key, span, to, scheme_id))
     seen = {ref.id for ref in map(ref_to, project.annotations.open(SID, ben.id).items) if ref.kind == "annotation"}
     found = search(project, Query(without_link="any", by=ben.id)).hits
     assert {hit.item_id for hit in found} == seen

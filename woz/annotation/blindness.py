@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from woz.model.annotation import Annotation
-from woz.model.annotator import BlindScope, BlindTo
+from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
 from woz.model.assignment import Assignment
 from woz.model.comment import Comment
-from woz.model.ids import AnnotatorId, TierId
+from woz.model.ids import AnnotatorId, SchemeId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.origin import Origin
@@ -16,6 +16,8 @@ from woz.model.tier import Tier
 
 ALL_TYPES = ""
 """As the tier type of a scope: tiers of any type."""
+TypeId = tuple[SchemeId, str]
+"""What names a tier type, as `Tier.type_id` does."""
 
 
 def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope]) -> tuple[Item, ...]:
@@ -36,12 +38,18 @@ def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope])
     return tuple(item for item in known if str(item.id) not in hidden and not _leads_to(item, hidden))
 
 
-def blind_to_machines(scopes: Iterable[BlindScope], annotator: str, tier_type: str) -> bool:
+def covers(scope: BlindScope, type_id: TypeId) -> bool:
+    """Whether a scope is one for tiers of a type."""
+    scheme_id, key = type_id
+    return scope.tier_type in (ALL_TYPES, key) and scope.scheme_id in (ANY_SCHEME, scheme_id)
+
+
+def blind_to_machines(scopes: Iterable[BlindScope], annotator: str, type_id: TypeId) -> bool:
     """Whether somebody sees nothing that a machine made in tiers of a type, in the whole session."""
     return any(
         scope.annotator_id == annotator
         and scope.interval is None
-        and scope.tier_type in (ALL_TYPES, tier_type)
+        and covers(scope, type_id)
         and scope.to in (BlindTo.BOTH, BlindTo.MACHINES)
         for scope in scopes
     )
@@ -62,19 +70,22 @@ def _tier_hidden(scopes: Sequence[BlindScope], annotator: str, tier: Tier, holdi
     return tier.id not in holding and any(_blind_to(scope, annotator, tier.annotator_id) for scope in whole)
 
 
-def work_hidden(work: Assignment, annotator: str, scopes: Sequence[BlindScope]) -> bool:
-    """Whether somebody isn't told of another one's work: where they are blind to people in tiers of its type."""
+def work_hidden(work: Assignment, scheme_id: SchemeId | None, annotator: str, scopes: Sequence[BlindScope]) -> bool:
+    """Whether somebody isn't told of another one's work: where they are blind to people in tiers of its type.
+
+    `scheme_id` is that of its tier; None where the tier is gone, which hides what a scope of any scheme would.
+    """
     return work.annotator_id != annotator and any(
         scope.annotator_id == annotator
         and scope.session_id == work.session_id
-        and scope.tier_type in (ALL_TYPES, work.tier_type)
+        and covers(scope, (scheme_id or scope.scheme_id, work.tier_type))
         and scope.to != BlindTo.MACHINES
         for scope in scopes
     )
 
 
-def comment_hidden(one: Comment, tier_type: str | None, annotator: str, scopes: Sequence[BlindScope]) -> bool:
-    """Whether somebody isn't told what another one said there; `tier_type` is that of the tier it stands on, None
+def comment_hidden(one: Comment, type_id: TypeId | None, annotator: str, scopes: Sequence[BlindScope]) -> bool:
+    """Whether somebody isn't told what another one said there; `type_id` is that of the tier it stands on, None
     where it stands on none. What is said to somebody they are told everywhere.
     """
     if annotator in (one.by, one.to):
@@ -83,14 +94,14 @@ def comment_hidden(one: Comment, tier_type: str | None, annotator: str, scopes: 
         scope.annotator_id == annotator
         and scope.session_id == one.session_id
         and scope.to != BlindTo.MACHINES
-        and (tier_type is None or scope.tier_type in (ALL_TYPES, tier_type))
+        and (type_id is None or covers(scope, type_id))
         and (one.at_ns is None or scope.interval is None or one.at_ns in scope.interval)
         for scope in scopes
     )
 
 
 def _of_type(scope: BlindScope, tier: Tier) -> bool:
-    return scope.session_id == tier.session_id and scope.tier_type in (ALL_TYPES, tier.tier_type)
+    return scope.session_id == tier.session_id and covers(scope, tier.type_id)
 
 
 def _blind_to(scope: BlindScope, annotator: str, by: AnnotatorId | None) -> bool:

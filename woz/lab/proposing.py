@@ -91,7 +91,7 @@ def prepare(project: Project, session_id: SessionId, drafting: Drafting, held_ou
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
     scheme, tier_type = _type_for(project, session, drafting)
-    if blind_to_machines(project.annotators.scopes(session_id), drafting.for_whom, tier_type.key):
+    if blind_to_machines(project.annotators.scopes(session_id), drafting.for_whom, (scheme.id, tier_type.key)):
         raise WozError(
             f"You mark {tier_type.name()} of this session without a machine's help; nothing is proposed."
         )
