@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from woz.model.annotator import ANY_SCHEME
 from woz.model.item import kind_of
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
@@ -33,6 +34,11 @@ class Renaming:
     def json(self, text: str) -> str:
         """Of an item."""
         return json.dumps(self._value(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
+
+    def scheme(self, scheme_id: str) -> str:
+        """Of a blind scope: every scheme where none of the session's tiers is in this one, since nothing says what
+        it is called here."""
+        return {there: here for (there, _), (here, _) in self.schemes.items()}.get(scheme_id, ANY_SCHEME)
 
     def edit(self, edit_id: int | None) -> int | None:
         return None if edit_id is None else self.edits.get(edit_id)

@@ -164,6 +164,8 @@ def _insert(rows: Rows, table: Table, values: list[dict[str, Any]]) -> None:
 def _placed(name: str, row: dict[str, Any], renaming: Renaming) -> dict[str, Any]:
     if name in COUNTED:
         row.pop("id")
+    if name == "blind_scope":
+        row["scheme_id"] = renaming.scheme(row["scheme_id"])
     return {**row, "edit_id": renaming.edit(row["edit_id"])} if "edit_id" in row else row
 
 

@@ -20,7 +20,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.search import Query
 from woz.model.annotation import Attribute
-from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
+from woz.model.annotator import ANY_SCHEME, Annotator, AnnotatorRole, BlindScope
 from woz.model.assignment import Assignment, Part
 from woz.model.comment import Comment
 from woz.model.events import Event, EventKind
@@ -112,7 +112,7 @@ def _annotate(project: Project) -> None:
     project.assignments.add(
         Assignment(AssignmentId("as"), NAME, "acts", EVE.id, Part.SECOND, given.id, windows, by=ADA.id),
         Edit("Give", (), (given,)),
-        [BlindScope(BlindScopeId("b"), EVE.id, NAME, "acts", Interval(0, 10))],
+        [BlindScope(BlindScopeId("b"), EVE.id, NAME, "acts", Interval(0, 10), scheme_id=OWN.id)],
     )
     with project.database.transaction() as rows:
         review = ReviewRow(question_id="q", by=ADA.id, made_utc_ns=5, status="accepted")
@@ -274,6 +274,25 @@ def test_a_scheme_that_went_another_way_comes_under_its_own_id(pair: tuple[Proje
     assert target.schemes.get(scheme_id, 1).tier_types == OWN.tier_types
     assert target.schemes.get(OWN.id, 1) == other
     assert any("kitchen" in each for each in made.told)
+
+
+def test_who_is_blind_stays_so_where_the_scheme_has_another_id(pair: tuple[Project, Project]) -> None:
+    """A scope on a scheme that no tier is in, and one from before scopes named schemes, are for every scheme."""
+    source, target = pair
+    unused = BlindScope(BlindScopeId("c"), ADA.id, NAME, "acts", scheme_id=SchemeId("unused"))
+    from_before = BlindScope(BlindScopeId("d"), ADA.id, NAME, "other")
+    for scope in (unused, from_before):
+        source.annotators.save_scope(scope)
+    target.schemes.add(replace(OWN, tier_types=(TierType("acts", labels=(Label(LabelId("cut"), "cut"),)),)))
+    copied(source, target)
+    scopes = {str(scope.id): scope for scope in target.annotators.scopes(NAME)}
+    assert scopes["b"].scheme_id.startswith("kitchen-")
+    assert (scopes["c"].scheme_id, scopes["d"].scheme_id) == (ANY_SCHEME, ANY_SCHEME)
+    mark = ItemRef("annotation", "a")
+    for project in pair:
+        assert mark in project.annotations.stored([mark])
+        assert mark not in project.seen_by(EVE.id).annotations.stored([mark])
+        assert mark not in {ref_to(item) for item in project.seen_by(EVE.id).annotations.load(NAME)}
 
 
 def test_a_scheme_that_says_the_same_in_another_version_is_used(pair: tuple[Project, Project]) -> None:
