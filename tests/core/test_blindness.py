@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from woz.annotation.blindness import ALL_TYPES, blind_to_machines, comment_hidden, visible, work_hidden
+from woz.annotation.blindness import (
+    ALL_TYPES,
+    blind_to_machines,
+    comment_hidden,
+    visible,
+    without,
+    work_hidden,
+)
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
@@ -134,3 +141,29 @@ def test_of_what_has_no_tier_any_more_all_is_hidden_that_may_be_it(scheme_id: Sc
     assert work_hidden(work, None, ADA, own)
     assert not work_hidden(replace(work, tier_type="states"), None, ADA, own)
     assert comment_hidden(Comment(CommentId("c"), SID, BEN, "Ends late", 0), None, ADA, own)
+
+
+@pytest.mark.parametrize(
+    ("tier_type", "scheme_id", "left"),
+    [
+        ("steps", X, []),
+        ("steps", ANY_SCHEME, [(Y, "steps")]),
+        (ALL_TYPES, X, [(X, "states")]),
+        (ALL_TYPES, ANY_SCHEME, [(X, "states"), (Y, "states"), (Y, "steps")]),
+    ],
+)
+def test_without_one_type_a_scope_goes_on_hiding_all_others(
+    tier_type: str, scheme_id: SchemeId, left: list[tuple[SchemeId, str]]
+) -> None:
+    wide = scope(BlindTo.PEOPLE, tier_type, Interval(5, 50), scheme_id)
+    known = [(one, key) for one in (Y, X) for key in ("steps", "states")]
+    rest = without(wide, (X, "steps"), known)
+    assert [(each.scheme_id, each.tier_type) for each in rest] == left
+    assert len({wide.id, *(each.id for each in rest)}) == len(rest) + 1
+    for each in rest:
+        assert (each.annotator_id, each.session_id, each.interval, each.to) == (
+            ADA,
+            SID,
+            Interval(5, 50),
+            BlindTo.PEOPLE,
+        )

@@ -103,8 +103,6 @@ class Room:
         link = Link(LinkId("other link"), SID, "same", ref_to(self.shown), ref_to(ada), made, SHOWN)
         self.project.annotations.record(SID, Edit(f"Link {SHOWN}", (), (link,)), self.boss.id)
         comment(self.project, Place(SID, item_id=ada.id), self.boss, f"Begins late ({SHOWN})")
-        for scope in self.project.annotators.scopes(SID):
-            self.project.annotators.save_scope(replace(scope, scheme_id=CONVERSATION.id))
         self.other_refs = [*map(ref_to, (ada, drafted, link))]
         self.refs += self.other_refs
 

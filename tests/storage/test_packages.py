@@ -29,6 +29,7 @@ from woz.lab.packing import plan_package
 from woz.lab.progress import progress_of
 from woz.model.events import Event, EventKind
 from woz.model.made import PROGRAM
+from woz.model.own_schemes import CONVERSATION
 from woz.model.package import PackageState
 from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
@@ -53,6 +54,9 @@ def test_a_package_holds_what_its_annotator_may_see_and_nothing_else(lab: Lab) -
     with lab.opened(file) as package:
         assert {each.pseudonym for each in package.annotators.all()} == {"A03"}
         assert [each.annotator_id for each in package.assignments.all()] == [lab.ben.id]
+        own = [each for each in lab.project.annotators.scopes() if each.annotator_id == lab.ben.id]
+        assert package.annotators.scopes() == own
+        assert [each.scheme_id for each in own] == [CONVERSATION.id]
         tiers = [item for item in package.annotations.load(lab.session_id) if isinstance(item, Tier)]
         assert lab.tiers[lab.ben] in {tier.id for tier in tiers}
         assert lab.tiers[lab.ada] not in {tier.id for tier in tiers}

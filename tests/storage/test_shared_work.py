@@ -38,10 +38,10 @@ from woz.lab.workload import GONE, workload
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import SessionId, TierId
+from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.item import ref_to
 from woz.model.lease import STALE_NS
-from woz.model.own_schemes import STATES
+from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.tier import Tier, TierState
 
 LONG_NS = 600 * NS_PER_S
@@ -95,6 +95,9 @@ def test_a_second_coder_has_a_quarter_of_each_session(project: Project, people: 
     assert project.assignments.all(SID) == [first, made[0]]
     scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
     assert scopes == {(ada.id, BlindTo.PEOPLE), (ben.id, BlindTo.BOTH)}
+    assert {(scope.scheme_id, scope.tier_type) for scope in project.annotators.scopes()} == {
+        (CONVERSATION.id, STATES)
+    }
     again = assign_all(project, [SID], order, CLOCK)
     assert "move that one on" in again[0].refused
 
@@ -203,6 +206,29 @@ def test_an_adjudicator_goes_on_seeing_all_when_more_work_is_given(project: Proj
     assert scopes == {(ada.id, BlindTo.PEOPLE), (third.annotator_id, BlindTo.BOTH)}
     seen = {str(item.id) for item in project.seen_by(ben.id).annotations.load(SID)}
     assert {"A02-1", str(third.tier_id)} <= seen
+
+
+@pytest.mark.parametrize("tier_type", ["", STATES])
+def test_who_adjudicates_stays_blind_to_all_else_that_one_scope_hid(
+    project: Project, people: People, tier_type: str
+) -> None:
+    """A scope for any type, and one for a key in any scheme, as all were before scopes named schemes."""
+    boss, ada, _ = people
+    project.schemes.add(replace(CONVERSATION, id=SchemeId("other"), name="Other states"))
+    states, others = f"{CONVERSATION.id}/{STATES}", {f"other/{STATES}", "loose/any"}
+    work = {each: assign(project, SID, Order(each, ada, boss), CLOCK).tier_id for each in (states, *others)}
+    blind(project, "A03", SID, tier_type, None, BlindTo.PEOPLE)
+    ben = give_roles(project, "A03", list(AnnotatorRole))
+
+    def unseen() -> set[str]:
+        seen = {item.id for item in project.seen_by(ben.id).annotations.load(SID)}
+        return {each for each, tier_id in work.items() if tier_id not in seen}
+
+    before = unseen()
+    assert before >= {states, f"other/{STATES}"}
+    assert ("loose/any" in before) == (not tier_type)
+    assign(project, SID, Order(states, ben, boss, Part.ADJUDICATOR), CLOCK)
+    assert unseen() == before - {states}
 
 
 def test_work_that_is_taken_back_leaves_what_was_done(project: Project, people: People) -> None:

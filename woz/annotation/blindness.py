@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
 from woz.model.assignment import Assignment
 from woz.model.comment import Comment
-from woz.model.ids import AnnotatorId, SchemeId, TierId
+from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, TierId, new_id
 from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.origin import Origin
@@ -42,6 +43,14 @@ def covers(scope: BlindScope, type_id: TypeId) -> bool:
     """Whether a scope is one for tiers of a type."""
     scheme_id, key = type_id
     return scope.tier_type in (ALL_TYPES, key) and scope.scheme_id in (ANY_SCHEME, scheme_id)
+
+
+def without(scope: BlindScope, type_id: TypeId, known: Iterable[TypeId]) -> list[BlindScope]:
+    """What is left of a scope once tiers of a type are seen: one for each other `known` type that it covers."""
+    left = sorted(each for each in known if each != type_id and covers(scope, each))
+    return [
+        replace(scope, id=BlindScopeId(new_id()[:8]), scheme_id=scheme_id, tier_type=key) for scheme_id, key in left
+    ]
 
 
 def blind_to_machines(scopes: Iterable[BlindScope], annotator: str, type_id: TypeId) -> bool:

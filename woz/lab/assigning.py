@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from woz.annotation.blindness import covers, without
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import KEEPERS, OPEN, may_assign
 from woz.annotation.windows import WINDOW_NS, drawn_windows
@@ -154,9 +155,10 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     tiers = [item for item in items if isinstance(item, Tier)]
     same = [each for each in tiers if each.type_id == (scheme.id, key)]
     coded = [each for each in same if each.id not in gold]
-    own = next((each for each in coded if each.annotator_id == order.whose.id), None)
+    mine = [each for each in coded if each.annotator_id == order.whose.id]
+    own = mine[0] if mine else None
     if order.part == Part.ADJUDICATOR:
-        _demand_submitted(own, order)
+        _demand_submitted(mine, order)
         own = next((each for each in same if each.id in gold and each.annotator_id == order.whose.id), None)
     if own and any(each.tier_id == own.id for each in work):
         raise WozError(
@@ -165,13 +167,9 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     tier, edit = (own, Edit("")) if own else _new_tier(order, scheme, key, session_id, tiers, clock)
     made = _assignment(project, order, tier)
     if order.part == Part.ADJUDICATOR:
-        scopes = project.annotators.scopes(session_id)
-        mine = [s.id for s in scopes if s.annotator_id == order.whose.id and s.tier_type in ("", key)]
-        coding = (each for each in tiers if each.tier_type == key and each.id not in gold)
-        for each in (each for each in coding if mine and each.annotator_id == order.whose.id):
-            _demand_submitted(each, order)
-        return _Plan(made, edit, lifts=mine)
-    adjudicating = {each.annotator_id for each in work if each.part == Part.ADJUDICATOR and each.tier_type == key}
+        return _Plan(made, edit, *_lifted(project, order, tier))
+    golds = {each.id for each in same} & gold
+    adjudicating = {each.annotator_id for each in work if each.tier_id in golds}
     if order.whose.id in adjudicating:
         raise WozError(
             f"{order.whose.pseudonym} adjudicates {key} in {session_id}, and sees what others did there; give it to"
@@ -179,16 +177,26 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
         )
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
     measured = any(each.id in gold and each.state not in OPEN for each in same)
-    return _Plan(made, edit, _scopes(made, order, others, measured))
+    return _Plan(made, edit, _scopes(made, tier, order, others, measured))
 
 
-def _demand_submitted(own: Tier | None, order: Order) -> None:
-    """What is hidden of a key is hidden, and lifted, in all schemes that have it."""
-    if own and own.state in OPEN:
-        raise WozError(
-            f"{order.whose.pseudonym}'s own {own.name} isn't submitted yet, and adjudicating would show them what"
-            " others did; have it submitted first."
-        )
+def _demand_submitted(own: Sequence[Tier], order: Order) -> None:
+    for each in own:
+        if each.state in OPEN:
+            raise WozError(
+                f"{order.whose.pseudonym}'s own {each.name} isn't submitted yet, and adjudicating would show them"
+                " what others did; have it submitted first."
+            )
+
+
+def _lifted(project: Project, order: Order, tier: Tier) -> tuple[list[BlindScope], list[BlindScopeId]]:
+    """Who adjudicates a tier type sees all tiers of it: the scopes that hide them go, and those come that go on
+    hiding what else these hid, of the types that the project has now.
+    """
+    scopes = project.annotators.scopes(tier.session_id)
+    going = [each for each in scopes if each.annotator_id == order.whose.id and covers(each, tier.type_id)]
+    known = {(scheme.id, each.key) for scheme in project.schemes.all() for each in scheme.tier_types}
+    return [left for each in going for left in without(each, tier.type_id, known)], [each.id for each in going]
 
 
 def _assignment(project: Project, order: Order, tier: Tier) -> Assignment:
@@ -238,7 +246,9 @@ def _new_tier(
     return new, Edit(f"Assign {name} to {order.whose.pseudonym}", (), (new,))
 
 
-def _scopes(made: Assignment, order: Order, others: set[AnnotatorId], measured: bool) -> list[BlindScope]:
+def _scopes(
+    made: Assignment, tier: Tier, order: Order, others: set[AnnotatorId], measured: bool
+) -> list[BlindScope]:
     """They don't see the others, a second one no machine's drafts either; and the others, who don't adjudicate
     there, don't see them. A first one without others yet sees all, unless the order says what is hidden.
 
@@ -253,7 +263,7 @@ def _scopes(made: Assignment, order: Order, others: set[AnnotatorId], measured: 
     hidden = [(order.whose.id, order.blind or usual, own)] if hides else []
     hidden += [(other, BlindTo.PEOPLE, windows) for other in sorted(others)]
     return [
-        BlindScope(BlindScopeId(new_id()[:8]), who, made.session_id, made.tier_type, window, to)
+        BlindScope(BlindScopeId(new_id()[:8]), who, tier.session_id, tier.tier_type, window, to, tier.scheme_id)
         for who, to, where in hidden
         for window in where
     ]
