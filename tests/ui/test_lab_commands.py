@@ -59,6 +59,28 @@ def test_annotators_are_added_renamed_retired_and_blinded(lab: Path, capsys: pyt
     assert [(p["pseudonym"], p["retired"]) for p in told["annotators"]] == [("A01", False), ("B07", True)]
 
 
+def test_somebody_is_blind_in_one_scheme_or_in_every_one(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(lab)
+    for name in ("A01", "A02"):
+        answer_of(capsys, "annotators", path, "add", name)
+    hide = ("annotators", path, "blind", "A02", "--session", SID, "--tier-type")
+    told = answer_of(capsys, *hide, "conversation-states/states")
+    assert [(each["scheme_id"], each["tier_type"]) for each in told["blind"]] == [("conversation-states", "states")]
+    told = answer_of(capsys, *hide, "states")
+    assert {(each["scheme_id"], each["tier_type"]) for each in told["blind"]} == {
+        ("conversation-states", "states"),
+        ("", "states"),
+    }
+    assert main(["annotators", path]) == 0
+    assert {line.split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()[2:]} == {
+        f"A02 does not see all others' conversation-states/states tiers of {SID}",
+        f"A02 does not see all others' states tiers of {SID}",
+    }
+    refused = refusal_of(capsys, *hide, "nowhere/states")
+    assert "no tier type nowhere/states; it has: " in refused
+    assert "conversation-states/states" in refused
+
+
 def test_a_tier_is_moved_and_its_history_says_by_whom_and_why(
     lab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

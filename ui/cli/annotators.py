@@ -52,7 +52,8 @@ def reordered(words: Sequence[str]) -> list[str]:
 
 def _blind_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--session", default="", help="the session's id")
-    parser.add_argument("--tier-type", default="", help="tiers of this type only (of any)")
+    kinds = "tiers of this type only: SCHEME/KEY, or KEY in every scheme (of any type)"
+    parser.add_argument("--tier-type", default="", help=kinds)
     parser.add_argument("--from", dest="start", type=float, help="from this second on (the whole session)")
     parser.add_argument("--to", dest="end", type=float, help="until this second (the whole session)")
     parser.add_argument("--of", choices=[str(to) for to in BlindTo], default="both", help="whose work (both)")

@@ -10,8 +10,9 @@ from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
 from woz.lab.ports import Project
-from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
-from woz.model.ids import AnnotatorId, BlindScopeId, SessionId, new_id
+from woz.lab.schemes import type_named
+from woz.model.annotator import ANY_SCHEME, Annotator, AnnotatorRole, BlindScope, BlindTo
+from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, SessionId, new_id
 from woz.model.plan import is_pseudonym, no_pseudonym
 from woz.remote.facts import package_in
 
@@ -81,10 +82,13 @@ def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole])
 def blind(
     project: Project, pseudonym: str, session: str, tier_type: str, span: Interval | None, to: BlindTo
 ) -> BlindScope:
-    """From now on they don't see others' work there. Raises WozError for an unknown annotator or session."""
+    """From now on they don't see others' work there. `tier_type` is SCHEME/KEY, a KEY in every scheme, or empty for
+    any type. Raises WozError for an unknown annotator or session, and for a SCHEME/KEY that there isn't.
+    """
     person = project.annotators.named(pseudonym)
     known = project.sessions.get(SessionId(session))
-    scope = BlindScope(BlindScopeId(new_id()[:8]), person.id, known.id, tier_type, span, to)
+    scheme_id, key = _type_meant(project, tier_type)
+    scope = BlindScope(BlindScopeId(new_id()[:8]), person.id, known.id, key, span, to, scheme_id)
     project.annotators.save_scope(scope)
     return scope
 
@@ -117,12 +121,20 @@ def scope_words(scope: BlindScope, pseudonym: str) -> str:
     hidden = {BlindTo.PEOPLE: "other people's", BlindTo.MACHINES: "machines'", BlindTo.BOTH: "all others'"}[
         scope.to
     ]
-    tiers = f"{scope.tier_type} tiers" if scope.tier_type else "tiers"
+    named = "/".join(filter(None, (scope.scheme_id, scope.tier_type)))
+    tiers = f"{named} tiers" if named else "tiers"
     where = ""
     if scope.interval:
         start, end = (f"{seconds(t):g}" for t in (scope.interval.start_ns, scope.interval.end_ns))
         where = f" from {start} to {end} s"
     return f"{scope.id}  {pseudonym} does not see {hidden} {tiers} of {scope.session_id}{where}"
+
+
+def _type_meant(project: Project, tier_type: str) -> tuple[SchemeId, str]:
+    if "/" not in tier_type:
+        return ANY_SCHEME, tier_type
+    scheme, key = type_named(project, tier_type)
+    return scheme.id, key
 
 
 def _demand_another_manager(project: Project, person: Annotator) -> None:

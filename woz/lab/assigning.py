@@ -14,7 +14,7 @@ from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.ports import Project
-from woz.lab.schemes import newest_schemes
+from woz.lab.schemes import type_named
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, BlindScope, BlindTo
 from woz.model.assignment import Assignment, Part
@@ -86,7 +86,7 @@ def assign_all(
 
     Raises WozError for what holds for all of them: no such tier type, or who may not assign.
     """
-    _type_named(project, order.wanted)
+    type_named(project, order.wanted)
     may_assign(order.assigner, order.whose, order.part)
     answers = []
     for session_id in session_ids:
@@ -148,7 +148,7 @@ def _carry_out(project: Project, found: _Plan) -> Assignment:
 
 
 def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock) -> _Plan:
-    scheme, key = _type_named(project, order.wanted)
+    scheme, key = type_named(project, order.wanted)
     items = project.annotations.load(session_id)
     work = project.assignments.all(session_id)
     gold = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
@@ -267,17 +267,3 @@ def _scopes(
         for who, to, where in hidden
         for window in where
     ]
-
-
-def _type_named(project: Project, wanted: str) -> tuple[Scheme, str]:
-    prefix, _, key = wanted.rpartition("/")
-    schemes = newest_schemes(project)
-    types = [(scheme, each.key) for scheme in schemes for each in scheme.tier_types]
-    found = [(scheme, k) for scheme, k in types if k == key and prefix in ("", scheme.id, scheme.name)]
-    if not found:
-        known = ", ".join(f"{scheme.id}/{k}" for scheme, k in types) or "none yet"
-        raise WozError(f"This project has no tier type {wanted}; it has: {known}.")
-    if len(found) > 1:
-        several = ", ".join(f"{scheme.id}/{k}" for scheme, k in found)
-        raise WozError(f"Several schemes have a tier type {key}; name one: {several}.")
-    return found[0]

@@ -69,6 +69,23 @@ def scheme_named(project: Project, name: str) -> Scheme:
     return found[0]
 
 
+def type_named(project: Project, wanted: str) -> tuple[Scheme, str]:
+    """A tier type's scheme, in its newest version, and its key. `wanted` is the key, as SCHEME/KEY where several
+    schemes have it. Raises WozError where there is none, or several.
+    """
+    prefix, _, key = wanted.rpartition("/")
+    schemes = newest_schemes(project)
+    types = [(scheme, each.key) for scheme in schemes for each in scheme.tier_types]
+    found = [(scheme, k) for scheme, k in types if k == key and prefix in ("", scheme.id, scheme.name)]
+    if not found:
+        known = ", ".join(f"{scheme.id}/{k}" for scheme, k in types) or "none yet"
+        raise WozError(f"This project has no tier type {wanted}; it has: {known}.")
+    if len(found) > 1:
+        several = ", ".join(f"{scheme.id}/{k}" for scheme, k in found)
+        raise WozError(f"Several schemes have a tier type {key}; name one: {several}.")
+    return found[0]
+
+
 def _ids(found: list[Scheme]) -> str:
     return ", ".join(each.id for each in found)
 
