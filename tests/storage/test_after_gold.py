@@ -83,7 +83,8 @@ def test_nothing_tells_of_a_gold_by_which_somebody_is_measured(room: Room) -> No
     assert gold not in repr((view.annotations.history(SID), view.assignments.all(), view.library.sessions()))
     scopes = {(each.annotator_id, each.interval, each.to) for each in room.project.annotators.scopes(SID)}
     assert {each for each in scopes if each[1] is None and each[0] == room.new.id} == {
-        (room.new.id, None, BlindTo.BOTH)
+        (room.new.id, None, BlindTo.PEOPLE),
+        (room.new.id, None, BlindTo.MACHINES),
     }
     assert {each[0] for each in scopes if each[1] == WINDOW} == {room.ada.id, room.ben.id}
 

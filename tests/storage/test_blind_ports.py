@@ -92,19 +92,19 @@ class Room:
         self.refs = [*map(ref_to, (*self.hidden, link)), ItemRef("tier", first.tier_id)]
 
     def code_by_another_scheme(self) -> None:
-        """Ada and a machine have marked the same by a scheme in which Ben is not blind."""
+        """Ada and a machine have marked the same by a scheme in which Ben is not blind to people."""
         self.project.schemes.add(OTHER)
         self.other_work = assign(self.project, SID, Order(OTHER_STATES, self.ada, self.boss), CLOCK)
         self.other_draft = replace(self.draft, id=TierId("other draft"), scheme_id=OTHER.id)
         self.project.annotations.record(SID, Edit("Draft", (), (self.other_draft,)), "drafter")
         ada = self.mark(self.other_work.tier_id, 66, SHOWN, self.ada.id)
-        drafted = self.mark(self.other_draft.id, 91, SHOWN, "drafter")
+        self.hidden.append(self.mark(self.other_draft.id, 91, SECRET, "drafter"))
         made = Made(Origin.MANUAL, self.boss.id)
         link = Link(LinkId("other link"), SID, "same", ref_to(self.shown), ref_to(ada), made, SHOWN)
         self.project.annotations.record(SID, Edit(f"Link {SHOWN}", (), (link,)), self.boss.id)
         comment(self.project, Place(SID, item_id=ada.id), self.boss, f"Begins late ({SHOWN})")
-        self.other_refs = [*map(ref_to, (ada, drafted, link))]
-        self.refs += self.other_refs
+        self.other_refs = [ref_to(ada), ref_to(link)]
+        self.refs += [*self.other_refs, ref_to(self.hidden[-1])]
 
     def mark(self, tier: TierId, start_s: int, note: str, by: str) -> Annotation:
         made = Made(Origin.MACHINE if by == "drafter" else Origin.MANUAL, by)
@@ -186,11 +186,11 @@ def test_who_is_blind_in_one_scheme_gets_the_same_key_of_another_at_every_port(r
     silent = {name for name, answer in told.items() if SHOWN not in answer}
     assert silent == {"taken_away", "undo_names", "tiers", "findings", "progress", "work", "library", "packages"}
     view = room.project.seen_by(room.ben.id)
-    own, others = room.tiers[room.ben], {room.other_work.tier_id, room.other_draft.id}
-    assert {line.assignment.tier_id for line in workload(view)} == {own, room.other_work.tier_id}
-    assert {line.tier.id for line in tiers_of(view, SID, {})} >= {own, *others}
+    seen = {room.tiers[room.ben], room.other_work.tier_id}
+    assert {line.assignment.tier_id for line in workload(view)} == seen
+    assert {line.tier.id for line in tiers_of(view, SID, {})} >= seen
     (session,) = view.library.sessions()
-    assert {tier.tier_id for tier in session.tiers} == {own, *others}
+    assert {tier.tier_id for tier in session.tiers} == seen
     assert view.annotations.stored(room.refs).keys() >= set(room.other_refs)
     assert {hit.item_id for hit in view.search.find(Query((SHOWN,))).hits} == {ref.id for ref in room.other_refs}
 

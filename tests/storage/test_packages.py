@@ -27,6 +27,7 @@ from woz.lab.package_ports import Stamp
 from woz.lab.package_taking import ALL, Choice, Fate
 from woz.lab.packing import plan_package
 from woz.lab.progress import progress_of
+from woz.model.annotator import ANY_SCHEME
 from woz.model.events import Event, EventKind
 from woz.model.made import PROGRAM
 from woz.model.own_schemes import CONVERSATION
@@ -56,7 +57,7 @@ def test_a_package_holds_what_its_annotator_may_see_and_nothing_else(lab: Lab) -
         assert [each.annotator_id for each in package.assignments.all()] == [lab.ben.id]
         own = [each for each in lab.project.annotators.scopes() if each.annotator_id == lab.ben.id]
         assert package.annotators.scopes() == own
-        assert [each.scheme_id for each in own] == [CONVERSATION.id]
+        assert [each.scheme_id for each in own] == [CONVERSATION.id, ANY_SCHEME]
         tiers = [item for item in package.annotations.load(lab.session_id) if isinstance(item, Tier)]
         assert lab.tiers[lab.ben] in {tier.id for tier in tiers}
         assert lab.tiers[lab.ada] not in {tier.id for tier in tiers}

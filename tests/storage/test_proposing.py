@@ -14,10 +14,13 @@ from woz.annotation.edits import Edit
 from woz.annotation.proposals.deciding import refuse, take
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.lab.annotators import add_annotator, give_roles
+from woz.lab.assigning import Order, assign
 from woz.lab.proposal_quality import try_on_project
 from woz.lab.proposing import Drafting, draft, outcomes_of
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
+from woz.model.assignment import Part
 from woz.model.ids import (
     AnnotationId,
     AnnotatorId,
@@ -162,3 +165,16 @@ def test_who_marks_without_a_machines_help_is_helped_by_another_scheme_with_the_
         draft(talked, SESSION.id, asked, CLOCK)
     talked.annotators.save_scope(replace(blind, scheme_id=SchemeId("other")))
     assert draft(talked, SESSION.id, asked, CLOCK).proposals == 7
+
+
+def test_a_second_coder_sees_and_gets_no_draft_of_the_same_key_by_another_scheme(talked: Project) -> None:
+    other = replace(CONVERSATION, id=SchemeId("other"), name="Other states")
+    talked.schemes.add(other)
+    boss, ben = give_roles(talked, "Ada", tuple(AnnotatorRole)), add_annotator(talked, "A02")
+    assign(talked, SESSION.id, Order(f"{other.id}/{STATES}", ben, boss, Part.SECOND), CLOCK)
+    drafted = draft(talked, SESSION.id, BY, CLOCK).tier
+    seen = {item.id for item in talked.seen_by(ben.id).annotations.load(SESSION.id)}
+    assert OWN.id in seen, "people's work by another scheme"
+    assert drafted not in seen
+    with pytest.raises(WozError, match="without a machine's help"):
+        draft(talked, SESSION.id, replace(BY, for_whom=ben.id), CLOCK)

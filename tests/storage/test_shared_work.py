@@ -36,9 +36,9 @@ from woz.lab.taking_in import take_in_turns
 from woz.lab.tiers import move_tier
 from woz.lab.workload import GONE, workload
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
+from woz.model.annotator import ANY_SCHEME, Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import SchemeId, SessionId, TierId
+from woz.model.ids import SessionId, TierId
 from woz.model.item import ref_to
 from woz.model.lease import STALE_NS
 from woz.model.own_schemes import CONVERSATION, STATES
@@ -93,10 +93,11 @@ def test_a_second_coder_has_a_quarter_of_each_session(project: Project, people: 
     total = [sum(window.duration_ns for window in each.windows) for each in made]
     assert total == pytest.approx([LONG_NS / 4, LONG_NS / 12], rel=0.01)
     assert project.assignments.all(SID) == [first, made[0]]
-    scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
-    assert scopes == {(ada.id, BlindTo.PEOPLE), (ben.id, BlindTo.BOTH)}
-    assert {(scope.scheme_id, scope.tier_type) for scope in project.annotators.scopes()} == {
-        (CONVERSATION.id, STATES)
+    scopes = {(scope.annotator_id, scope.to, scope.scheme_id) for scope in project.annotators.scopes(SID)}
+    assert scopes == {
+        (ada.id, BlindTo.PEOPLE, CONVERSATION.id),
+        (ben.id, BlindTo.PEOPLE, CONVERSATION.id),
+        (ben.id, BlindTo.MACHINES, ANY_SCHEME),
     }
     again = assign_all(project, [SID], order, CLOCK)
     assert "move that one on" in again[0].refused
@@ -107,7 +108,7 @@ def test_who_is_first_is_blind_to_machines_where_that_was_wanted(project: Projec
     _assigned(project, ada, boss, blind=BlindTo.BOTH)
     _assigned(project, ben, boss, Part.SECOND)
     scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
-    assert scopes == {(ada.id, BlindTo.BOTH), (ada.id, BlindTo.PEOPLE), (ben.id, BlindTo.BOTH)}
+    assert scopes == {(who.id, to) for who in (ada, ben) for to in (BlindTo.PEOPLE, BlindTo.MACHINES)}
 
 
 def test_who_had_other_windows_is_not_compared(project: Project, people: People) -> None:
@@ -203,32 +204,13 @@ def test_an_adjudicator_goes_on_seeing_all_when_more_work_is_given(project: Proj
     _assigned(project, ben, boss, Part.ADJUDICATOR)
     third = _assigned(project, add_annotator(project, "A04"), boss, Part.SECOND)
     scopes = {(scope.annotator_id, scope.to) for scope in project.annotators.scopes(SID)}
-    assert scopes == {(ada.id, BlindTo.PEOPLE), (third.annotator_id, BlindTo.BOTH)}
+    assert scopes == {
+        (ada.id, BlindTo.PEOPLE),
+        (third.annotator_id, BlindTo.PEOPLE),
+        (third.annotator_id, BlindTo.MACHINES),
+    }
     seen = {str(item.id) for item in project.seen_by(ben.id).annotations.load(SID)}
     assert {"A02-1", str(third.tier_id)} <= seen
-
-
-@pytest.mark.parametrize("tier_type", ["", STATES])
-def test_who_adjudicates_stays_blind_to_all_else_that_one_scope_hid(
-    project: Project, people: People, tier_type: str
-) -> None:
-    """A scope for any type, and one for a key in any scheme, as all were before scopes named schemes."""
-    boss, ada, _ = people
-    project.schemes.add(replace(CONVERSATION, id=SchemeId("other"), name="Other states"))
-    states, others = f"{CONVERSATION.id}/{STATES}", {f"other/{STATES}", "loose/any"}
-    work = {each: assign(project, SID, Order(each, ada, boss), CLOCK).tier_id for each in (states, *others)}
-    blind(project, "A03", SID, tier_type, None, BlindTo.PEOPLE)
-    ben = give_roles(project, "A03", list(AnnotatorRole))
-
-    def unseen() -> set[str]:
-        seen = {item.id for item in project.seen_by(ben.id).annotations.load(SID)}
-        return {each for each, tier_id in work.items() if tier_id not in seen}
-
-    before = unseen()
-    assert before >= {states, f"other/{STATES}"}
-    assert ("loose/any" in before) == (not tier_type)
-    assign(project, SID, Order(states, ben, boss, Part.ADJUDICATOR), CLOCK)
-    assert unseen() == before - {states}
 
 
 def test_work_that_is_taken_back_leaves_what_was_done(project: Project, people: People) -> None:

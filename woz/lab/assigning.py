@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from woz.annotation.blindness import covers, without
+from woz.annotation.blindness import TypeId, covers, without
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import KEEPERS, OPEN, may_assign
 from woz.annotation.windows import WINDOW_NS, drawn_windows
@@ -16,11 +16,12 @@ from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.lab.schemes import type_named
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator, BlindScope, BlindTo
+from woz.model.annotator import ANY_SCHEME, Annotator, BlindScope, BlindTo
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SessionId, TierId, new_id
+from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SchemeId, SessionId, TierId, new_id
 from woz.model.made import Made
 from woz.model.origin import Origin
+from woz.model.own_schemes import steps_scheme
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier, TierState
 
@@ -191,12 +192,20 @@ def _demand_submitted(own: Sequence[Tier], order: Order) -> None:
 
 def _lifted(project: Project, order: Order, tier: Tier) -> tuple[list[BlindScope], list[BlindScopeId]]:
     """Who adjudicates a tier type sees all tiers of it: the scopes that hide them go, and those come that go on
-    hiding what else these hid, of the types that the project has now.
+    hiding what else these hid, of the types that are known now.
     """
     scopes = project.annotators.scopes(tier.session_id)
     going = [each for each in scopes if each.annotator_id == order.whose.id and covers(each, tier.type_id)]
-    known = {(scheme.id, each.key) for scheme in project.schemes.all() for each in scheme.tier_types}
+    known = _types(project, tier.session_id)
     return [left for each in going for left in without(each, tier.type_id, known)], [each.id for each in going]
+
+
+def _types(project: Project, session_id: SessionId) -> set[TypeId]:
+    """Also of the scheme that a draft of the session's steps will be by."""
+    schemes = project.schemes.all()
+    if procedure_id := project.sessions.get(session_id).procedure_id:
+        schemes = [*schemes, steps_scheme(project.procedures.get(procedure_id))]
+    return {(scheme.id, each.key) for scheme in schemes for each in scheme.tier_types}
 
 
 def _assignment(project: Project, order: Order, tier: Tier) -> Assignment:
@@ -263,7 +272,16 @@ def _scopes(
     hidden = [(order.whose.id, order.blind or usual, own)] if hides else []
     hidden += [(other, BlindTo.PEOPLE, windows) for other in sorted(others)]
     return [
-        BlindScope(BlindScopeId(new_id()[:8]), who, tier.session_id, tier.tier_type, window, to, tier.scheme_id)
+        BlindScope(BlindScopeId(new_id()[:8]), who, tier.session_id, tier.tier_type, window, whom, scheme_id)
         for who, to, where in hidden
+        for whom, scheme_id in _reach(to, tier.scheme_id)
         for window in where
     ]
+
+
+def _reach(to: BlindTo, scheme_id: SchemeId) -> list[tuple[BlindTo, SchemeId]]:
+    """Whose work is hidden in which scheme: a machine's in every one, since it may have drafted the same by
+    another, as the steps of a procedure from live marks.
+    """
+    parts = [(BlindTo.PEOPLE, scheme_id), (BlindTo.MACHINES, ANY_SCHEME)]
+    return [each for each in parts if to in (each[0], BlindTo.BOTH)]

@@ -1,0 +1,82 @@
+"""Who adjudicates a tier type comes to see all of it, and nothing else that they were blind to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from woz.annotation.edits import Edit
+from woz.lab.annotators import add_annotator, blind, give_roles
+from woz.lab.assigning import Order, assign
+from woz.lab.tiers import move_tier
+from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
+from woz.model.assignment import Part
+from woz.model.ids import ProcedureId, SchemeId, StepId, TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STATES, steps_scheme
+from woz.model.procedure import Procedure, Step
+from woz.model.tier import Tier, TierState
+
+People = tuple[Annotator, Annotator, Annotator]
+
+
+@pytest.fixture
+def people(project: Project) -> People:
+    """A manager who may all, and two annotators."""
+    project.sessions.save(SESSION)
+    return add_annotator(project, "A01"), add_annotator(project, "A02"), add_annotator(project, "A03")
+
+
+@pytest.mark.parametrize("tier_type", ["", STATES])
+def test_who_adjudicates_stays_blind_to_all_else_that_one_scope_hid(
+    project: Project, people: People, tier_type: str
+) -> None:
+    """A scope for any type, and one for a key in any scheme, as all were before scopes named schemes."""
+    boss, ada, _ = people
+    project.schemes.add(replace(CONVERSATION, id=SchemeId("other"), name="Other states"))
+    states, others = f"{CONVERSATION.id}/{STATES}", {f"other/{STATES}", "loose/any"}
+    work = {each: assign(project, SID, Order(each, ada, boss), CLOCK).tier_id for each in (states, *others)}
+    blind(project, "A03", SID, tier_type, None, BlindTo.PEOPLE)
+    ben = give_roles(project, "A03", list(AnnotatorRole))
+
+    def unseen() -> set[str]:
+        seen = {item.id for item in project.seen_by(ben.id).annotations.load(SID)}
+        return {each for each, tier_id in work.items() if tier_id not in seen}
+
+    before = unseen()
+    assert before >= {states, f"other/{STATES}"}
+    assert ("loose/any" in before) == (not tier_type)
+    assign(project, SID, Order(states, ben, boss, Part.ADJUDICATOR), CLOCK)
+    assert unseen() == before - {states}
+
+
+def test_who_adjudicates_by_one_scheme_stays_blind_to_what_a_machine_will_draft_by_another(
+    project: Project, people: People
+) -> None:
+    """The draft of the steps by live marks is in a scheme of its own, which comes into the project with it."""
+    boss, _, ben = people
+    cake = Procedure(ProcedureId("cake"), "Cake", (Step(StepId("1"), "Mix", 0),))
+    project.procedures.save(cake)
+    project.sessions.save(replace(SESSION, procedure_id=cake.id))
+    steps = steps_scheme(cake)
+    for name in ("one", "two"):
+        project.schemes.add(replace(steps, id=SchemeId(name), name=name))
+    one, _ = (
+        assign(project, SID, Order(f"{name}/steps", ben, boss, Part.SECOND), CLOCK) for name in ("one", "two")
+    )
+    ben = give_roles(project, "A03", list(AnnotatorRole))
+    move_tier(project, SID, one.tier_id, TierState.SUBMITTED, ben, "")
+    assign(project, SID, Order("one/steps", ben, boss, Part.ADJUDICATOR), CLOCK)
+    project.schemes.add(steps)
+    made = Made(Origin.MACHINE, "drafter")
+    drafts = [
+        Tier(TierId(f"draft {scheme}"), SID, SchemeId(scheme), 1, "steps", f"Draft {scheme}", made)
+        for scheme in ("one", "two", steps.id)
+    ]
+    project.annotations.record(SID, Edit("Draft", (), tuple(drafts)), "drafter")
+    seen = set(project.seen_by(ben.id).annotations.load(SID))
+    assert [each for each in drafts if each in seen] == drafts[:1]
