@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import DBAPIError
 
 from storage.backends.port import Backend
-from woz.base.errors import UnreachableError, WozError
+from woz.base.errors import InDoubtError, UnreachableError, WozError
 
 IN_DOUBT = "Look at the last change once it answers: it was being kept just then, and may be there or not."
 
@@ -32,7 +32,7 @@ def told(backend: Backend) -> Iterator[None]:
         if sentence is None:
             raise
         if backend.is_lost(fault) and _at_commit(error):
-            raise WozError(f"{sentence} {IN_DOUBT}") from error
+            raise InDoubtError(f"{sentence} {IN_DOUBT}") from error
         nothing_done = backend.is_away(fault) or backend.is_lost(fault)
         raise (UnreachableError if nothing_done else WozError)(sentence) from error
 

@@ -177,3 +177,13 @@ def test_where_the_disk_takes_nothing_it_says_so_until_it_does(
     kept.add(DEEDS[1])
     assert (kept.safe, kept.fault) == (True, "")
     assert _open(tmp_path / "s.jsonl").read() == DEEDS[:2], "the first with the second"
+
+
+def test_what_is_refused_and_cannot_be_put_aside_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "s.jsonl"
+    _left(path, *DEEDS)
+    kept = _open(path)
+    _, second, *_ = kept.read()
+    monkeypatch.setattr(WaitingFile, "refuse", lambda *_: "")
+    assert kept.refuse(second) == ""
+    assert _open(path).read() == DEEDS

@@ -44,8 +44,29 @@ def test_the_content_and_its_name_are_through_before_it_counts(
         through.append((stat.S_ISDIR(os.fstat(opened).st_mode), path.exists()))
 
     monkeypatch.setattr(os, "fsync", note)
-    WaitingFile(path).write(b"one")
+    file = WaitingFile(path)
+    file.write(b"one")
     assert through == [(False, False)] + [(True, True)] * (os.name != "nt")
+    file.write(b"")
+    assert through[2:] == [(True, False)] * (os.name != "nt")
+
+
+def test_a_file_system_that_syncs_no_folders_loses_and_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def files_alone(opened: int) -> None:
+        if stat.S_ISDIR(os.fstat(opened).st_mode):
+            raise OSError(22, "Invalid argument")
+        sync(opened)
+
+    monkeypatch.setattr(os, "fsync", files_alone)
+    file = WaitingFile(tmp_path / "s.jsonl")
+    file.write(b"one")
+    assert (file.there, WaitingFile(file.path).read()) == (True, b"one")
+    file.write(b"")
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_refused_is_kept_line_by_line_and_told_where(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from storage.repositories.reviews import Judged
 from tests.storage.examples import SID
 from tests.ui.test_questions_window import (
     PATIENCE_MS,
@@ -32,12 +33,13 @@ from ui.questions.deciding import KEPT, WAITS
 from ui.reports import desk_drafts
 from woz.annotation.edits import Edit
 from woz.annotation.waiting_file import WaitingFile
+from woz.base.errors import InDoubtError, WozError
 from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.texts import texts_of
 from woz.dataset.review.unstored import UnstoredDeeds, Whose
 from woz.lab.questions import questions_of
 from woz.model.question import ReviewStatus
-from woz.model.review import ReviewTask
+from woz.model.review import Decision, ReviewTask
 
 __all__ = ["film", "project"]
 WHILE_AWAY = """
@@ -223,6 +225,47 @@ def test_what_cannot_be_stored_any_more_is_put_aside_and_told(
     assert again.window.told.endswith(f"It is kept in {aside}.")
     assert (_verdicts(again), again.desk.left) == (["discard"], 2)
     assert (path.exists(), len(aside.read_bytes().splitlines())) == (False, 1)
+
+
+def test_a_decision_in_doubt_is_asked_again(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection went as it was kept: it is there, and nobody knows."""
+    decide, asked = project.reviews.decide, list[Decision]()
+
+    def lost(made: Decision) -> Judged:
+        asked.append(made)
+        found = decide(made)
+        if len(asked) == 1:
+            raise InDoubtError("The connection was lost.")
+        return found
+
+    monkeypatch.setattr(project.reviews, "decide", lost)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    room.press(Key.Key_A)
+    qtbot.waitUntil(lambda: len(asked) == 2 and not room.desk.unkept, timeout=PATIENCE_MS)
+    assert (_verdicts(room), path.exists()) == (["acceptable"], False)
+
+
+def test_what_is_refused_as_the_window_closes_is_told_by_the_next(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Absence(project, monkeypatch)
+    _nobody_asks(monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    room.press(Key.Key_A)
+    qtbot.waitUntil(lambda: room.window.told.endswith(KEPT), timeout=PATIENCE_MS)
+
+    def refused(made: Decision) -> Judged:
+        raise WozError("It was changed meanwhile.")
+
+    monkeypatch.setattr(project.reviews, "decide", refused)
+    room.window.close()
+    room.desk.close()
+    assert _deeds(path) == 1
+    again = Room(qtbot, project, unstored=kept_in(path, project))
+    qtbot.waitUntil(lambda: "could not be stored: It was changed meanwhile." in again.window.told)
+    assert (path.exists(), path.with_suffix(".refused.jsonl").exists()) == (False, True)
 
 
 def _cut(path: Path, project: Project) -> None:

@@ -179,7 +179,7 @@ class CuratorDesk(QObject):
         self._work.submit(self._read_newer, self._take_newer, self._no_newer)
 
     def close(self) -> None:
-        self._work.close()
+        self._deciding.close()
 
     def _post(self, call: Callable[[], None]) -> None:
         self._called.emit(call)

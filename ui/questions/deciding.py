@@ -10,7 +10,7 @@ from ui.questions.lasting import Lasting
 from woz.annotation.writing import Executor, Post
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
-from woz.base.errors import UnreachableError, WozError
+from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack
 from woz.dataset.review.unstored import UnstoredDeeds
 from woz.model.ids import AnnotatorId
@@ -47,6 +47,7 @@ class Deciding:
         self._unstored = unstored or UnstoredDeeds()
         self._away: UnreachableError | None = None
         self._clock, self._last_ns = SystemClock(), 0
+        self._closing = False
         self.unkept = 0
         """So many deeds the store hasn't answered for yet."""
 
@@ -85,6 +86,11 @@ class Deciding:
         for deed in deeds:
             self._submit(deed, lambda _: answered(None), answered, late=True)
 
+    def close(self) -> None:
+        """What is refused from now on nobody hears here: it stays in the file, and the next opening tells it."""
+        self._closing = True
+        self.work.close()
+
     def waits(self, fault: UnreachableError | None) -> None:
         """The store doesn't answer, or does again."""
         self._away = fault
@@ -109,15 +115,21 @@ class Deciding:
     # on the executor's thread
 
     def _stored(self, deed: Deed, late: bool) -> object:
-        """Raises WozError where the store refuses it; what an earlier window left is put aside then."""
+        """Raises WozError where the store refuses it; what an earlier window left is put aside then.
+
+        What is in doubt is asked again: each is kept once.
+        """
         try:
             found = self._asked(deed, late)
         except UnreachableError:
             raise
+        except InDoubtError as error:
+            raise UnreachableError(str(error)) from error
         except WozError as error:
             if late:
                 raise WozError(f"{error} {self._unstored.refuse(deed)}") from error
-            self._unstored.settle(deed)
+            if not self._closing:
+                self._unstored.settle(deed)
             raise
         self._unstored.settle(deed)
         return found

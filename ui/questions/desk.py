@@ -167,7 +167,7 @@ class Desk(QObject):
     def close(self) -> None:
         """When all that was decided is kept, or can't be."""
         self._reading.close()
-        self._writing.close()
+        self._deciding.close()
 
     # inside
 

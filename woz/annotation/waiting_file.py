@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -31,6 +32,8 @@ class WaitingFile:
         else:
             self.path.unlink(missing_ok=True)
         self.there = bool(content)
+        if self.path.parent.is_dir():
+            _through(self.path.parent)
 
     def put_aside(self, ending: str) -> Path:
         """Have what can't be used stay beside it, over nothing that lies there already. Raises OSError."""
@@ -61,7 +64,6 @@ def _replace(path: Path, content: bytes) -> None:
         file.write(content)
         _flush(file)
     new.replace(path)
-    _through(path.parent)
 
 
 def _flush(file: BinaryIO) -> None:
@@ -70,12 +72,15 @@ def _flush(file: BinaryIO) -> None:
 
 
 def _through(folder: Path) -> None:
-    """Have a file's new name outlive a cut of the power, too; Windows opens no folders, and sees to it itself."""
+    """Have a file's new name, or its end, outlive a cut of the power, too, where the file system sees to it when
+    asked; Windows opens no folders, and sees to it itself.
+    """
     if os.name == "nt":
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        with contextlib.suppress(OSError):
+            os.fsync(opened)
     finally:
         os.close(opened)
 

@@ -13,6 +13,10 @@ class UnreachableError(WozError):
     """What holds the data doesn't answer, and was asked for nothing: it may be asked again."""
 
 
+class InDoubtError(WozError):
+    """The connection was lost as something was being kept: it may be there or not."""
+
+
 def reason_of(error: OSError | UnicodeDecodeError) -> str:
     """Why a text file can't be read, without its name."""
     return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)

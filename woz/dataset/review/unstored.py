@@ -80,9 +80,12 @@ class UnstoredDeeds:
             self._write()
 
     def refuse(self, deed: Deed) -> str:
-        """Put aside one that was read and can't be stored any more; the answer says where."""
+        """Put aside one that was read and can't be stored any more; the answer says where. Where it can't be put
+        aside it stays, and is told again at the next opening.
+        """
         where = self._file.refuse(msgspec.json.encode(_kept(deed)))
-        self.settle(deed)
+        if where:
+            self.settle(deed)
         return where
 
     def _put_aside(self, ending: str) -> str:
