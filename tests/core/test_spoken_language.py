@@ -15,7 +15,14 @@ from woz.transcription.cache import Cache
 from woz.transcription.engine import Plan
 from woz.transcription.listening import Prepared
 from woz.transcription.packing import Packing, Region
-from woz.transcription.spoken_language import asked_of, languages_of, likeliest, pooled, spoken_instead
+from woz.transcription.spoken_language import (
+    asked_of,
+    languages_of,
+    likeliest,
+    pooled,
+    spoken_instead,
+    telling,
+)
 from woz.transcription.steps import Steps
 from woz.transcription.task import Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE
@@ -138,3 +145,10 @@ def test_the_first_window_of_each_voice_is_asked_before_a_second_one() -> None:
     assert [part.window for part in alone] == much.packing.chunks(30.0)[:2]
     assert [round(part.speech_s) for part in alone] == [24, 20]
     assert all(0 < len(part.sound) <= 30 * RATE for part in alone)
+
+
+def test_a_word_or_two_of_another_voice_are_no_second_window() -> None:
+    long, short = _voice(0.1, (1.0, 25.0)), _voice(0.2, (1.0, 1.4), speaker=Role.EXPERT)
+    assert telling(asked_of([long, short])) == 1
+    assert telling(asked_of([short])) == 1
+    assert telling(asked_of([long, _voice(0.2, (1.0, 4.5), speaker=Role.EXPERT)])) == 2

@@ -22,6 +22,8 @@ CLEAR = {1: 0.8, 2: 0.5}
 """By how many windows were asked: a language that is likelier may be what is spoken instead of the one set."""
 AGAINST_THE_SET = 4.0
 """It must be so many times as likely as that."""
+TELLING_S = 3.0
+"""Less speech than that in a window tells nothing of its own."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def likeliest(likely: Mapping[str, float]) -> str:
 def spoken_instead(wanted: str, likely: Mapping[str, float], asked: int) -> str:
     """The language that is clearly spoken instead of the one that was set; empty where there is none.
 
-    `asked` is how many windows it was heard in, at most ASKED.
+    `asked` is how many windows told it, one to ASKED.
     """
     found = likeliest(likely)
     if found in ("", wanted):
@@ -84,6 +86,11 @@ def asked_of(voices: Sequence[Prepared]) -> list[Asked]:
     ]
     numbered.sort(key=lambda item: (item[0], -item[1].speech_s))
     return [part for _, part in numbered[:ASKED]]
+
+
+def telling(asked: Sequence[Asked]) -> int:
+    """How many of these windows tell something of their own; one where none does."""
+    return max(1, sum(part.speech_s >= TELLING_S for part in asked))
 
 
 def pooled(heard: Sequence[tuple[float, Mapping[str, float]]]) -> dict[str, float]:

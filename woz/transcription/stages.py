@@ -21,7 +21,7 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
-from woz.transcription.spoken_language import asked_of, languages_of, likeliest, spoken_instead
+from woz.transcription.spoken_language import asked_of, languages_of, likeliest, spoken_instead, telling
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
@@ -50,7 +50,7 @@ class Session:
         language = self._settings.language or likeliest(likely)
         recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
-        self._doubt_language(likely, len(asked_of(ready)))
+        self._doubt_language(likely, telling(asked_of(ready)))
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         self._tell_of_cuts()
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
