@@ -60,6 +60,7 @@ def collector(qtbot: QtBot, qapp: Any) -> _Collector:
     begun.begin(qapp)
     assert begun._timer
     begun._timer.stop()
+    begun._since_second = begun._since_third = begun._stayed = 0
     return begun
 
 
