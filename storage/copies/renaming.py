@@ -38,7 +38,12 @@ class Renaming:
     def scheme(self, scheme_id: str) -> str:
         """Of a blind scope: every scheme where none of the session's tiers is in this one, since nothing says what
         it is called here."""
-        return {there: here for (there, _), (here, _) in self.schemes.items()}.get(scheme_id, ANY_SCHEME)
+        return self._called.get(scheme_id, ANY_SCHEME)
+
+    @property
+    def _called(self) -> dict[str, str]:
+        """The new id of each scheme that a tier of the session is in."""
+        return {there: here for (there, _), (here, _) in self.schemes.items()}
 
     def edit(self, edit_id: int | None) -> int | None:
         return None if edit_id is None else self.edits.get(edit_id)
@@ -56,10 +61,13 @@ class Renaming:
         return value
 
     def _object(self, found: dict[str, Any]) -> dict[str, Any]:
-        """A tier names its scheme's version, a source the edit that it was as it was after."""
+        """A tier names its scheme's version, also one that no tier is in any more; a source the edit that it was as
+        it was after.
+        """
         if "scheme_version" in found:
-            key = (found["scheme_id"], found["scheme_version"])
-            found["scheme_id"], found["scheme_version"] = self.schemes.get(key, key)
+            scheme_id, version = found["scheme_id"], found["scheme_version"]
+            same_number = (self._called.get(scheme_id, scheme_id), version)
+            found["scheme_id"], found["scheme_version"] = self.schemes.get((scheme_id, version), same_number)
         if "edit_id" in found:
             found["edit_id"] = self.edit(found["edit_id"])
         return found

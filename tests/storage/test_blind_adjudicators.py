@@ -17,8 +17,9 @@ from woz.model.assignment import Part
 from woz.model.ids import ProcedureId, SchemeId, StepId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.own_schemes import CONVERSATION, STATES, steps_scheme
+from woz.model.own_schemes import CONVERSATION, FREE, STATES, steps_scheme
 from woz.model.procedure import Procedure, Step
+from woz.model.scheme import Scheme
 from woz.model.tier import Tier, TierState
 
 People = tuple[Annotator, Annotator, Annotator]
@@ -80,3 +81,20 @@ def test_who_adjudicates_by_one_scheme_stays_blind_to_what_a_machine_will_draft_
     project.annotations.record(SID, Edit("Draft", (), tuple(drafts)), "drafter")
     seen = set(project.seen_by(ben.id).annotations.load(SID))
     assert [each for each in drafts if each in seen] == drafts[:1]
+
+
+@pytest.mark.parametrize("scheme", [CONVERSATION, FREE])
+def test_who_was_blind_to_all_stays_so_to_schemes_that_come_with_woz(
+    project: Project, people: People, scheme: Scheme
+) -> None:
+    """They come into the project with the first tier that is made by them."""
+    boss, ada, _ = people
+    blind(project, "A03", SID, "", None, BlindTo.BOTH)
+    ben = give_roles(project, "A03", list(AnnotatorRole))
+    assign(project, SID, Order("loose/any", ben, boss, Part.ADJUDICATOR), CLOCK)
+    if all(each.id != scheme.id for each in project.schemes.all()):
+        project.schemes.add(scheme)
+    made = Made(Origin.MANUAL, ada.id)
+    tier = Tier(TierId("later"), SID, scheme.id, 1, scheme.tier_types[0].key, "Later", made, ada.id)
+    project.annotations.record(SID, Edit("Make", (), (tier,)), ada.id)
+    assert tier not in project.seen_by(ben.id).annotations.load(SID)

@@ -11,6 +11,7 @@ import pytest
 
 from storage import Project
 from storage.copies import session_copy
+from storage.copies.renaming import Renaming
 from storage.copies.session_copy import SessionCopy, copy_session
 from storage.copies.session_people import Named
 from storage.tables.models import ReviewRow
@@ -293,6 +294,18 @@ def test_who_is_blind_stays_so_where_the_scheme_has_another_id(pair: tuple[Proje
         assert mark in project.annotations.stored([mark])
         assert mark not in project.seen_by(EVE.id).annotations.stored([mark])
         assert mark not in {ref_to(item) for item in project.seen_by(EVE.id).annotations.load(NAME)}
+
+
+def test_a_tier_that_is_gone_follows_its_scheme_in_whichever_version_it_was() -> None:
+    """The history says what it was, and who was blind to it stays so."""
+    renaming = Renaming(schemes={("kitchen", 2): ("kitchen-1", 3)})
+
+    def renamed(scheme: str, version: int) -> str:
+        return renaming.json(f'{{"scheme_id":"{scheme}","scheme_version":{version}}}')
+
+    assert renamed("kitchen", 2) == '{"scheme_id":"kitchen-1","scheme_version":3}'
+    assert renamed("kitchen", 1) == '{"scheme_id":"kitchen-1","scheme_version":1}'
+    assert renamed("loose", 1) == '{"scheme_id":"loose","scheme_version":1}'
 
 
 def test_a_scheme_that_says_the_same_in_another_version_is_used(pair: tuple[Project, Project]) -> None:

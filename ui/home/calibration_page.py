@@ -137,7 +137,7 @@ class CalibrationPage(QWidget):
                 )
             )
         except WozError as error:
-            self._tell(str(error))
+            self._tell(with_project(str(error), self._project.path))
             return
         spans = ", ".join(f"{seconds(w.start_ns):.0f}–{seconds(w.end_ns):.0f} s" for w in made.windows)
         self._tell("")

@@ -21,7 +21,7 @@ from woz.model.assignment import Assignment, Part
 from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SchemeId, SessionId, TierId, new_id
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.own_schemes import steps_scheme
+from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier, TierState
 
@@ -201,8 +201,8 @@ def _lifted(project: Project, order: Order, tier: Tier) -> tuple[list[BlindScope
 
 
 def _types(project: Project, session_id: SessionId) -> set[TypeId]:
-    """Also of the scheme that a draft of the session's steps will be by."""
-    schemes = project.schemes.all()
+    """Also of schemes that woz comes with, and of the one that a draft of the session's steps will be by."""
+    schemes = [*project.schemes.all(), CONVERSATION, FREE]
     if procedure_id := project.sessions.get(session_id).procedure_id:
         schemes = [*schemes, steps_scheme(project.procedures.get(procedure_id))]
     return {(scheme.id, each.key) for scheme in schemes for each in scheme.tier_types}
