@@ -52,6 +52,15 @@ def test_what_is_changed_here_holds(project: Project) -> None:
     assert project.participants.get(SHOWN.id).consents == (dated,)
 
 
+def test_a_consent_that_was_dated_anew_meanwhile_is_neither_lost_nor_brought_back(project: Project) -> None:
+    """It stays as it is now where the form left it alone, and goes where the form takes it back."""
+    anew = replace(RECORDING, given_utc_ns=9, until_utc_ns=99)
+    for entered, kept in (((PRIVACY, RECORDING, RELEASE), {PRIVACY, anew, RELEASE}), ((PRIVACY,), {PRIVACY})):
+        project.participants.save(replace(SHOWN, consents=(PRIVACY, anew)))
+        keep_entered(project, SHOWN, entered, withdrawn=False)
+        assert set(project.participants.get(SHOWN.id).consents) == kept
+
+
 def test_who_withdrew_since_a_session_was_planned_stays_withdrawn(project: Project) -> None:
     """The station keeps its plan once it records, which may be hours later."""
     project.participants.save(SHOWN)

@@ -50,15 +50,22 @@ def keep_entered(
     with project.at_once():
         now = project.participants.get(person.id)
         gone = withdrawn if withdrawn != person.withdrawn else now.withdrawn
-        return keep_consents(project, now, _merged(person.consents, consents, now.consents), gone)
+        return keep_consents(project, now, merged_consents(person.consents, consents, now.consents), gone)
 
 
-def _merged(shown: Sequence[Consent], entered: Sequence[Consent], now: Sequence[Consent]) -> list[Consent]:
-    """Of one version of a kind there is one consent: what was entered goes before what came meanwhile."""
-    named = {(each.kind, each.version) for each in entered}
-    went = [each for each in shown if each not in now]
-    came = [each for each in now if each not in shown and (each.kind, each.version) not in named]
-    return [*(each for each in entered if each not in went), *came]
+def merged_consents(
+    shown: Sequence[Consent], entered: Sequence[Consent], now: Sequence[Consent]
+) -> tuple[Consent, ...]:
+    """Of one version of a kind there is one consent: as it was entered where it differs from what was shown, else
+    as it is now.
+    """
+    touched = {_text(each) for each in {*shown} ^ {*entered}}
+    here = (each for each in entered if _text(each) in touched)
+    return (*here, *(each for each in now if _text(each) not in touched))
+
+
+def _text(consent: Consent) -> tuple[ConsentKind, str]:
+    return consent.kind, consent.version
 
 
 def enter_attendance(project: Project, session: str, entry: str, role: Role, now_utc_ns: int) -> None:
