@@ -72,6 +72,23 @@ def test_who_withdrew_since_a_session_was_planned_stays_withdrawn(project: Proje
     assert {each.kind for each in kept["P01"].consents} >= {ConsentKind.RELEASE, ConsentKind.PRIVACY}
 
 
+def test_what_came_of_somebody_since_a_session_was_planned_stays(project: Project) -> None:
+    """Of what the plan leaves alone; what it changes is kept as it was planned."""
+    project.participants.save(replace(SHOWN, consents=(PRIVACY, RECORDING, RELEASE), languages=("it",)))
+    options = PlanOptions(trainee="P01,transcription=1@2026-03-01", expert="E01,languages=de,release=1")
+    plan = draft(project, options, "synthetic", CLOCK.utc_ns())
+    dated = replace(RECORDING, given_utc_ns=9)
+    now = replace(SHOWN, pseudonym="P31", consents=(PRIVACY, dated), languages=("it", "en"))
+    project.participants.save(now)
+    save_plan(project, plan)
+    kept = {each.pseudonym: each for each in project.participants.all()}
+    assert set(kept) == {"P31", "E01"}
+    (added,) = set(kept["P31"].consents) - set(now.consents)
+    assert (added.kind, kept["P31"].languages) == (ConsentKind.TRANSCRIPTION, ("it", "en"))
+    assert set(now.consents) <= set(kept["P31"].consents), "the release that was taken back stays so"
+    assert (kept["E01"].languages, len(kept["E01"].consents)) == (("de",), 1)
+
+
 def test_the_lamp_says_whose_consent_to_what_an_annotators_work_lacks(project: Project) -> None:
     expert = Participant(ParticipantId("e"), "E01", Role.EXPERT, (PRIVACY,))
     session = replace(SESSION, participants=(SHOWN.id, expert.id))

@@ -47,9 +47,12 @@ def _card(qtbot: QtBot) -> PersonCard:
 
 def test_another_pseudonym_is_another_person_who_agreed_to_nothing_yet(qtbot: QtBot) -> None:
     card = _card(qtbot)
+    filled = card.person
     card._pseudonym.setCurrentText("P08")
     found = card.person
+    assert filled
     assert found
+    assert (filled.before, found.before) == (P07.participant, None)
     assert found.participant.id != P07.participant.id
     assert found.participant.consents == ()
     assert found.participant.languages == ()

@@ -87,9 +87,8 @@ class PersonCard(QWidget):
         )
         found = self._experience.currentData()
         experience = Experience(found) if found else None
-        return Person(
-            participant, Attendance(participant.id, role, experience, _asked(self._times), _asked(self._skill))
-        )
+        attendance = Attendance(participant.id, role, experience, _asked(self._times), _asked(self._skill))
+        return Person(participant, attendance, known)
 
     def _recall(self, pseudonym: str) -> None:
         known = self._known.get(pseudonym.strip())

@@ -9,6 +9,7 @@ from pathlib import Path
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.capture.tabletop import PROCEDURE
+from woz.lab.consenting import merged_consents
 from woz.lab.ports import Project
 from woz.lab.taking_in import save_procedure
 from woz.model.ids import ProcedureId, new_id, new_session_id
@@ -54,14 +55,25 @@ def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) 
 
 
 def save_plan(project: Project, plan: Plan) -> None:
-    """Keep procedure and people: what is entered is kept only of a session that is recorded. Who has withdrawn
-    since the plan was made stays withdrawn.
+    """Keep procedure and people: what is entered is kept only of a session that is recorded. What came of somebody
+    since the plan was made and isn't changed by it stays: that they have withdrawn, or took a consent back.
     """
     save_procedure(project, plan.procedure)
     with project.at_once():
-        gone = {each.id for each in project.participants.all() if each.withdrawn}
-        for person in plan.participants:
-            project.participants.save(replace(person, withdrawn=person.withdrawn or person.id in gone))
+        known = {each.id: each for each in project.participants.all()}
+        for person in plan.people:
+            now = known.get(person.participant.id)
+            project.participants.save(_as_entered(person, now) if now else person.participant)
+
+
+def _as_entered(person: Person, now: Participant) -> Participant:
+    entered, before = person.participant, person.before
+    shown, spoken = (before.consents, before.languages) if before else ((), ())
+    return replace(
+        now,
+        consents=merged_consents(shown, entered.consents, now.consents),
+        languages=now.languages if entered.languages == spoken else entered.languages,
+    )
 
 
 def planned_session(plan: Plan, clock: Clock) -> Session:
@@ -90,7 +102,8 @@ def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
     def anew(person: Person) -> Person:
         was = person.attendance
         attendance = Attendance(was.participant_id, was.role) if another else was
-        return Person(known.get(person.participant.id, person.participant), attendance)
+        now = known.get(person.participant.id)
+        return Person(now or person.participant, attendance, now)
 
     return replace(plan, people=tuple(map(anew, plan.people)))
 

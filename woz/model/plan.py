@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,10 +23,14 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant, and what holds for them in this session only."""
+    """A participant, and what holds for them in this session only.
+
+    `before` is how the project knew them when that was entered; None for somebody new.
+    """
 
     participant: Participant
     attendance: Attendance
+    before: Participant | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def person_of(role: Role, text: str, known: Iterable[Participant], now_utc_ns: i
         raise WozError(f"{text!r} has no pseudonym; write it as P01,skill=3.")
     found = next((person for person in known if person.pseudonym == pseudonym), None)
     participant = found or Participant(ParticipantId(new_id()), pseudonym, role)
-    person = Person(participant, Attendance(participant.id, role))
+    person = Person(participant, Attendance(participant.id, role), found)
     for fact in facts:
         key, _, value = fact.partition("=")
         person = _with_fact(person, key, value, now_utc_ns)
