@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION
-from woz.lab.consenting import consent_lamp, keep_entered
+from tests.storage.meeting import met
+from woz.lab.consenting import consent_lamp, enter_consents, keep_entered
 from woz.lab.planning import PlanOptions, draft, save_plan
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
@@ -70,6 +73,25 @@ def test_who_withdrew_since_a_session_was_planned_stays_withdrawn(project: Proje
     kept = {each.pseudonym: each for each in project.participants.all()}
     assert (kept["P01"].withdrawn, kept["E01"].withdrawn) == (True, False)
     assert {each.kind for each in kept["P01"].consents} >= {ConsentKind.RELEASE, ConsentKind.PRIVACY}
+
+
+def test_a_withdrawal_of_the_moment_at_which_a_consent_is_entered_stays(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.participants.save(SHOWN)
+
+    def enter() -> None:
+        enter_consents(project, "P01,release=1", (), None, CLOCK.utc_ns())
+
+    def leave() -> None:
+        enter_consents(project, "P01", (ConsentKind.RECORDING,), True, CLOCK.utc_ns())
+
+    assert met(project, monkeypatch, (project.participants, "all"), enter, leave) == []
+    kept = project.participants.get(SHOWN.id)
+    assert (kept.withdrawn, [each.kind for each in kept.consents]) == (
+        True,
+        [ConsentKind.PRIVACY, ConsentKind.RELEASE],
+    )
 
 
 def test_what_came_of_somebody_since_a_session_was_planned_stays(project: Project) -> None:

@@ -22,14 +22,17 @@ def enter_consents(
 
     Raises WozError for somebody whom the project doesn't know, and for an entry that can't be understood.
     """
-    known = project.participants.all()
     pseudonym = entry.partition(",")[0].strip()
-    found = next((person for person in known if person.pseudonym == pseudonym), None)
-    if found is None:
-        raise WozError(f"This project has no participant {pseudonym!r}; woz consent without a person lists them.")
-    person = person_of(found.role, entry, known, now_utc_ns).participant
-    kept = tuple(c for c in person.consents if c.kind not in taken_back)
-    return keep_consents(project, person, kept, person.withdrawn if withdrawn is None else withdrawn)
+    with project.at_once():
+        known = project.participants.all()
+        found = next((person for person in known if person.pseudonym == pseudonym), None)
+        if found is None:
+            raise WozError(
+                f"This project has no participant {pseudonym!r}; woz consent without a person lists them."
+            )
+        person = person_of(found.role, entry, known, now_utc_ns).participant
+        kept = tuple(c for c in person.consents if c.kind not in taken_back)
+        return keep_consents(project, person, kept, person.withdrawn if withdrawn is None else withdrawn)
 
 
 def keep_consents(
@@ -74,17 +77,18 @@ def enter_attendance(project: Project, session: str, entry: str, role: Role, now
     Raises WozError for a session that the project hasn't, a name in the place of a pseudonym, and an entry that
     can't be understood.
     """
-    known = _session(project, session)
-    people = project.participants.all()
-    person = person_of(role, entry, people, now_utc_ns)
-    if person.participant.id not in {p.id for p in people} and not is_pseudonym(person.participant.pseudonym):
-        raise WozError(no_pseudonym(person.participant.pseudonym))
-    project.participants.save(person.participant)
-    others = tuple(id_ for id_ in known.participants if id_ != person.participant.id)
-    attendance = tuple(a for a in known.attendance if a.participant_id != person.participant.id)
-    project.sessions.save(
-        replace(known, participants=(*others, person.participant.id), attendance=(*attendance, person.attendance))
-    )
+    with project.at_once():
+        known = _session(project, session)
+        person = person_of(role, entry, project.participants.all(), now_utc_ns)
+        who = person.participant
+        if person.before is None and not is_pseudonym(who.pseudonym):
+            raise WozError(no_pseudonym(who.pseudonym))
+        project.participants.save(who)
+        others = tuple(id_ for id_ in known.participants if id_ != who.id)
+        attendance = tuple(a for a in known.attendance if a.participant_id != who.id)
+        project.sessions.save(
+            replace(known, participants=(*others, who.id), attendance=(*attendance, person.attendance))
+        )
 
 
 def enter_provenance(project: Project, session: str, source: str, licence: str) -> None:
