@@ -19,6 +19,7 @@ from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.comparable import comparable
+from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
@@ -87,6 +88,22 @@ def test_nothing_tells_of_a_gold_by_which_somebody_is_measured(room: Room) -> No
         (room.new.id, None, BlindTo.MACHINES),
     }
     assert {each[0] for each in scopes if each[1] == WINDOW} == {room.ada.id, room.ben.id}
+
+
+@pytest.mark.parametrize("blind", [None, *BlindTo])
+def test_a_first_coder_is_not_told_of_a_gold_either_though_nobody_else_coded(
+    project: Project, blind: BlindTo | None
+) -> None:
+    """Whatever else is to be hidden from them, as machines' drafts alone."""
+    project.sessions.save(SESSION)
+    boss, new = add_annotator(project, "A01"), add_annotator(project, "A02")
+    gold = assign(project, SID, Order(STATES, boss, boss, Part.ADJUDICATOR), CLOCK).tier_id
+    move_tier(project, SID, gold, TierState.SUBMITTED, boss, "")
+    own = assign(project, SID, Order(STATES, new, boss, blind=blind), CLOCK).tier_id
+    seen = project.seen_by(new.id).annotations.load(SID)
+    assert [each.id for each in seen if isinstance(each, Tier)] == [own]
+    hidden = {each.to for each in project.annotators.scopes(SID)}
+    assert (BlindTo.MACHINES in hidden) == (blind in (BlindTo.MACHINES, BlindTo.BOTH))
 
 
 def test_the_gold_waits_for_nobody_who_is_measured_by_it_and_is_not_made_of_theirs(room: Room) -> None:

@@ -261,15 +261,15 @@ def _scopes(
     """They don't see the others, a second one no machine's drafts either; and the others, who don't adjudicate
     there, don't see them. A first one without others yet sees all, unless the order says what is hidden.
 
-    Who is `measured` by a gold sees nothing of the others in the whole session: it would tell them of the gold.
+    Who is `measured` by a gold sees nothing of the others in the whole session, whatever else the order hides: it
+    would tell them of the gold.
     """
     if order.see_all:
         return []
     windows: _Spans = made.windows or (None,)
-    usual = BlindTo.BOTH if order.part == Part.SECOND else BlindTo.PEOPLE
-    hides = bool(others or order.blind) or order.part == Part.SECOND
+    hides = measured or bool(others or order.blind) or order.part == Part.SECOND
     own: _Spans = (None,) if measured else windows
-    hidden = [(order.whose.id, order.blind or usual, own)] if hides else []
+    hidden = [(order.whose.id, _hidden(order, measured), own)] if hides else []
     hidden += [(other, BlindTo.PEOPLE, windows) for other in sorted(others)]
     return [
         BlindScope(BlindScopeId(new_id()[:8]), who, tier.session_id, tier.tier_type, window, whom, scheme_id)
@@ -277,6 +277,12 @@ def _scopes(
         for whom, scheme_id in _reach(to, tier.scheme_id)
         for window in where
     ]
+
+
+def _hidden(order: Order, measured: bool) -> BlindTo:
+    usual = BlindTo.BOTH if order.part == Part.SECOND else BlindTo.PEOPLE
+    wanted = order.blind or usual
+    return BlindTo.BOTH if measured and wanted == BlindTo.MACHINES else wanted
 
 
 def _reach(to: BlindTo, scheme_id: SchemeId) -> list[tuple[BlindTo, SchemeId]]:
