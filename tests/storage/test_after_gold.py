@@ -9,6 +9,7 @@ import pytest
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from woz.annotation.adjudication.rulings import agreed_edit
+from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
@@ -23,7 +24,11 @@ from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
-from woz.model.ids import TierId
+from woz.model.ids import LinkId, TierId
+from woz.model.item import ItemRef
+from woz.model.link import Link
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.own_schemes import STATES
 from woz.model.tier import Tier, TierState
 
@@ -62,6 +67,11 @@ class Room:
         self.project.annotations.record(SID, agreed_edit(state, self.boss.id, CLOCK.utc_ns()), self.boss.id)
         self.move(found.gold, TierState.SUBMITTED, self.boss)
         return found.gold
+
+    def keep_out(self, mark: str, gold: TierId) -> None:
+        made, ends = Made(Origin.MANUAL, self.boss.id), (ItemRef("annotation", mark), ItemRef("tier", gold))
+        out = Link(LinkId(f"{mark} out"), SID, DROPPED, *ends, made)
+        self.project.annotations.record(SID, Edit("Keep it out of the gold", (), (out,)), self.boss.id)
 
     def sides(self) -> list[str]:
         return [each.name for each in table(self.project, SID, STATES, self.boss, CLOCK).sources]
@@ -140,6 +150,21 @@ def test_a_gold_that_holds_something_stays_one(room: Room) -> None:
     gold = room.adjudicate()
     (work,) = (each for each in room.project.assignments.all(SID) if each.tier_id == gold)
     with pytest.raises(WozError, match="it stays the gold"):
+        take_back(room.project, work.id, room.boss)
+    assert work in room.project.assignments.all(SID)
+    assert room.sides() == ["A02", "A03"]
+
+
+@pytest.mark.parametrize("submitted", [False, True])
+def test_a_gold_of_which_all_was_kept_out_or_that_is_submitted_stays_one(room: Room, submitted: bool) -> None:
+    """It holds no mark: what was decided are links, or that there is nothing."""
+    found = table(room.project, SID, STATES, room.boss, CLOCK)
+    if submitted:
+        room.move(found.gold, TierState.SUBMITTED, room.boss)
+    else:
+        room.keep_out("A02-10", found.gold)
+    (work,) = (each for each in room.project.assignments.all(SID) if each.tier_id == found.gold)
+    with pytest.raises(WozError, match="holds what was decided or is submitted"):
         take_back(room.project, work.id, room.boss)
     assert work in room.project.assignments.all(SID)
     assert room.sides() == ["A02", "A03"]

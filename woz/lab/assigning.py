@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from woz.annotation.blindness import TypeId, covers, without
@@ -19,6 +19,9 @@ from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, Annotator, BlindScope, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SchemeId, SessionId, TierId, new_id
+from woz.model.item import ref_to
+from woz.model.kinds import Item
+from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
@@ -117,26 +120,36 @@ def planned_tier(project: Project, session_id: SessionId, order: Order, clock: C
 def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted.
 
-    Raises WozError where there is no such assignment, who may not assign, and for a gold that holds something.
+    Raises WozError where there is no such assignment, who may not assign, and for a gold that holds something or is
+    submitted.
     """
-    found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
-    if found is None:
-        raise WozError(f"There is no assignment {assignment_id}; woz assign {quoted(project.path)} lists them.")
     if not KEEPERS & set(by.roles):
         raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not.")
-    items = project.annotations.load(found.session_id)
-    tier = next((each for each in items if isinstance(each, Tier) and each.id == found.tier_id), None)
-    empty = not any(isinstance(each, Annotation) and each.tier_id == found.tier_id for each in items)
-    if found.part == Part.ADJUDICATOR and tier and not empty:
-        raise WozError(
-            f"{tier.name} of {found.session_id} holds what was decided, and would count as somebody's own coding:"
-            f" it stays the gold. woz assign {quoted(project.path)} PSEUDONYM --part adjudicator names who makes"
-            " another one."
-        )
     with project.at_once():
-        if tier and empty and tier.state in OPEN:
+        found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
+        if found is None:
+            raise WozError(f"There is no assignment {assignment_id}; woz assign {quoted(project.path)} lists them.")
+        items = project.annotations.load(found.session_id)
+        tier = next((each for each in items if isinstance(each, Tier) and each.id == found.tier_id), None)
+        unbegun = tier and tier.state in OPEN and not _in_tier(tier, items)
+        if found.part == Part.ADJUDICATOR and tier and not unbegun:
+            raise WozError(
+                f"{tier.name} of {found.session_id} holds what was decided or is submitted, and would count as"
+                f" somebody's own coding: it stays the gold. woz assign {quoted(project.path)} PSEUDONYM --part"
+                " adjudicator names who makes another one."
+            )
+        if tier and unbegun:
             project.annotations.record(found.session_id, Edit(f"Take {tier.name} back", (tier,), ()), by.id)
         project.assignments.remove(found.id)
+
+
+def _in_tier(tier: Tier, items: Iterable[Item]) -> bool:
+    """Whether something is in it, or was kept out of it as a gold."""
+    return any(
+        each.tier_id == tier.id if isinstance(each, Annotation) else each.target == ref_to(tier)
+        for each in items
+        if isinstance(each, Annotation | Link)
+    )
 
 
 def _carry_out(project: Project, found: _Plan) -> Assignment:
