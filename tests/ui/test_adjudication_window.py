@@ -327,6 +327,27 @@ def test_to_discuss_is_to_ask_whoever_marked_it(
     window.close()
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_is_said_is_of_what_was_shown_though_another_matter_is_come_to_meanwhile(
+    small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    """Somebody else may decide on it, or on the last one, while the text is written."""
+    window = _window(small, qtbot)
+    matter, others = window.matter, window.state.open[1:][:left]
+
+    def write(*_: object) -> tuple[str, bool]:
+        window._go_to(others[0] if others else None)
+        return "Why here?", True
+
+    monkeypatch.setattr(QInputDialog, "getText", write)
+    Fingers(window, qtbot).press(Qt.Key.Key_D)
+    assert matter
+    said = {talk.first.item.id for talk in talks(small, None) if talk.first.item}
+    assert said == {str(mark.id) for mark in matter.cluster.there}
+    assert window.matter == (others[0] if others else None)
+    window.close()
+
+
 def test_what_could_not_be_said_is_offered_again_and_said_once(
     small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

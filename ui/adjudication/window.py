@@ -218,23 +218,27 @@ class AdjudicationWindow(QMainWindow):
             each.setEnabled(self._draft is not None)
 
     def _discuss(self) -> None:
-        """What couldn't be said of a matter is offered again."""
-        if self._matter is None:
+        """What couldn't be said of a matter is offered again. It is of the matter that is shown as it begins:
+        somebody else's edit may lead to another one meanwhile.
+        """
+        matter = self._matter
+        if matter is None:
             return
         of, unsaid = self._unsaid
-        asked, begun = "What is to be asked or said of this?", unsaid if of == self._matter else ""
+        asked, begun = "What is to be asked or said of this?", unsaid if of == matter else ""
         text, said = QInputDialog.getText(self, "Discuss", asked, QLineEdit.EchoMode.Normal, begun)
         if not said or not text.strip():
             return
         try:
-            self._desk.discuss(self._matter, text)
+            self._desk.discuss(matter, text)
         except WozError as error:
-            self._unsaid = self._matter, text
+            self._unsaid = matter, text
             self._banner.tell(f"{error} {NOT_SAID}")
             return
         self._unsaid = None, ""
         self._banner.tell("It is said to those who marked it; woz comments shows the answers.")
-        self._step(1)
+        if self._matter == matter:
+            self._step(1)
 
     def _submit(self) -> None:
         """After all that was decided is stored: none of it may find the gold closed."""
