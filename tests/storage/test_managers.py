@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
+
+import pytest
 
 from storage import Project
+from tests.storage.meeting import met
 from woz.base.errors import WozError
-from woz.lab.annotators import ALL_ROLES, add_annotator, give_roles, retire_annotator
+from woz.lab.annotators import ALL_ROLES, add_annotator, give_roles, remove_annotator, retire_annotator
 from woz.model.annotator import AnnotatorRole
 
 
@@ -30,6 +34,17 @@ def test_of_two_managers_who_retire_each_other_at_once_one_stays(project: Projec
         thread.join()
     (left,) = (each.pseudonym for each in project.annotators.all() if not each.retired)
     assert refused == [f"{left} is the only manager of this project; make somebody else one first."]
+
+
+def test_of_two_managers_who_remove_each_other_at_once_one_stays(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("A01", "A02"):
+        add_annotator(project, name, ALL_ROLES)
+    removals = (partial(remove_annotator, project, name) for name in ("A01", "A02"))
+    refused = met(project, monkeypatch, (project.annotators, "all"), *removals)
+    assert [each.pseudonym for each in project.annotators.all()] == ["A02"]
+    assert refused == ["A02 is the only manager of this project; make somebody else one first."]
 
 
 def test_who_manages_nothing_changes_roles_and_goes_and_a_retired_manager_is_none(project: Project) -> None:

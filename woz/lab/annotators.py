@@ -65,13 +65,14 @@ def remove_annotator(project: Project, pseudonym: str) -> None:
     """Somebody who was entered by mistake. Raises WozError for who has worked or been given work, for the only
     manager, and for who has a login.
     """
-    person = project.annotators.named(pseudonym)
-    if AnnotatorRole.MANAGER in person.roles:
-        _demand_another_manager(project, person)
-    if person.id in project.logins.all().values():
-        closes = f"woz annotators retire {quoted(project.path)} {pseudonym} closes it"
-        raise WozError(f"{pseudonym} has a login on the server; {closes}.")
-    project.annotators.remove(person)
+    with project.at_once():
+        person = project.annotators.named(pseudonym)
+        if AnnotatorRole.MANAGER in person.roles:
+            _demand_another_manager(project, person)
+        if person.id in project.logins.all().values():
+            closes = f"woz annotators retire {quoted(project.path)} {pseudonym} closes it"
+            raise WozError(f"{pseudonym} has a login on the server; {closes}.")
+        project.annotators.remove(person)
 
 
 def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
