@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.meeting import met
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.edits import Edit
@@ -16,8 +18,8 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicated import changes_of
 from woz.lab.adjudicating import table
-from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign, take_back
+from woz.lab.annotators import ALL_ROLES, add_annotator, give_roles
+from woz.lab.assigning import Order, assign, assign_all, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.comparable import comparable
 from woz.lab.tiers import move_tier
@@ -168,6 +170,30 @@ def test_a_gold_of_which_all_was_kept_out_or_that_is_submitted_stays_one(room: R
         take_back(room.project, work.id, room.boss)
     assert work in room.project.assignments.all(SID)
     assert room.sides() == ["A02", "A03"]
+
+
+def test_of_two_who_begin_to_adjudicate_at_once_one_has_the_gold(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = give_roles(room.project, "A04", ALL_ROLES)
+    begun = (partial(table, room.project, SID, STATES, who, CLOCK) for who in (room.boss, other))
+    (told,) = met(room.project, monkeypatch, (room.project.assignments, "all"), *begun)
+    assert told.startswith("A01 has the gold of")
+    golds = [each for each in room.project.assignments.all(SID) if each.part == Part.ADJUDICATOR]
+    assert [each.annotator_id for each in golds] == [room.boss.id]
+
+
+@pytest.mark.parametrize("of_many", [False, True])
+def test_of_two_who_give_somebody_the_same_at_once_one_does(
+    room: Room, monkeypatch: pytest.MonkeyPatch, of_many: bool
+) -> None:
+    order = Order(STATES, room.new, room.boss, Part.SECOND)
+    one = partial(assign, room.project, SID, order, CLOCK)
+    many = partial(assign_all, room.project, [SID], order, CLOCK)
+    given = many if of_many else one
+    refused = met(room.project, monkeypatch, (room.project.annotations, "load"), given, given)
+    assert len(room.project.assignments.all(SID, room.new.id)) == 1
+    assert len(refused) == (0 if of_many else 1), "of many sessions each has an answer"
 
 
 def test_who_adjudicates_codes_nothing_of_it_any_more(room: Room) -> None:

@@ -81,11 +81,12 @@ def table(
 
     Raises WozError where fewer than two have submitted theirs, and where the adjudication isn't this person's.
     """
-    laid = _laid(project, session_id, tier_type, person)
-    gold = laid.gold_of(person)
-    if gold is None and laid.golds:
-        raise WozError(_of_another(project, laid, person))
-    made = gold.tier_id if gold else assign(project, session_id, laid.order(person), clock).tier_id
+    with project.at_once():
+        laid = _laid(project, session_id, tier_type, person)
+        gold = laid.gold_of(person)
+        if gold is None and laid.golds:
+            raise WozError(_of_another(project, laid, person))
+        made = gold.tier_id if gold else assign(project, session_id, laid.order(person), clock).tier_id
     return laid.table(project, made, tolerance_ns)
 
 

@@ -95,8 +95,8 @@ def assign_all(
     answers = []
     for session_id in session_ids:
         try:
-            found = _planned(project, session_id, order, clock)
-            kept = found.assignment if dry_run else _carry_out(project, found)
+            wanted = (project, session_id, order, clock)
+            kept = _planned(*wanted).assignment if dry_run else _given(*wanted)
             answers.append(Answered(session_id, kept))
         except WozError as error:
             answers.append(Answered(session_id, None, str(error)))
@@ -106,7 +106,7 @@ def assign_all(
 def assign(project: Project, session_id: SessionId, order: Order, clock: Clock) -> Assignment:
     """Raises WozError where there is no such type, who may not assign, or where they have such a tier already."""
     may_assign(order.assigner, order.whose, order.part)
-    return _carry_out(project, _planned(project, session_id, order, clock))
+    return _given(project, session_id, order, clock)
 
 
 def planned_tier(project: Project, session_id: SessionId, order: Order, clock: Clock) -> Tier:
@@ -152,9 +152,10 @@ def _in_tier(tier: Tier, items: Iterable[Item]) -> bool:
     )
 
 
-def _carry_out(project: Project, found: _Plan) -> Assignment:
-    """All of it, or nothing where the store goes on the way."""
+def _given(project: Project, session_id: SessionId, order: Order, clock: Clock) -> Assignment:
+    """All of it, or nothing where the store goes on the way; nobody else gives work in between."""
     with project.at_once():
+        found = _planned(project, session_id, order, clock)
         kept = project.assignments.add(found.assignment, found.edit, found.hides)
         for scope_id in found.lifts:
             project.annotators.remove_scope(scope_id)
