@@ -50,9 +50,10 @@ class Database:
         """
         guard.check()
         if joined := self._joined:
-            yield joined
-            joined.flush()
-            joined.expunge_all()
+            with told(self.backend):
+                yield joined
+                joined.flush()
+                joined.expunge_all()
             return
         with told(self.backend), self._writers.begin() as rows:
             self._demand_own_revision(rows)

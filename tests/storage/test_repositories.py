@@ -311,3 +311,18 @@ def test_what_is_written_at_once_is_kept_as_a_whole_or_not(project: Project) -> 
         write()
     assert project.participants.all() == [ANNA]
     assert other in project.sessions.all()
+
+
+def test_what_contradicts_within_a_larger_whole_is_told_where_it_is_written(project: Project) -> None:
+    """So that whoever writes it can say what that means, as elsewhere."""
+    wrong = Attendance(ANNA.id, Role.TRAINEE, skill=11)
+
+    def write() -> None:
+        project.participants.save(ANNA)
+        with pytest.raises(ContradictionError):
+            project.sessions.save(replace(SESSION, participants=(ANNA.id,), attendance=(wrong,)))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), project.at_once():
+        write()
+    assert project.participants.all() == []
