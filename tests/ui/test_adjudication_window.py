@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,17 +17,15 @@ from storage import Project
 from tests.storage.examples import CLOCK, SID
 from tests.ui.adjudication_room import LABELS, STEPS, doubled_project
 from tests.ui.at_once import AtOnce
-from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import adjudication_window
-from ui.adjudication.window import HANDED_IN, HANDING_IN, NOT_SAID, AdjudicationWindow
+from ui.adjudication.window import NOT_SAID, AdjudicationWindow
 from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
-from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
-from woz.base.errors import UnreachableError, WozError
+from woz.base.errors import UnreachableError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
 from woz.lab.annotators import add_annotator, blind, give_roles
@@ -38,10 +36,8 @@ from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole, BlindTo
 from woz.model.assignment import Part
 from woz.model.comment import Comment
-from woz.model.ids import AnnotationId, SchemeId
+from woz.model.ids import SchemeId
 from woz.model.link import Link
-from woz.model.made import Made
-from woz.model.origin import Origin
 from woz.model.tier import Tier, TierState
 
 R = TypeVar("R")
@@ -61,7 +57,7 @@ def small(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def _window(project: Project, qtbot: QtBot, store: AtOnce | None = None) -> AdjudicationWindow:
+def adjudicating(project: Project, qtbot: QtBot, store: AtOnce | None = None) -> AdjudicationWindow:
     person = project.annotators.named("A01")
     window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, store or AtOnce())
     qtbot.addWidget(window)
@@ -83,20 +79,6 @@ class Fingers:
         self._qtbot.keyClick(self.window, key, modifier)
 
 
-class Later(AtOnce):
-    """A store that is slower than the hand: what it is given waits until it catches up."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Callable[[], None]] = []
-
-    def submit(self, work: Callable[[], R], done: Callable[[R], None], failed: Callable[[WozError], None]) -> None:
-        self._waiting.append(lambda: AtOnce.submit(self, work, done, failed))
-
-    def catch_up(self) -> None:
-        while self._waiting:
-            self._waiting.pop(0)()
-
-
 def _originals(project: Project) -> list[Annotation]:
     owners = {t.id for t in project.annotations.load(SID) if isinstance(t, Tier) and "gold" not in t.name}
     return [a for a in project.annotations.load(SID) if isinstance(a, Annotation) and a.tier_id in owners]
@@ -105,7 +87,7 @@ def _originals(project: Project) -> list[Annotation]:
 def test_two_hundred_disagreements_take_two_to_six_hundred_keys(tmp_path: Path, qtbot: QtBot) -> None:
     with doubled_project(tmp_path / "p", DISAGREEMENTS) as project:
         before = _originals(project)
-        window = _window(project, qtbot)
+        window = adjudicating(project, qtbot)
         assert len(window.state.open) == DISAGREEMENTS
         fingers = Fingers(window, qtbot)
         fingers.press(Qt.Key.Key_A)
@@ -128,44 +110,10 @@ def test_two_hundred_disagreements_take_two_to_six_hundred_keys(tmp_path: Path, 
         window.close()
 
 
-def test_the_gold_is_submitted_after_all_that_was_decided(small: Project, qtbot: QtBot) -> None:
-    window, state = _all_decided(small, qtbot, store := Later())
-    assert (window.told, state().marks) == (HANDING_IN, ())
-    store.catch_up()
-    assert window.told == HANDED_IN
-    assert (left_to_do(state()), state().gold.state) == ("", TierState.SUBMITTED)
-    window.close()
-
-
-def test_a_gold_of_which_something_was_refused_meanwhile_is_not_submitted(small: Project, qtbot: QtBot) -> None:
-    window, state = _all_decided(small, qtbot, store := Later())
-    window.document._told = lambda error: window.tell_refusal(str(error))
-    boss, agreed = small.annotators.named("A01"), window.state.marks[0]
-    theirs = replace(agreed, id=AnnotationId("theirs"), made=Made(Origin.MANUAL, boss.id))
-    small.annotations.record(SID, Edit("Mark", (), (theirs,)), boss.id)
-    store.catch_up()
-    assert window.told == left_to_do(state()) != ""
-    assert state().gold.state != TierState.SUBMITTED
-    window.close()
-
-
-def _all_decided(
-    project: Project, qtbot: QtBot, store: Later
-) -> tuple[AdjudicationWindow, Callable[[], Adjudication]]:
-    """By keys, with the submission at once; and how far it is in the store."""
-    window = _window(project, qtbot, store)
-    fingers = Fingers(window, qtbot)
-    fingers.press(Qt.Key.Key_A)
-    while window.matter is not None:
-        fingers.press(Qt.Key.Key_1)
-    fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    return window, lambda: window._table.state(project.annotations.load(SID))
-
-
 def test_disagreements_on_links_are_decided_by_as_many_keys(tmp_path: Path, qtbot: QtBot) -> None:
     with doubled_project(tmp_path / "p", DISAGREEMENTS - LINKS, 80, links=LINKS) as project:
         before = _originals(project)
-        window = _window(project, qtbot)
+        window = adjudicating(project, qtbot)
         assert [len(window.state.open), len(_of_links(window))] == [DISAGREEMENTS, LINKS]
         fingers = Fingers(window, qtbot)
         fingers.press(Qt.Key.Key_A)
@@ -189,7 +137,7 @@ def test_disagreements_on_links_are_decided_by_as_many_keys(tmp_path: Path, qtbo
 
 def test_a_link_is_shown_with_who_has_it_and_undone_like_all_else(tmp_path: Path, qtbot: QtBot) -> None:
     with doubled_project(tmp_path / "p", 0, 6, links=3) as project:
-        window = _window(project, qtbot)
+        window = adjudicating(project, qtbot)
         fingers = Fingers(window, qtbot)
         fingers.press(Qt.Key.Key_1)
         assert "take what agrees (A)" in window.told
@@ -237,7 +185,7 @@ def _ends_taken(window: AdjudicationWindow, matter: Matter, key: Qt.Key) -> set[
 
 
 def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot) -> None:
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     fingers = Fingers(window, qtbot)
     first = window.matter
     fingers.press(Qt.Key.Key_1)
@@ -254,7 +202,7 @@ def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot)
 
 
 def test_it_begins_at_the_place_that_was_asked_for(small: Project, qtbot: QtBot) -> None:
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     third = window.state.open[2]
     window.show_from(third.cluster.span.start_ns)
     assert window.matter == third
@@ -264,7 +212,7 @@ def test_it_begins_at_the_place_that_was_asked_for(small: Project, qtbot: QtBot)
 
 
 def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     fingers = Fingers(window, qtbot)
     while window.matter and window.matter.kind == MatterKind.BOUNDARY:
         fingers.press(Qt.Key.Key_N)
@@ -288,7 +236,7 @@ def test_a_scheme_that_changed_between_the_codings_is_told_and_its_labels_keep_t
     newer = replace(before, scheme_version=2)
     small.annotations.record(SID, Edit("Use version 2", (before,), (newer,)), ben.id)
     small.annotations.record(SID, moved(newer, TierState.SUBMITTED, ben), ben.id)
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     assert window.state.gold.scheme_version == 2
     assert "(A02 in version 1, A03 in version 2). The gold is in version 2:" in window.told
     assert [window._name(f"l{n}") for n in range(4)] == list(LABELS)
@@ -298,7 +246,7 @@ def test_a_scheme_that_changed_between_the_codings_is_told_and_its_labels_keep_t
 
 
 def test_boundaries_are_edited_by_arrows(small: Project, qtbot: QtBot) -> None:
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     fingers = Fingers(window, qtbot)
     while window.matter and window.matter.kind != MatterKind.BOUNDARY:
         fingers.press(Qt.Key.Key_N)
@@ -316,7 +264,7 @@ def test_boundaries_are_edited_by_arrows(small: Project, qtbot: QtBot) -> None:
 def test_to_discuss_is_to_ask_whoever_marked_it(
     small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     matter = window.matter
     monkeypatch.setattr(QInputDialog, "getText", lambda *a: ("Why here?", True))
     Fingers(window, qtbot).press(Qt.Key.Key_D)
@@ -332,7 +280,7 @@ def test_what_is_said_is_of_what_was_shown_though_another_matter_is_come_to_mean
     small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, left: int
 ) -> None:
     """Somebody else may decide on it, or on the last one, while the text is written."""
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     matter, others = window.matter, window.state.open[1:][:left]
 
     def write(*_: object) -> tuple[str, bool]:
@@ -352,7 +300,7 @@ def test_what_could_not_be_said_is_offered_again_and_said_once(
     small: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server goes after the first of two comments."""
-    window = _window(small, qtbot)
+    window = adjudicating(small, qtbot)
     fingers, offered, tried = Fingers(window, qtbot), list[str](), list[Comment]()
     while window.matter and len(window.matter.cluster.there) < 2:
         fingers.press(Qt.Key.Key_N)

@@ -21,6 +21,7 @@ from ui.theme import GRID, colours, icon
 from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
+from ui.widgets.questions import sure
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
 from woz.annotation.adjudication.state import Adjudication
@@ -28,6 +29,7 @@ from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.annotation.label_of import label_of
 from woz.annotation.linking import link_name
+from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
@@ -39,6 +41,12 @@ NUDGE_NS = NS_PER_S // 25
 """How far an arrow key moves a boundary in edit mode."""
 HANDING_IN = "The gold is handed in once all that was decided is stored."
 HANDED_IN = "The gold is submitted. The annotators can see what was changed."
+DISPUTED = f"Somebody else changed the same as you: take theirs ({THEIRS_KEY}) or yours ({MINE_KEY}), then submit."
+LEAVES = "Close before the gold is submitted?"
+SUBMIT_AGAIN = (
+    "What was decided is kept, but the gold is submitted only once all of it is stored. Where that isn't done"
+    " as the window closes, submit it again (Ctrl+Return) when you next open the session."
+)
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
 
@@ -63,7 +71,7 @@ class AdjudicationWindow(QMainWindow):
         self._matter: Matter | None = None
         self._draft: tuple[int, int] | None = None
         self._unsaid: tuple[Matter | None, str] = (None, "")
-        self._quiet = False
+        self._quiet = self._handing_in = False
         self._standing = ""
         self._banner = Banner()
         self._panel = MatterPanel()
@@ -245,10 +253,15 @@ class AdjudicationWindow(QMainWindow):
         if left := left_to_do(self._state):
             self._banner.tell(left)
             return
+        if self._document.disputes:
+            self._banner.tell(DISPUTED)
+            return
         self._banner.tell(HANDING_IN)
+        self._handing_in = True
         self._document.read(self._desk.submit, self._tell_submitted)
 
     def _tell_submitted(self, refusal: str) -> None:
+        self._handing_in = False
         self._banner.tell(refusal or HANDED_IN)
         self._document.follow()
 
@@ -370,6 +383,11 @@ class AdjudicationWindow(QMainWindow):
         return tuple(found)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        waits = self._handing_in and self._state.gold.state in OPEN
+        if waits and not sure(self, LEAVES, "Close", "Keep it open", SUBMIT_AGAIN):
+            event.ignore()
+            return
+        self._handing_in = False
         self.conflicts.close_bar()
         self._unsubscribe()
         self._stage.close_player()

@@ -1,0 +1,131 @@
+"""The gold is submitted behind all that was decided, from a window that may close before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import SID
+from tests.ui.at_once import AtOnce
+from tests.ui.test_adjudication_window import Fingers, adjudicating, small  # noqa: F401
+from ui.adjudication.matter_panel import left_to_do
+from ui.adjudication.window import DISPUTED, HANDED_IN, HANDING_IN, LEAVES, AdjudicationWindow
+from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId
+from woz.model.item import ref_to
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.tier import TierState
+
+R = TypeVar("R")
+
+
+class Later(AtOnce):
+    """A store that is slower than the hand: what it is given waits until it catches up."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], None]] = []
+
+    def submit(self, work: Callable[[], R], done: Callable[[R], None], failed: Callable[[WozError], None]) -> None:
+        self._waiting.append(lambda: AtOnce.submit(self, work, done, failed))
+
+    def catch_up(self) -> None:
+        while self._waiting:
+            self._waiting.pop(0)()
+
+
+def test_the_gold_is_submitted_after_all_that_was_decided(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    window, state = _all_decided(small, qtbot, store := Later())
+    assert (window.told, state().marks) == (HANDING_IN, ())
+    store.catch_up()
+    assert window.told == HANDED_IN
+    assert (left_to_do(state()), state().gold.state) == ("", TierState.SUBMITTED)
+    window.close()
+
+
+def test_a_gold_of_which_something_was_refused_meanwhile_is_not_submitted(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    window, state = _all_decided(small, qtbot, store := Later())
+    window.document._told = lambda error: window.tell_refusal(str(error))
+    boss, agreed = small.annotators.named("A01"), window.state.marks[0]
+    theirs = replace(agreed, id=AnnotationId("theirs"), made=Made(Origin.MANUAL, boss.id))
+    small.annotations.record(SID, Edit("Mark", (), (theirs,)), boss.id)
+    store.catch_up()
+    assert window.told == left_to_do(state()) != ""
+    assert state().gold.state != TierState.SUBMITTED
+    window.close()
+
+
+def test_a_gold_in_dispute_is_not_submitted(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    """Once it is submitted, neither value could be taken any more."""
+    window = adjudicating(small, qtbot)
+    window.document._told = lambda error: window.tell_refusal(str(error))
+    fingers = _decide_all(window, qtbot)
+    gold = window.state.marks[0]
+    (stored, _), *_ = small.annotations.stored([ref_to(gold)]).values()
+    assert isinstance(stored, Annotation)
+    theirs, mine = [each for each in ("l0", "l1", "l2") if each != gold.label][:2]
+    small.annotations.record(SID, Edit("Change label", (stored,), (replace(stored, label=theirs),)), "A02")
+    window.document.apply(Edit("Change label", (gold,), (replace(gold, label=mine),)))
+    assert window.document.disputes
+    fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert window.told == DISPUTED
+    assert window._table.state(small.annotations.load(SID)).gold.state != TierState.SUBMITTED
+    fingers.press(Qt.Key.Key_F7)
+    fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert window.told == HANDED_IN
+    window.close()
+
+
+def test_a_window_whose_submission_waits_asks_before_it_closes(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The decisions are kept for the next opening; the submission isn't."""
+    asked, answers = list[str](), [False, True]
+
+    def ask(_: AdjudicationWindow, question: str, *words: str) -> bool:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr("ui.adjudication.window.sure", ask)
+    window, state = _all_decided(small, qtbot, Later())
+    assert not window.close()
+    assert window.isVisible()
+    assert window.close()
+    assert (asked, state().gold.state) == ([LEAVES, LEAVES], TierState.ASSIGNED)
+
+
+def _all_decided(
+    project: Project, qtbot: QtBot, store: Later
+) -> tuple[AdjudicationWindow, Callable[[], Adjudication]]:
+    """By keys, with the submission at once; and how far it is in the store."""
+    window = adjudicating(project, qtbot, store)
+    _decide_all(window, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    return window, lambda: window._table.state(project.annotations.load(SID))
+
+
+def _decide_all(window: AdjudicationWindow, qtbot: QtBot) -> Fingers:
+    fingers = Fingers(window, qtbot)
+    fingers.press(Qt.Key.Key_A)
+    while window.matter is not None:
+        fingers.press(Qt.Key.Key_1)
+    return fingers
