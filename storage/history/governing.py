@@ -19,10 +19,12 @@ from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
 from woz.annotation.staleness import Derived, became_stale, concerns
-from woz.annotation.tier_states import check
+from woz.annotation.tier_states import check, reopened
 from woz.annotation.windows import refuse_outside
+from woz.base.errors import WozError
 from woz.model.annotation import Annotation
-from woz.model.assignment import Assignment
+from woz.model.annotator import Annotator
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
@@ -51,11 +53,31 @@ def governed(
     linked = _linked(rows, changes)
     tiers = _tiers_of(rows, changes, linked.values())
     check(changes, tiers, person, linked)
+    if person:
+        _refuse_reopening(rows, session_id, changes, person)
     refuse_outside(changes, tiers, _work_in(rows, tiers))
     if person and not taking_back:
         edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
         changes = by_person(changes, person.id, utc_ns, edit_ids.get)
     return (*changes, *_stale(rows, session_id, changes))
+
+
+def _refuse_reopening(rows: Rows, session_id: SessionId, changes: Sequence[ItemChange], person: Annotator) -> None:
+    """Raises WozError where who adjudicates a tier type, and saw all of it, takes up their own coding again."""
+    own = [tier for change in changes if (tier := reopened(change, person.id))]
+    if not own:
+        return
+    work = AssignmentRow
+    query = select(work.tier_id).where(work.session_id == session_id, work.annotator_id == person.id)
+    golds = set(rows.scalars(query.where(work.part == Part.ADJUDICATOR)))
+    found = stored_items(rows, {ItemRef("tier", each) for each in golds})
+    types = {tier.type_id for tier, _ in found.values() if isinstance(tier, Tier)}
+    for tier in own:
+        if tier.type_id in types and tier.id not in golds:
+            raise WozError(
+                f"{person.pseudonym} adjudicates {tier.tier_type} here, and has seen what others did: their own"
+                f" {tier.name} stays as it was submitted. Where it has to be changed, somebody else returns it."
+            )
 
 
 def _linked(rows: Rows, changes: Sequence[ItemChange]) -> dict[ItemRef, TierId]:

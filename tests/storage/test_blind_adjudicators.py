@@ -9,6 +9,7 @@ import pytest
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from woz.annotation.edits import Edit
+from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign
 from woz.lab.tiers import move_tier
@@ -93,3 +94,21 @@ def test_who_was_blind_to_all_stays_so_to_a_scheme_that_comes_with_woz(project: 
     tier = Tier(TierId("later"), SID, FREE.id, 1, FREE.tier_types[0].key, "Later", made, ada.id)
     project.annotations.record(SID, Edit("Make", (), (tier,)), ada.id)
     assert tier.id not in {item.id for item in project.seen_by(ben.id).annotations.load(SID)}
+
+
+def test_an_adjudicators_own_coding_stays_as_they_submitted_it(project: Project, people: People) -> None:
+    """They have seen the others'; the gold they take up again, and what somebody else returns to them."""
+    boss, _, ben = people
+    own = assign(project, SID, Order(STATES, ben, boss), CLOCK).tier_id
+    ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    for to in (TierState.SUBMITTED, TierState.IN_WORK, TierState.SUBMITTED):
+        move_tier(project, SID, own, to, ben, "")
+    gold = assign(project, SID, Order(STATES, ben, boss, Part.ADJUDICATOR), CLOCK).tier_id
+    for to in (TierState.IN_WORK, TierState.ASSIGNED, TierState.RETURNED):
+        with pytest.raises(WozError, match=r"A03 adjudicates .* stays as it was submitted"):
+            move_tier(project, SID, own, to, ben, "Ends are late")
+    for to in (TierState.SUBMITTED, TierState.IN_WORK):
+        move_tier(project, SID, gold, to, ben, "")
+    move_tier(project, SID, own, TierState.RETURNED, boss, "Ends are late")
+    (now,) = (each for each in project.annotations.load(SID) if isinstance(each, Tier) and each.id == own)
+    assert now.state == TierState.RETURNED

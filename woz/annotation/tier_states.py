@@ -19,7 +19,7 @@ from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Part
-from woz.model.ids import TierId
+from woz.model.ids import AnnotatorId, TierId
 from woz.model.item import ItemRef
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -117,6 +117,14 @@ def check(
                 _check_open(tiers[of])
         if isinstance(change.before, Tier):
             _check_tier(change.before, change.after, mover)
+
+
+def reopened(change: ItemChange, whose: AnnotatorId) -> Tier | None:
+    """Somebody's own closed tier where the change opens it again, as it was before."""
+    old, new = change.before, change.after
+    if not isinstance(old, Tier) or not isinstance(new, Tier) or old.annotator_id != whose:
+        return None
+    return old if old.state not in OPEN and new.state in OPEN else None
 
 
 def _check_tier(old: Tier, new: Item | None, mover: Annotator | None) -> None:
