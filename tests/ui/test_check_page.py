@@ -110,14 +110,20 @@ def test_words_are_not_taken_for_tags(report: Report) -> None:
     assert "A &lt; b." in text
 
 
-def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
-    folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def _one_is_gone(folder: SessionFolder, tmp_path: Path) -> tuple[SessionId, SessionId]:
+    """A project of two sessions: of the first there are no files."""
     gone, sound = SessionId("20260101-000000-dead"), folder.manifest().session_id
     with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
         shutil.copytree(folder.path, project.session_dir(sound))
         for name in (gone, sound):
             project.sessions.save(Listed(name, "tea", SessionState.CLOSED, 0, 9 * S))
+    return gone, sound
+
+
+def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
+    folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, sound = _one_is_gone(folder, tmp_path)
     page_path = tmp_path / "check.html"
     assert main(["check", str(tmp_path / "p"), "--html", str(page_path), "--json"]) == 1
     told = {report["session_id"]: report for report in json.loads(capsys.readouterr().out)}
@@ -132,11 +138,7 @@ def test_a_session_without_a_manifest_is_told_and_the_others_are_checked(
 def test_where_no_terminal_shows_it_one_line_a_session_is_told(
     folder: SessionFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gone, sound = SessionId("20260101-000000-dead"), folder.manifest().session_id
-    with Project.create(tmp_path / "p", "Lab", SystemClock()) as project:
-        shutil.copytree(folder.path, project.session_dir(sound))
-        for name in (gone, sound):
-            project.sessions.save(Listed(name, "tea", SessionState.CLOSED, 0, 9 * S))
+    gone, sound = _one_is_gone(folder, tmp_path)
     main(["check", str(tmp_path / "p")])
     first, second = capsys.readouterr().err.splitlines()
     assert (first.split()[0], second.split()[0]) == ("0%", "50%")

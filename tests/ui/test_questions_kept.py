@@ -86,6 +86,16 @@ def kept_in(path: Path, project: Project, name: str = "A01") -> UnstoredDeeds:
     return UnstoredDeeds(path, Whose(project.made_utc_ns, project.annotators.named(name).id))
 
 
+def _left(qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Absence, Room]:
+    """Two are decided while the database is away, and the window is closed."""
+    absence = Absence(project, monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    room.press(Key.Key_A, Key.Key_D)
+    room.window.close()
+    room.desk.close()
+    return absence, room
+
+
 def _deeds(path: Path) -> int:
     return len(path.read_bytes().splitlines()) - 1 if path.exists() else 0
 
@@ -121,11 +131,7 @@ def test_a_decision_is_on_this_computer_before_it_is_shown_as_taken(
 def test_what_a_closed_window_left_is_stored_by_the_next_and_said(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    absence = Absence(project, monkeypatch)
-    room = Room(qtbot, project, unstored=kept_in(path, project))
-    room.press(Key.Key_A, Key.Key_D)
-    room.window.close()
-    room.desk.close()
+    absence, room = _left(qtbot, project, path, monkeypatch)
     assert _verdicts(room) == []
     absence.back = True
     again = Room(qtbot, project, unstored=kept_in(path, project))
@@ -210,11 +216,7 @@ def test_english_that_was_written_is_stored_once(
 def test_what_cannot_be_stored_any_more_is_put_aside_and_told(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    absence = Absence(project, monkeypatch)
-    room = Room(qtbot, project, unstored=kept_in(path, project))
-    room.press(Key.Key_A, Key.Key_D)
-    room.window.close()
-    room.desk.close()
+    absence, _ = _left(qtbot, project, path, monkeypatch)
     old = questions_of(project, SID)[0]
     project.annotations.record(SID, Edit("Change", (old,), (replace(old, answer="On the right."),)), "woz")
     absence.back = True
