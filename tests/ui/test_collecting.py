@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from typing import Any
 
@@ -92,11 +93,38 @@ def test_all_is_looked_at_once_a_quarter_is_new(
     collector: _Collector, looked_at: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
-    monkeypatch.setattr(gc, "get_objects", lambda: range(1_000_000))
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: 1_000_000)
     _made(monkeypatch, 100_000)
     for _ in range(4):
         collector.collect()
     assert looked_at == [2, 1, 1, 2]
+
+
+def test_what_other_threads_are_about_to_make_is_left_alone(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tuple that is filled and made shorter must be nobody else's meanwhile."""
+    counted, made = threading.Event(), list[tuple[int, ...]]()
+    faults = list[BaseException]()
+
+    def make() -> None:
+        try:
+            while not counted.is_set():
+                made[:] = [tuple(number for number in range(30))]
+        except SystemError as error:
+            faults.append(error)
+
+    was = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    thread = threading.Thread(target=make)
+    thread.start()
+    try:
+        for _ in range(300):
+            assert collecting._tracked() > 1_000
+    finally:
+        counted.set()
+        thread.join()
+        sys.setswitchinterval(was)
+    assert faults == []
+    assert made == [tuple(range(30))]
 
 
 def test_nobody_looks_while_many_are_made(

@@ -46,12 +46,23 @@ class _Collector:
         if self._since_third > max(first * second * third, self._stayed / GROWN):
             gc.collect()
             self._since_second = self._since_third = 0
-            self._stayed = len(gc.get_objects())
+            self._stayed = _tracked()
         elif self._since_second > first * second:
             gc.collect(1)
             self._since_second = 0
         else:
             gc.collect(0)
+
+
+def _tracked() -> int:
+    """How many objects the collector knows of, counted without a list of them.
+
+    `gc.get_objects` holds the half-made tuples of other threads, whose making then ends by a SystemError.
+    """
+    gc.freeze()
+    count = gc.get_freeze_count()
+    gc.unfreeze()
+    return count
 
 
 _COLLECTOR = _Collector()
