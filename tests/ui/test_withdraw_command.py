@@ -13,6 +13,7 @@ from storage import Project
 from storage.copies.backup import back_up
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from ui.cli.program import main
+from ui.reports.desk_drafts import desk_folder, place_of
 from woz.model.ids import ParticipantId
 from woz.model.people import Participant, Role
 from woz.store.place import StorePlace, set_place
@@ -56,6 +57,23 @@ def test_it_wants_the_pseudonym(
     assert main(["withdraw", str(folder), "E07"]) == 1
     assert "Nothing was changed" in capsys.readouterr().err
     assert _turns(folder) == [SAID]
+
+
+def test_a_draft_that_its_window_has_stored_meanwhile_is_in_nobodys_way(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    draft = desk_folder() / f"{place_of(folder)}-judge-ada.jsonl"
+    draft.parent.mkdir(parents=True)
+    draft.write_text(SAID, encoding="utf-8")
+
+    def answered(_: str) -> str:
+        draft.unlink()
+        return "E07"
+
+    monkeypatch.setattr("builtins.input", answered)
+    assert main(["withdraw", str(folder), "E07"]) == 0
+    assert _turns(folder) == []
 
 
 def test_the_certificate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

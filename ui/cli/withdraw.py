@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Project.open(arguments.project, SystemClock()) as project:
         backups = [copy for folder in arguments.backups for copy in copies_of(project, folder)]
-        arguments.folders = [*arguments.folders, *drafts_of(project.path)]
-        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders)
+        drafts = drafts_of(project.path)
+        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
         if arguments.dry_run or not arguments.json:
             print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(plan_words(plan)))
         if arguments.dry_run:
@@ -64,14 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequence[Path]) -> int:
+    from ui.reports.desk_drafts import drafts_of
     from ui.reports.withdrawal_page import write_certificate
     from ui.reports.withdrawal_words import certificate_facts, certificate_words
     from woz.lab.withdrawing import Task, carry_out, person_named, plan_withdrawal
     from woz.store.place import has_store, place_of
 
     clock, by = SystemClock(), arguments.by or getpass.getuser()
-    person = person_named(project, arguments.person)
-    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders)
+    person, drafts = person_named(project, arguments.person), drafts_of(project.path)
+    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
     task = Task(project, person, by, clock)
     files: list[Path] = []
     done = carry_out(
@@ -80,7 +81,7 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         progress(arguments.json),
         lambda tell: _in_copies(backups, arguments.person, by, tell),
         lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
-        arguments.folders,
+        [*arguments.folders, *drafts],
     )
     store = place_of(project.path).url if has_store(project.path) else ""
     if arguments.json:

@@ -22,7 +22,7 @@ class WithdrawalDialog(QDialog):
         """Raises WozError where the plan can't be made."""
         super().__init__(parent)
         self._project, self._pseudonym = str(project.path), pseudonym
-        plan = waited(lambda: plan_withdrawal(project, pseudonym, folders=drafts_of(project.path)))
+        plan = waited(lambda: plan_withdrawal(project, pseudonym, drafts=drafts_of(project.path)))
         self.setWindowTitle("Withdrawal")
         fit(self, 860, 620)
         self._plan = QPlainTextEdit("\n".join(plan_words(plan)))

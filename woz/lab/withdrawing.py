@@ -18,7 +18,7 @@ from woz.lab.ports import Project
 from woz.lab.withdrawal_ports import Extent
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
-from woz.lab.withdrawn_folders import Traces, clean_folders, plan_folders, working_folders
+from woz.lab.withdrawn_folders import Traces, clean_folders, demand_there, plan_folders, working_folders
 from woz.model.ids import SessionId
 from woz.model.package import PackageState
 from woz.model.people import Participant
@@ -62,14 +62,18 @@ def plan_withdrawal(
     releases: Sequence[Path] = (),
     backups: Sequence[Path] = (),
     folders: Sequence[Path] = (),
+    drafts: Sequence[Path] = (),
 ) -> Plan:
     """All that a withdrawal would reach; changes nothing. Releases that the project knows are looked into anyway,
-    and so are its runs and evaluations; `folders` are other ones of runs, evaluations, drafts.
+    and so are its runs and evaluations; `folders` are other ones of runs, evaluations, drafts, and `drafts` files
+    that windows keep, which may go meanwhile.
 
-    Raises WozError for somebody whom the project doesn't know, and for a folder that is no release.
+    Raises WozError for somebody whom the project doesn't know, for a folder that is no release, and for one of
+    `folders` that isn't there.
     """
     person = person_named(project, pseudonym)
-    parts, working = _shares(project, person), working_folders(project, folders)
+    demand_there(folders)
+    parts, working = _shares(project, person), working_folders(project, [*folders, *drafts])
     extents = extents_of(project, person, parts)
     built = _built_from(project, parts)
     here = {Path(each.path) for each in built if (Path(each.path) / "manifest.json").is_file()}
@@ -121,8 +125,8 @@ def carry_out(
     """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
 
     `copies` carries it out in the backups that are known, and answers which those were; `keep` writes the
-    certificate, before which nothing counts as ended. Raises WozError, with all that was done so far kept, where
-    something can't be changed.
+    certificate, before which nothing counts as ended. Of `folders` those that are gone are passed over. Raises
+    WozError, with all that was done so far kept, where something can't be changed.
     """
     scopes = {share.session_id: scope_of(task.person, share) for share in _shares(task.project, task.person)}
     for scope in scopes.values():

@@ -47,10 +47,22 @@ def forms_of(text: str) -> Iterator[str]:
 
 def _files(root: Path) -> Iterator[Path]:
     for path in root.rglob("*") if root.is_dir() else [root]:
-        if path.is_file() and not path.is_symlink() and path.suffix not in MEDIA and path.stat().st_size:
+        if path.is_file() and not path.is_symlink() and path.suffix not in MEDIA and _size(path):
             yield path
 
 
+def _size(path: Path) -> int:
+    """0 for one that is gone meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _holds(path: Path, forms: Sequence[bytes]) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(content.find(form) >= 0 for form in forms)
+    """One that is gone meanwhile holds nothing."""
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return any(content.find(form) >= 0 for form in forms)
+    except FileNotFoundError:
+        return False

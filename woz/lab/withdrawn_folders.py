@@ -6,6 +6,7 @@ models wrote of sessions, all lines of theirs.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -51,22 +52,26 @@ class Traces:
         return any(re.search(rf"(?<![^\W_]){re.escape(each)}(?![^\W_])", path) for each in self.sessions)
 
 
-def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
-    """Those that are there: the project's own, and `more`.
-
-    Raises WozError for one of `more` that isn't, and for one with a project or its sessions in it, which can't be
-    made again.
-    """
-    for each in more:
+def demand_there(folders: Iterable[Path]) -> None:
+    """Raises WozError for a folder that was named and isn't there."""
+    for each in folders:
         if not each.exists():
             raise WozError(f"There is no {each}; name a folder of a run, an evaluation or drafts.")
+
+
+def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
+    """The project's own, and those of `more`, that are there: a draft goes once its window has stored it.
+
+    Raises WozError for one with a project or its sessions in it, which can't be made again.
+    """
+    for each in more:
         if _keeps(project, each):
             raise WozError(
                 f"{each} has a project or its sessions in it, and whole files would be deleted there; name a folder"
                 " of a run, an evaluation or drafts alone."
             )
     own = [path for name in OWN if (path := project.path / name).is_dir()]
-    return [*own, *(each for each in more if each not in own)]
+    return [*own, *(each for each in more if each not in own and each.exists())]
 
 
 def _keeps(project: Project, folder: Path) -> bool:
@@ -82,22 +87,26 @@ def plan_folders(folders: Sequence[Path], traces: Traces) -> tuple[FolderPlan, .
     """Only those in which something is found. Raises WozError where a file can't be read."""
     found = []
     for folder in folders:
-        files = tuple(_stray(folder, path, traces) for path in _files(folder) if _fate(folder, path, traces))
+        files = tuple(stray for path in _files(folder) if (stray := _stray(folder, path, traces)))
         if files:
             found.append(FolderPlan(str(folder), files))
     return tuple(found)
 
 
 def clean_folders(folders: Sequence[Path], traces: Traces) -> None:
-    """Carry it out; done again, it finds nothing. Raises WozError where a file can't be changed."""
+    """Carry it out; done again, it finds nothing, and a file that goes meanwhile is none.
+
+    Raises WozError where a file can't be changed.
+    """
     for folder in folders:
         for path in list(_files(folder)):
             fate = _fate(folder, path, traces)
             try:
-                if fate == Fate.DELETED:
-                    path.unlink()
-                elif fate == Fate.REWRITTEN:
-                    _rewrite(path, _holding(folder, traces))
+                with contextlib.suppress(FileNotFoundError):
+                    if fate == Fate.DELETED:
+                        path.unlink()
+                    elif fate == Fate.REWRITTEN:
+                        _rewrite(path, _holding(folder, traces))
             except OSError as error:
                 raise WozError(
                     f"{path} can't be changed ({error.strerror}); mend that, then withdraw again."
@@ -109,10 +118,15 @@ def _files(root: Path) -> Iterator[Path]:
     return (path for path in paths if path.is_file() and not path.is_symlink())
 
 
-def _stray(folder: Path, path: Path, traces: Traces) -> StrayFile:
+def _stray(folder: Path, path: Path, traces: Traces) -> StrayFile | None:
+    """None for a file that has nothing of theirs, or is gone."""
     fate = _fate(folder, path, traces)
-    assert fate
-    return StrayFile(_below(folder, path), path.stat().st_size, fate)
+    if fate is None:
+        return None
+    try:
+        return StrayFile(_below(folder, path), path.stat().st_size, fate)
+    except FileNotFoundError:
+        return None
 
 
 def _below(folder: Path, path: Path) -> str:
@@ -120,13 +134,15 @@ def _below(folder: Path, path: Path) -> str:
 
 
 def _fate(folder: Path, path: Path, traces: Traces) -> Fate | None:
-    """None for a file that has nothing of theirs."""
+    """None for a file that has nothing of theirs, or is gone."""
     if traces.names(_below(folder, path)):
         return Fate.DELETED
     if path.suffix in MEDIA:
         return None
     try:
         content = path.read_bytes()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}); mend that, then withdraw again.") from error
     if not _holding(folder, traces)(content):
