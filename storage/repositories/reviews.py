@@ -24,8 +24,9 @@ from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.review.agreement import Judging, agreement
+from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
-from woz.dataset.review.texts import demand_english, demand_sound, in_english, judged, texts_of
+from woz.dataset.review.texts import concerns, demand_english, demand_sound, in_english, judged, texts_of
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.item import ItemRef
@@ -43,11 +44,15 @@ _HOLDS = _ROW.withdrawn_utc_ns.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A question set in somebody's list: their own decision on it, None where they have made none."""
+    """A question set in somebody's list, with their own decisions on it as it is, by time; the last one counts."""
 
     question_id: QuestionId
     session_id: SessionId
-    mine: Decision | None = None
+    own: tuple[Decision, ...] = ()
+
+    @property
+    def mine(self) -> Decision | None:
+        return self.own[-1] if self.own else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +102,9 @@ class Reviews:
         with self._database.snapshot() as rows:
             rule, found = _rule(rows), list[Waiting]()
             for question, decisions in _questions(rows, session_id):
-                own = [d for d in counted(question, decisions) if d.by == by and d.task == task and not d.curated]
+                own = () if question.made.stale else _own(question, decisions, by, task)
                 if own or to_judge(question, decisions, task, rule):
-                    mine = own[-1] if own and not question.made.stale else None
-                    found.append(Waiting(question.id, question.session_id, mine))
+                    found.append(Waiting(question.id, question.session_id, own))
         return found
 
     def own(self, by: AnnotatorId) -> list[Decision]:
@@ -180,27 +184,28 @@ class Reviews:
             row.edit_id = self._settle(rows, question, fresh, decision.by, now_ns)
             return Judged(decision_value(row), _question(rows, question.id))
 
-    def take_back(
-        self, by: AnnotatorId, task: ReviewTask, curated: bool = False, utc_ns: int = 0, late: bool = False
-    ) -> Judged | None:
-        """Take back somebody's own last decision of a task, and what followed from it; None where there is none.
+    def take_back(self, by: AnnotatorId, deed: TakingBack) -> Judged | None:
+        """Take back the decision of somebody's own that is meant, and what followed from it; asked for again, it is
+        done once.
 
-        One of a question set that is gone is passed over. `utc_ns` is when it was asked for: asked for again, it is
-        done once. Where it comes `late`, what they decided after that stays; all does of a question set that they
-        decided on anew.
+        None, and nothing is done, where it never came to be, counts no more, or they decided anew since, and where
+        the question set is gone.
         """
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
-            own = (_ROW.annotator_id == by) & (_ROW.task == task) & _ROW.curated.is_(curated)
-            if utc_ns and (before := _taken_before(rows, own, utc_ns)) is not None:
-                return Judged(decision_value(before), _question(rows, QuestionId(before.question_id)))
+            own = (_ROW.annotator_id == by) & (_ROW.question_id == deed.question_id)
+            own &= (_ROW.task == deed.task) & _ROW.curated.is_(deed.curated)
             there = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
-            meant = own & (_ROW.made_utc_ns <= utc_ns) if late else own
-            row = rows.scalar(select(_ROW).where(_HOLDS, meant, there).order_by(_ROW.id.desc()).limit(1))
-            if row is None or (late and _decided_anew(rows, own, row)):
+            meant = select(_ROW).where(own, there, _ROW.made_utc_ns == deed.of_utc_ns)
+            row = rows.scalar(meant.order_by(_ROW.id.desc()).limit(1))
+            if row is None:
                 return None
             taken = decision_value(row)
-            row.withdrawn_utc_ns = utc_ns or now_ns
+            if row.withdrawn_utc_ns == deed.utc_ns:
+                return Judged(taken, _question(rows, taken.question_id))
+            if row.withdrawn_utc_ns is not None or _decided_anew(rows, own, row):
+                return None
+            row.withdrawn_utc_ns = deed.utc_ns
             rows.flush()
             self._unsettle(rows, taken, by, now_ns)
             return Judged(taken, _question(rows, taken.question_id))
@@ -288,6 +293,15 @@ def _questions(rows: Rows, session_id: SessionId | None) -> Iterable[tuple[Quest
     return ((question, decisions.get(question.id, [])) for question in found)
 
 
+def _own(
+    question: Question, decisions: Iterable[Decision], by: AnnotatorId, task: ReviewTask
+) -> tuple[Decision, ...]:
+    """What somebody who judges decided on it as it is, by time."""
+    mine = (each for each in decisions if each.by == by and each.task == task and not each.curated)
+    about = [each for each in mine if concerns(each, question)]
+    return tuple(sorted(about, key=lambda each: (each.utc_ns, each.id)))
+
+
 def _decisions(rows: Rows, where: Any) -> dict[str, list[Decision]]:
     found: dict[str, list[Decision]] = {}
     for row in rows.scalars(select(_ROW).where(_HOLDS, where).order_by(_ROW.id)):
@@ -316,13 +330,9 @@ def _kept_before(rows: Rows, decision: Decision) -> DecisionRow | None:
     return rows.scalar(select(_ROW).where(same, _ROW.made_utc_ns == decision.utc_ns).limit(1))
 
 
-def _taken_before(rows: Rows, own: ColumnElement[bool], utc_ns: int) -> DecisionRow | None:
-    """What was taken back already by what was asked for then."""
-    return rows.scalar(select(_ROW).where(own, _ROW.withdrawn_utc_ns == utc_ns).limit(1))
-
-
 def _decided_anew(rows: Rows, own: ColumnElement[bool], row: DecisionRow) -> bool:
-    later = (_ROW.question_id == row.question_id) & (_ROW.id > row.id)
+    made = _ROW.made_utc_ns
+    later = (made > row.made_utc_ns) | ((made == row.made_utc_ns) & (_ROW.id > row.id))
     return rows.scalar(select(_ROW.id).where(_HOLDS, own, later).limit(1)) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ JUDGED = Decision(
 )
 DEEDS: tuple[Deed, ...] = (
     JUDGED,
-    TakingBack(ReviewTask.GROUNDING, True, 8),
+    TakingBack(QuestionId("r"), ReviewTask.GROUNDING, True, 3, 8),
     EnglishCheck(SEEN),
     EnglishTexts(SEEN, TEXTS),
 )
@@ -78,6 +79,16 @@ def test_what_is_settled_goes_and_with_the_last_the_file(tmp_path: Path) -> None
     for deed in (first, *rest):
         kept.settle(deed)
     assert not path.exists()
+
+
+def test_what_is_taken_back_before_it_came_to_be_is_not_asked_for_again(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    other, taken = replace(JUDGED, utc_ns=6), TakingBack.of(JUDGED, 8)
+    _left(path, other, JUDGED, taken)
+    kept = _open(path)
+    *_, last = kept.read()
+    kept.settle(last)
+    assert _open(path).read() == (other,)
 
 
 def test_of_two_that_are_alike_one_is_settled(tmp_path: Path) -> None:

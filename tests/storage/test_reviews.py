@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from storage import Project
+from storage.repositories.reviews import Judged
 from tests.storage.examples import SID, question
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
+from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.texts import judged, texts_of
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId
@@ -45,6 +47,10 @@ def _decide(
     return project.reviews.decide(made).decision
 
 
+def _take_back(project: Project, made: Decision, utc_ns: int = 1) -> Judged | None:
+    return project.reviews.take_back(made.by, TakingBack.of(made, utc_ns))
+
+
 def _state(project: Project) -> ReviewState:
     return project.reviews.states()[Q]
 
@@ -59,12 +65,12 @@ def test_one_person_accepts_by_text_then_clip(room: Project) -> None:
     _decide(room, ADA, Verdict.ACCEPTABLE)
     assert (_state(room), _now(room).status) == (ReviewState.IN_REVIEW, ReviewStatus.PROPOSED)
     assert (_todo(room, BEN, TEXT), _todo(room, BEN, GROUNDING)) == (["r"], ["q"])
-    _decide(room, BEN, Verdict.GROUNDED)
+    made = _decide(room, BEN, Verdict.GROUNDED)
     assert (_state(room), _now(room).status) == (ReviewState.ACCEPTED, ReviewStatus.ACCEPTED)
     assert _todo(room, ADA, GROUNDING) == []
-    assert room.reviews.take_back(BEN, GROUNDING)
+    assert _take_back(room, made)
     assert (_state(room), _now(room).status) == (ReviewState.IN_REVIEW, ReviewStatus.PROPOSED)
-    assert room.reviews.take_back(BEN, GROUNDING) is None
+    assert _take_back(room, made, 2) is None
 
 
 def test_without_the_clip_the_text_decides(room: Project) -> None:
@@ -100,10 +106,10 @@ def test_a_curator_settles_a_disagreement(room: Project) -> None:
     assert [(each.by, each.revised) for each in open_.decisions] == [(ADA, None), (BEN, new)]
     with pytest.raises(WozError, match="Say why"):
         room.reviews.decide(replace(open_.decisions[0], by=CLEO, curated=True, comment=" "))
-    _decide(room, CLEO, Verdict.REVISE, new, "Ben heard it right")
+    settled = _decide(room, CLEO, Verdict.REVISE, new, "Ben heard it right")
     now = _now(room)
     assert (_state(room), now.answer, now.answer_wording.by) == (ReviewState.ACCEPTED, "So and so.", CLEO)
-    assert room.reviews.take_back(CLEO, TEXT, curated=True)
+    assert _take_back(room, settled)
     assert (_state(room), _now(room).answer) == (ReviewState.DISPUTED, "So.")
 
 
@@ -113,20 +119,20 @@ def test_a_revision_keeps_the_first_text_and_is_taken_back_with_its_decision(roo
         _decide(room, ADA, Verdict.REVISE, texts_of(first))
     with pytest.raises(WozError, match="the same"):
         _decide(room, ADA, Verdict.REVISE, Texts("How?", "So.", ("so!", "No.")))
-    _decide(room, ADA, Verdict.REVISE, Texts(" How much? ", "So.", ("Less.", "", "No.")))
+    made = _decide(room, ADA, Verdict.REVISE, Texts(" How much? ", "So.", ("Less.", "", "No.")))
     now = _now(room)
     assert (now.text, now.wording.by, now.answer_wording) == ("How much?", ADA, first.answer_wording)
     assert [(each.text, each.wording.by) for each in now.distractors] == [("Less.", ADA), ("No.", "")]
     assert (_state(room), _todo(room, BEN, GROUNDING)) == (ReviewState.IN_REVIEW, ["q"])
-    room.reviews.take_back(ADA, TEXT)
+    _take_back(room, made)
     assert replace(_now(room), made=first.made) == first
 
 
 def test_whoever_decides_again_has_decided_the_last(room: Project) -> None:
     _decide(room, ADA, Verdict.ACCEPTABLE)
-    _decide(room, ADA, Verdict.DISCARD)
+    again = _decide(room, ADA, Verdict.DISCARD)
     assert _state(room) == ReviewState.DISCARDED
-    room.reviews.take_back(ADA, TEXT)
+    _take_back(room, again)
     assert _state(room) == ReviewState.IN_REVIEW
 
 
@@ -147,9 +153,9 @@ def test_a_stale_question_is_judged_anew(room: Project) -> None:
     stale = replace(now, made=replace(now.made, stale=True))
     room.annotations.record(SID, Edit("Correct", (now,), (stale,)), "woz")
     assert (_state(room), _todo(room, ADA, TEXT)) == (ReviewState.STALE, ["q", "r"])
-    _decide(room, BEN, Verdict.ACCEPTABLE)
+    anew = _decide(room, BEN, Verdict.ACCEPTABLE)
     assert (_state(room), _now(room).made.stale) == (ReviewState.IN_REVIEW, False)
-    room.reviews.take_back(BEN, TEXT)
+    _take_back(room, anew)
     assert _state(room) == ReviewState.STALE
 
 
@@ -180,39 +186,61 @@ def test_a_decision_that_says_when_it_was_made_is_kept_once(room: Project) -> No
 
 
 def test_what_is_asked_to_be_taken_back_again_is_taken_back_once(room: Project) -> None:
-    for utc_ns, verdict in ((5, Verdict.ACCEPTABLE), (6, Verdict.DISCARD)):
-        room.reviews.decide(_made(room, verdict, utc_ns))
-    taken = room.reviews.take_back(ADA, TEXT, utc_ns=7)
-    again = room.reviews.take_back(ADA, TEXT, utc_ns=7)
+    first, second = (
+        room.reviews.decide(_made(room, verdict, utc_ns)).decision
+        for utc_ns, verdict in ((5, Verdict.ACCEPTABLE), (6, Verdict.DISCARD))
+    )
+    taken = _take_back(room, second, 7)
+    again = _take_back(room, second, 7)
     assert taken
     assert again
-    assert again.decision == taken.decision
-    assert [each.verdict for each in room.reviews.own(ADA)] == [Verdict.ACCEPTABLE]
-    assert room.reviews.take_back(ADA, TEXT, utc_ns=8)
+    assert again.decision == taken.decision == second
+    assert room.reviews.own(ADA) == [first]
+    assert _take_back(room, first, 8)
     assert room.reviews.own(ADA) == []
 
 
-def test_what_is_taken_back_late_is_none_that_was_decided_after(room: Project) -> None:
-    room.reviews.decide(_made(room, Verdict.ACCEPTABLE, 5))
-    room.reviews.decide(replace(_made(room, Verdict.DISCARD, 9), question_id=QuestionId("r")))
-    taken = room.reviews.take_back(ADA, TEXT, utc_ns=7, late=True)
-    assert taken
-    assert taken.decision.utc_ns == 5
-    assert (_state(room), [each.utc_ns for each in room.reviews.own(ADA)]) == (ReviewState.PROPOSED, [9])
-    assert room.reviews.take_back(ADA, TEXT, utc_ns=8, late=True) is None
+@pytest.mark.parametrize("of", ["words that are others now", "a question set that is gone"])
+def test_nothing_is_taken_back_in_the_place_of_a_decision_that_was_refused(room: Project, of: str) -> None:
+    earlier = room.reviews.decide(_made(room, Verdict.ACCEPTABLE, 5)).decision
+    refused = replace(_made(room, Verdict.DISCARD, 6), judged="of other words")
+    if of == "a question set that is gone":
+        refused = replace(refused, question_id=QuestionId("z"))
+    with pytest.raises(WozError):
+        room.reviews.decide(refused)
+    assert _take_back(room, refused, 7) is None
+    assert (_state(room), room.reviews.own(ADA)) == (ReviewState.IN_REVIEW, [earlier])
+
+
+def test_nothing_is_taken_back_of_a_question_set_that_is_gone(room: Project) -> None:
+    made = room.reviews.decide(_made(room, Verdict.ACCEPTABLE, 5)).decision
+    now = _now(room)
+    room.annotations.record(SID, Edit("Take away", (now,), ()), "woz")
+    assert _take_back(room, made, 7) is None
 
 
 @pytest.mark.parametrize("first", [Verdict.ACCEPTABLE, Verdict.DISCARD])
-def test_nothing_is_taken_back_late_of_what_was_decided_on_anew(room: Project, first: Verdict) -> None:
+def test_nothing_is_taken_back_of_what_was_decided_on_anew(room: Project, first: Verdict) -> None:
     states = {Verdict.ACCEPTABLE: ReviewState.IN_REVIEW, Verdict.DISCARD: ReviewState.DISCARDED}
     then = next(each for each in states if each != first)
-    for utc_ns, verdict in ((5, first), (9, then)):
-        room.reviews.decide(_made(room, verdict, utc_ns))
-    assert room.reviews.take_back(ADA, TEXT, utc_ns=7, late=True) is None
-    assert (_state(room), [each.utc_ns for each in room.reviews.own(ADA)]) == (states[then], [5, 9])
-    for utc_ns, state in ((10, states[first]), (11, ReviewState.PROPOSED)):
-        assert room.reviews.take_back(ADA, TEXT, utc_ns=utc_ns)
+    older, newer = (
+        room.reviews.decide(_made(room, verdict, utc_ns)).decision for utc_ns, verdict in ((5, first), (9, then))
+    )
+    assert _take_back(room, older, 7) is None
+    assert (_state(room), room.reviews.own(ADA)) == (states[then], [older, newer])
+    for utc_ns, made, state in ((10, newer, states[first]), (11, older, ReviewState.PROPOSED)):
+        assert _take_back(room, made, utc_ns)
         assert _state(room) == state
+
+
+def test_what_was_decided_last_is_taken_back_though_something_older_came_later(room: Project) -> None:
+    """As from a window that waited."""
+    newer, older = (
+        room.reviews.decide(_made(room, verdict, utc_ns)).decision
+        for utc_ns, verdict in ((9, Verdict.DISCARD), (5, Verdict.ACCEPTABLE))
+    )
+    assert _take_back(room, newer, 10)
+    assert (_state(room), room.reviews.own(ADA)) == (ReviewState.IN_REVIEW, [older])
 
 
 FOREIGN = replace(question("f"), language="it", english=None)

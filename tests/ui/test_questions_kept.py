@@ -29,6 +29,7 @@ from tests.ui.test_questions_window import (
     project,
 )
 from ui.questions import leaving, run
+from ui.questions.curator_window import CuratorWindow
 from ui.questions.deciding import KEPT, WAITS
 from ui.reports import desk_drafts
 from woz.annotation.edits import Edit
@@ -38,8 +39,9 @@ from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.texts import texts_of
 from woz.dataset.review.unstored import UnstoredDeeds, Whose
 from woz.lab.questions import questions_of
+from woz.model.ids import QuestionId
 from woz.model.question import ReviewStatus
-from woz.model.review import Decision, ReviewTask
+from woz.model.review import Decision, ReviewRule, ReviewTask
 
 __all__ = ["film", "project"]
 WHILE_AWAY = """
@@ -98,6 +100,10 @@ def _left(qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.Monkey
 
 def _deeds(path: Path) -> int:
     return len(path.read_bytes().splitlines()) - 1 if path.exists() else 0
+
+
+def _taking_back(utc_ns: int) -> TakingBack:
+    return TakingBack(QuestionId("q"), ReviewTask.TEXT, False, 3, utc_ns)
 
 
 def _nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,6 +190,60 @@ def test_what_was_shown_as_taken_outlives_a_kill(
         assert project.reviews.own(person.id)[1].comment == "why?"
         room.window.close()
         room.desk.close()
+
+
+def _refused_in_its_turn(room: Room, project: Project, absence: Absence, path: Path) -> None:
+    """One decision is stored; of the next the words change while it waits, and it is taken back then."""
+    absence.back = True
+    room.press(Key.Key_A)
+    room.qtbot.waitUntil(lambda: not room.desk.unkept)
+    absence.back = False
+    second = questions_of(project, SID)[1]
+    room.press(Key.Key_D)
+    room.press(Key.Key_Z, held=Ctrl)
+    assert (_deeds(path), room.question, room.desk.left) == (2, second.text, 2)
+    project.annotations.record(SID, Edit("Change", (second,), (replace(second, answer="On the right."),)), "woz")
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_nothing_is_taken_back_in_the_place_of_a_decision_that_never_came_to_be(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch, reopened: bool
+) -> None:
+    absence = Absence(project, monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    _refused_in_its_turn(room, project, absence, path)
+    if reopened:
+        room.window.close()
+        room.desk.close()
+    absence.back = True
+    if reopened:
+        room = Room(qtbot, project, unstored=kept_in(path, project))
+    qtbot.waitUntil(lambda: not room.desk.unkept and not path.exists(), timeout=PATIENCE_MS)
+    assert "read it again" in room.window.told
+    assert (_verdicts(room), room.desk.left) == (["acceptable"], 2)
+
+
+def test_one_decision_after_another_is_taken_back_while_the_database_is_away(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what was decided on the same question set before."""
+    first = Room(qtbot, project)
+    first.press(Key.Key_A, Key.Key_Left, Key.Key_T)
+    first.kept(2)
+    first.window.close()
+    absence = Absence(project, monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    room.press(Key.Key_D)
+    qtbot.waitUntil(lambda: room.window.told.endswith(KEPT), timeout=PATIENCE_MS)
+    for left in (2, 2, 3):
+        room.press(Key.Key_Z, held=Ctrl)
+        assert room.desk.left == left
+    room.press(Key.Key_Z, held=Ctrl)
+    assert "nothing more of yours" in room.window.told
+    assert _deeds(path) == 4
+    absence.back = True
+    qtbot.waitUntil(lambda: not room.desk.unkept, timeout=PATIENCE_MS)
+    assert (_verdicts(room), room.desk.left, path.exists()) == ([], 3, False)
 
 
 def test_english_that_was_written_is_stored_once(
@@ -277,7 +337,7 @@ def _cut(path: Path, project: Project) -> None:
 def _of_another(path: Path, project: Project) -> None:
     path.unlink()
     other = UnstoredDeeds(path, Whose(project.made_utc_ns + 1, project.annotators.named("A01").id))
-    other.add(TakingBack(ReviewTask.TEXT, False, 5))
+    other.add(_taking_back(5))
 
 
 @pytest.mark.parametrize(
@@ -340,9 +400,7 @@ def test_what_a_curator_settled_is_stored_by_the_next_window(
     judged_otherwise(qtbot, project)
     absence = Absence(project, monkeypatch)
     desk, window = curating(qtbot, project, kept_in(path, project))
-    QTest.keyClick(window, Key.Key_A)
-    QTest.keyClicks(window.reason, "A02 misread it")
-    QTest.keyClick(window.reason, Key.Key_Return)
+    _settle(window)
     assert (desk.now, _deeds(path)) == (None, 1)
     qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_MS)
     _nobody_asks(monkeypatch)
@@ -359,6 +417,38 @@ def test_what_a_curator_settled_is_stored_by_the_next_window(
     assert not path.exists()
 
 
+def _settle(window: CuratorWindow) -> None:
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "A02 misread it")
+    QTest.keyClick(window.reason, Key.Key_Return)
+
+
+def test_a_curator_takes_back_nothing_in_the_place_of_what_was_refused(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.reviews.set_rule(ReviewRule(2, grounding=False))
+    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
+        room = Room(qtbot, project, name)
+        room.press(key, key)
+        room.kept(2)
+        room.window.close()
+    desk, window = curating(qtbot, project, kept_in(path, project))
+    _settle(window)
+    qtbot.waitUntil(lambda: not desk.unkept and desk.item is not None)
+    absence = Absence(project, monkeypatch)
+    _settle(window)
+    QTest.keyClick(window, Key.Key_Z, Ctrl)
+    assert (desk.now, _deeds(path)) == (None, 2)
+    second = questions_of(project, SID)[1]
+    project.annotations.record(SID, Edit("Change", (second,), (replace(second, answer="On the right."),)), "woz")
+    absence.back = True
+    qtbot.waitUntil(lambda: not desk.unkept, timeout=PATIENCE_MS)
+    assert "read it again" in window.told
+    assert [each.question_id for each in project.reviews.decisions(desk.person.id) if each.curated] == [
+        questions_of(project, SID)[0].id
+    ]
+
+
 def test_one_window_alone_keeps_them_where_a_withdrawal_finds_them(
     qtbot: QtBot, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,9 +461,9 @@ def test_one_window_alone_keeps_them_where_a_withdrawal_finds_them(
         run.kept_decisions(project, person, run.CURATE) as curator,
     ):
         assert (first.safe, second.safe, curator.safe) == (True, False, True)
-        first.add(TakingBack(ReviewTask.TEXT, False, 5))
-        second.add(TakingBack(ReviewTask.TEXT, False, 6))
+        first.add(_taking_back(5))
+        second.add(_taking_back(6))
     [left] = [each for each in desk_drafts.drafts_of(project.path) if each.suffix == ".jsonl"]
     assert _deeds(left) == 1
     with run.kept_decisions(project, person, run.JUDGE) as again:
-        assert again.read() == (TakingBack(ReviewTask.TEXT, False, 5),)
+        assert again.read() == (_taking_back(5),)

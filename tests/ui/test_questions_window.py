@@ -36,7 +36,7 @@ from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.annotators import add_annotator
 from woz.lab.questions import propose_questions, questions_of
 from woz.lab.taking_in import take_in_turns
-from woz.model.ids import TurnId
+from woz.model.ids import SessionId, TurnId
 from woz.model.question import Flag, ReviewStatus
 from woz.model.review import Decision, ReviewRule, ReviewTask
 from woz.model.transcript import Turn
@@ -134,6 +134,18 @@ def test_words_are_judged_by_key_and_one_returns_where_one_was(qtbot: QtBot, pro
     again.kept(0)
     qtbot.waitUntil(lambda: again.desk.left == 3)
     assert again.question == first
+
+
+def test_nothing_is_taken_back_of_a_session_that_is_not_shown(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    room.press(Key.Key_A)
+    room.kept(1)
+    room.desk.begin(ReviewTask.TEXT, SessionId("20991231-000000-0000"))
+    qtbot.waitUntil(lambda: room.desk.loaded)
+    room.press(Key.Key_Z, held=Ctrl)
+    assert "nothing more of yours" in room.window.told
+    room.desk.close()
+    assert len(project.reviews.own(room.desk.person.id)) == 1
 
 
 def test_words_are_judged_where_the_film_cannot_be_read_and_the_clip_says_why(

@@ -77,7 +77,8 @@ class CuratorDesk(QObject):
         self.item: ReviewItem | None = None
         self.at = 0
         self._refreshing = False
-        self._last: ReviewTask | None = None
+        self._settled: list[Decision] = []
+        """What was settled here and not taken back, in its order."""
 
     @property
     def unkept(self) -> int:
@@ -132,13 +133,14 @@ class CuratorDesk(QObject):
         )
 
         def show() -> None:
-            self._last = now.task
+            self._settled.append(made)
             self._take(replace(seen, disputed=[each for each in seen.disputed if each is not now]))
 
-        self._deciding.keep(made, lambda _: self.begin(), self._refused, show)
+        self._deciding.keep(made, lambda _: self.begin(), lambda fault: self._refused(made, fault), show)
 
-    def _refused(self, fault: WozError) -> None:
+    def _refused(self, made: Decision, fault: WozError) -> None:
         """What wasn't settled is shown again among the others."""
+        self._settled = [each for each in self._settled if each is not made]
         self.told.emit(str(fault))
         self.begin()
 
@@ -161,15 +163,21 @@ class CuratorDesk(QObject):
         )
 
     def take_back(self) -> None:
-        """The last that was settled in this window."""
-        if self._last is None:
-            self.told.emit("Nothing was settled here yet.")
+        """The last that was settled in this window, and no other."""
+        if not self._settled:
+            self.told.emit("There is nothing more to take back of what you settled in this window.")
             return
+        last = self._settled[-1]
         self._deciding.keep(
-            TakingBack(self._last, True, self._deciding.now_ns()),
+            TakingBack.of(last, self._deciding.now_ns()),
             lambda _: self.begin(),
-            lambda fault: self.told.emit(str(fault)),
+            lambda fault: self._not_taken_back(last, fault),
+            self._settled.pop,
         )
+
+    def _not_taken_back(self, last: Decision, fault: WozError) -> None:
+        self._settled.append(last)
+        self.told.emit(str(fault))
 
     def refresh(self) -> None:
         """Read anew where somebody decided something since; what is shown stays until it is settled."""

@@ -120,7 +120,7 @@ class Deciding:
         What is in doubt is asked again: each is kept once.
         """
         try:
-            found = self._asked(deed, late)
+            found = self._asked(deed)
         except UnreachableError:
             raise
         except InDoubtError as error:
@@ -134,11 +134,11 @@ class Deciding:
         self._unstored.settle(deed)
         return found
 
-    def _asked(self, deed: Deed, late: bool) -> object:
+    def _asked(self, deed: Deed) -> object:
         if isinstance(deed, Decision):
             return self._reviews.decide(deed)
         if isinstance(deed, TakingBack):
-            return self._reviews.take_back(self._by, deed.task, deed.curated, deed.utc_ns, late)
+            return self._reviews.take_back(self._by, deed)
         if isinstance(deed, EnglishTexts):
             return self._reviews.write_english(deed.seen, deed.texts, self._by)
         return self._reviews.check_english(deed.seen, self._by)

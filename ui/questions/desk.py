@@ -65,6 +65,8 @@ class Desk(QObject):
         self.at = 0
         self._items: dict[SessionId, dict[QuestionId, ReviewItem]] = {}
         self._asked: set[SessionId] = set()
+        self._taken: set[tuple[QuestionId, int]] = set()
+        """Which decisions are being taken back: none of them is shown until the store has answered."""
         self._round = 0
 
     # what is shown
@@ -108,12 +110,7 @@ class Desk(QObject):
         self.waiting, self.at = [], 0
         self._round += 1
         self.changed.emit()
-        self._read_list(self._round, None)
-
-    def refresh(self) -> None:
-        """Read the list anew: others may have decided, and questions come and go."""
-        now = self.now
-        self._read_list(self._round, now.question_id if now else None)
+        self._read_list(self._round)
 
     def go(self, steps: int) -> None:
         """So many places on, or back; judged or not."""
@@ -135,18 +132,31 @@ class Desk(QObject):
         place, round_ = self.at, self._round
 
         def show() -> None:
-            self.waiting[place] = replace(now, mine=made)
+            self.waiting[place] = replace(now, own=(*now.own, made))
             self._show(self._after(place))
 
-        self._deciding.keep(made, self._kept, lambda fault: self._refused(round_, now, fault), show)
+        self._deciding.keep(made, self._kept, lambda fault: self._refused(round_, made, fault), show)
 
     def take_back(self) -> None:
-        """This person's last decision of this task; it is shown again."""
+        """This person's last decision in the list, and no other; its question set is shown again at once."""
+        decided = [(mine, place) for place, each in enumerate(self.waiting) if (mine := each.mine)]
+        if not decided:
+            if self.loaded:
+                self.told.emit("There is nothing more of yours to take back here.")
+            return
+        last, place = max(decided, key=lambda each: (each[0].utc_ns, each[0].id))
         round_ = self._round
+
+        def show() -> None:
+            self._taken.add(_named(last))
+            self.waiting[place] = self._standing(self.waiting[place])
+            self._show(place)
+
         self._deciding.keep(
-            TakingBack(self.task, False, self._deciding.now_ns()),
-            lambda judged: self._taken_back(round_, judged),
-            lambda fault: self.told.emit(str(fault)),
+            TakingBack.of(last, self._deciding.now_ns()),
+            lambda judged: self._taken_back(round_, last, judged),
+            lambda fault: self._not_taken_back(round_, last, fault),
+            show,
         )
 
     def check_english(self) -> None:
@@ -177,25 +187,30 @@ class Desk(QObject):
     def _post(self, call: Callable[[], None]) -> None:
         self._called.emit(call)
 
-    def _read_list(self, round_: int, stay: QuestionId | None) -> None:
-        """After what was decided until now is kept."""
+    def _read_list(self, round_: int) -> None:
+        """After what was decided until now is kept; what is shown then stays."""
         by, task, session = self.person.id, self.task, self.session
         self._writing.submit(
             lambda: self._project.reviews.waiting(by, task, session),
-            lambda found: self._take_list(round_, found, stay),
+            lambda found: self._take_list(round_, found),
             lambda fault: self.told.emit(str(fault)),
         )
 
-    def _take_list(self, round_: int, found: list[Waiting], stay: QuestionId | None) -> None:
+    def _take_list(self, round_: int, found: list[Waiting]) -> None:
         if round_ != self._round:
             return
-        self.waiting, self.loaded = found, True
+        now = self.now
+        self.waiting, self.loaded = [self._standing(each) for each in found], True
         left = QuestionId(str(self._settings.value(self._place_key, "")))
-        wanted = stay or left
+        wanted = now.question_id if now else left
         place = next((i for i, each in enumerate(found) if each.question_id == wanted), -1)
-        if place < 0 or (stay is None and found[place].mine is not None):
+        if place < 0 or (now is None and self.waiting[place].mine is not None):
             place = self._after(max(place - 1, -1))
         self._show(place)
+
+    def _standing(self, waiting: Waiting) -> Waiting:
+        """Without what is being taken back."""
+        return replace(waiting, own=tuple(each for each in waiting.own if _named(each) not in self._taken))
 
     def _after(self, place: int) -> int:
         """The next place that isn't judged, from the start where there is none behind; else the end."""
@@ -252,9 +267,12 @@ class Desk(QObject):
         self.told.emit(str(fault))
 
     def _kept(self, kept: Judged) -> None:
+        made = kept.decision
         for place, each in enumerate(self.waiting):
-            if each.question_id == kept.question.id and kept.decision.task == self.task and each.mine:
-                self.waiting[place] = replace(each, mine=kept.decision)
+            if each.question_id == made.question_id and made.task == self.task:
+                others = [one for one in each.own if _named(one) != _named(made)]
+                own = sorted([*others, made], key=lambda one: one.utc_ns)
+                self.waiting[place] = self._standing(replace(each, own=tuple(own)))
         self._put(kept.question)
 
     def _put(self, question: Question) -> None:
@@ -265,19 +283,33 @@ class Desk(QObject):
         if self.now and self.now.question_id == question.id:
             self.changed.emit()
 
-    def _refused(self, round_: int, was: Waiting, fault: WozError) -> None:
-        """It is shown again, as it is now, with the reason."""
+    def _refused(self, round_: int, made: Decision, fault: WozError) -> None:
+        """What it is about is shown again, as it is now, with the reason."""
         self.told.emit(str(fault))
-        self._items.pop(was.session_id, None)
-        if round_ == self._round:
-            place = next((i for i, each in enumerate(self.waiting) if each.question_id == was.question_id), self.at)
-            self.waiting[place] = was
+        self._items.pop(made.session_id, None)
+        place = next((i for i, each in enumerate(self.waiting) if each.question_id == made.question_id), None)
+        if round_ == self._round and place is not None:
+            was = self.waiting[place]
+            self.waiting[place] = replace(was, own=tuple(each for each in was.own if _named(each) != _named(made)))
             self._show(place)
 
-    def _taken_back(self, round_: int, taken: Judged | None) -> None:
-        if taken is None:
-            self.told.emit("There is nothing more of yours to take back here.")
-            return
-        self._put(taken.question)
+    def _taken_back(self, round_: int, last: Decision, taken: Judged | None) -> None:
+        """None was taken where it never came to be, or counts no more: what does is read."""
+        self._taken.discard(_named(last))
+        if taken is not None:
+            self._put(taken.question)
+        else:
+            self._items.pop(last.session_id, None)
         if round_ == self._round:
-            self._read_list(round_, taken.question.id)
+            self._read_list(round_)
+
+    def _not_taken_back(self, round_: int, last: Decision, fault: WozError) -> None:
+        self.told.emit(str(fault))
+        self._taken.discard(_named(last))
+        if round_ == self._round:
+            self._read_list(round_)
+
+
+def _named(decision: Decision) -> tuple[QuestionId, int]:
+    """Which of one person's decisions of a task it is."""
+    return decision.question_id, decision.utc_ns

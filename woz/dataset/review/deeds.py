@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.model.ids import QuestionId
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewTask, Texts
 
 
 @dataclass(frozen=True, slots=True)
 class TakingBack:
-    """Of one's own last decision of a task; `utc_ns` is when it was asked for."""
+    """Of one's own decision that was made at `of_utc_ns`, and of no other; `utc_ns` is when it was asked for."""
 
+    question_id: QuestionId
     task: ReviewTask
     curated: bool
+    of_utc_ns: int
     utc_ns: int
+
+    @classmethod
+    def of(cls, decision: Decision, utc_ns: int) -> TakingBack:
+        return cls(decision.question_id, decision.task, decision.curated, decision.utc_ns, utc_ns)
+
+    def means(self, decision: Decision) -> bool:
+        return self == TakingBack.of(decision, self.utc_ns)
 
 
 @dataclass(frozen=True, slots=True)

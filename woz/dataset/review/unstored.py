@@ -74,9 +74,9 @@ class UnstoredDeeds:
             self._write()
 
     def settle(self, deed: Deed) -> None:
-        """The store has taken it, or refused it."""
+        """The store has taken it, or refused it; a decision that it takes back is none that is asked for again."""
         with self._lock:
-            self._deeds = [each for each in self._deeds if each is not deed]
+            self._deeds = [each for each in self._deeds if each is not deed and not _taken(each, deed)]
             self._write()
 
     def refuse(self, deed: Deed) -> str:
@@ -105,6 +105,10 @@ class UnstoredDeeds:
             self.fault = (
                 f"What you decide can't be kept in {self._file.path} ({reason_of(error)}); make room there."
             )
+
+
+def _taken(deed: Deed, by: Deed) -> bool:
+    return isinstance(deed, Decision) and isinstance(by, TakingBack) and by.means(deed)
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
