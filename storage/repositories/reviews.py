@@ -25,6 +25,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.review.agreement import Judging, agreement
 from woz.dataset.review.deeds import TakingBack
+from woz.dataset.review.sources import said_for, turns_of
 from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import concerns, demand_english, demand_sound, in_english, judged, texts_of
 from woz.model.annotator import AnnotatorRole
@@ -32,11 +33,20 @@ from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.item import ItemRef
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts
+from woz.model.transcript import Turn
 
 SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
 CHECK_ENGLISH, WRITE_ENGLISH = "Check the English text of a question", "Write the English text of a question"
 _GONE = "This question set was taken away meanwhile; go on with the next one."
 _CHANGED = "Somebody changed this question set meanwhile; read it again, then decide."
+_CORRECTED = (
+    "The transcript was corrected after this question set was shown to you; where it waits for you still, compare"
+    " it with what is said now, then decide anew."
+)
+_WORDS_FIRST = (
+    "The transcript of this question set was corrected: its words are judged anew first, under Text; go on with the"
+    " next one."
+)
 _NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators role PROJECT."
 _ROW = DecisionRow
 _HOLDS = _ROW.withdrawn_utc_ns.is_(None)
@@ -65,11 +75,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A question set on which people disagree, with all that was decided on it."""
+    """A question set on which people disagree, with all that was decided on it; `said` names what is said where it
+    is from.
+    """
 
     question: Question
     task: ReviewTask
     decisions: tuple[Decision, ...]
+    said: str = ""
 
 
 class Reviews:
@@ -129,7 +142,8 @@ class Reviews:
                     task = _disputed_task(question, decisions, rule)
                     own = [each for each in counted(question, decisions) if each.task == task]
                     found.append(Disputed(question, task, tuple(own)))
-        return found
+            said = _said(rows, [each.question for each in found])
+        return [replace(each, said=said[each.question.id]) for each in found]
 
     def decisions(self, curator: AnnotatorId) -> list[Decision]:
         """All that was decided. Raises WozError for somebody who is no curator."""
@@ -162,7 +176,8 @@ class Reviews:
         """Keep a decision, and what the question set becomes by it. One that says when it was made is kept once,
         however often it is asked for.
 
-        Raises WozError where the question set is gone or was changed since it was read, and for who may not decide.
+        Raises WozError where the question set is gone, where it or what is said there was changed since it was
+        shown, and for who may not decide.
         """
         now_ns = self._clock.utc_ns()
         with self._database.transaction() as rows:
@@ -174,6 +189,7 @@ class Reviews:
                 return Judged(decision_value(before), question)
             if judged(question, decision.task) != decision.judged:
                 raise WozError(_CHANGED)
+            _demand_heard(rows, decision, question)
             decision = demand_sound(decision, question)
             if question.made.stale:
                 _withdraw_all(rows, question.id, now_ns)
@@ -291,6 +307,27 @@ def _questions(rows: Rows, session_id: SessionId | None) -> Iterable[tuple[Quest
     found = [cast(Question, item) for item, _ in read_items(rows, of, where, ORDERS["question"])]
     found.sort(key=lambda each: (starts[each.session_id], each.session_id, each.at_ns))
     return ((question, decisions.get(question.id, [])) for question in found)
+
+
+def _said(rows: Rows, questions: Sequence[Question]) -> dict[QuestionId, str]:
+    """What is said where each of them is from, by name."""
+    turns = stored_items(rows, {ref for each in questions for ref in turns_of(each)}).values()
+    by_id: dict[str, Turn] = {item.id: item for item, _ in turns if isinstance(item, Turn)}
+    return {each.id: said_for(each, by_id) for each in questions}
+
+
+def _demand_heard(rows: Rows, decision: Decision, question: Question) -> None:
+    """Raises WozError where what is said there isn't what they were shown; of what they were shown nobody knows, it
+    isn't where it was corrected.
+    """
+    if decision.said:
+        heard = decision.said == _said(rows, [question])[question.id]
+    else:
+        heard = not question.made.stale
+    if not heard:
+        raise WozError(_CORRECTED)
+    if question.made.stale and decision.task != ReviewTask.TEXT:
+        raise WozError(_WORDS_FIRST)
 
 
 def _own(

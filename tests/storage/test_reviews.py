@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from storage import Project
 from storage.repositories.reviews import Judged
-from tests.storage.examples import SID, question
+from tests.storage.examples import SID, TRANSCRIPT, TURN, question
 from woz.annotation.edits import Edit
+from woz.annotation.staleness import sources_of
 from woz.base.errors import WozError
 from woz.dataset.review.deeds import TakingBack
+from woz.dataset.review.sources import said_for
 from woz.dataset.review.texts import judged, texts_of
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId
@@ -152,11 +155,66 @@ def test_a_stale_question_is_judged_anew(room: Project) -> None:
     now = _now(room)
     stale = replace(now, made=replace(now.made, stale=True))
     room.annotations.record(SID, Edit("Correct", (now,), (stale,)), "woz")
-    assert (_state(room), _todo(room, ADA, TEXT)) == (ReviewState.STALE, ["q", "r"])
-    anew = _decide(room, BEN, Verdict.ACCEPTABLE)
+    assert (_state(room), _todo(room, ADA, TEXT), _todo(room, ADA, GROUNDING)) == (
+        ReviewState.STALE,
+        ["q", "r"],
+        [],
+    )
+    anew = replace(_made(room, Verdict.ACCEPTABLE, 7), by=BEN, said=said_for(stale, {}))
+    room.reviews.decide(anew)
     assert (_state(room), _now(room).made.stale) == (ReviewState.IN_REVIEW, False)
     _take_back(room, anew)
     assert _state(room) == ReviewState.STALE
+
+
+def _correct(project: Project, *texts: str) -> Iterator[Decision]:
+    """The question set comes to be of a turn, whose text is corrected to each of these; of each, and of the first,
+    the decision that somebody makes who sees it then.
+    """
+    project.transcripts.add(TRANSCRIPT, [TURN])
+    old = _now(project)
+    of_turn = replace(old, made=replace(old.made, sources=sources_of([TURN])))
+    project.annotations.record(SID, Edit("Derive", (old,), (of_turn,)), "woz")
+    turn = TURN
+    yield replace(_made(project, Verdict.ACCEPTABLE, 5), said=said_for(of_turn, {turn.id: turn}))
+    for utc_ns, text in enumerate(texts, 6):
+        said = replace(turn, text=text)
+        project.annotations.record(SID, Edit("Correct", (turn,), (said,)), "woz")
+        turn = said
+        yield replace(_made(project, Verdict.ACCEPTABLE, utc_ns), said=said_for(of_turn, {turn.id: turn}))
+
+
+def test_who_saw_a_question_set_before_its_transcript_was_corrected_does_not_make_it_fresh(room: Project) -> None:
+    """Nor who saw it between two corrections, nor once somebody else has made it fresh."""
+    before, between, after = _correct(room, "Mix!", "Stir!")
+    unknown = replace(before, said="")
+    for late in (before, between, unknown):
+        with pytest.raises(WozError, match="corrected after this question set was shown"):
+            room.reviews.decide(late)
+    assert (_state(room), room.reviews.own(ADA)) == (ReviewState.STALE, [])
+    clip = replace(after, task=GROUNDING, verdict=Verdict.GROUNDED, judged=judged(_now(room), GROUNDING))
+    with pytest.raises(WozError, match="judged anew first"):
+        room.reviews.decide(clip)
+    assert _state(room) == ReviewState.STALE
+    room.reviews.decide(replace(after, by=BEN))
+    assert _state(room) == ReviewState.IN_REVIEW
+    with pytest.raises(WozError, match="corrected after this question set was shown"):
+        room.reviews.decide(before)
+    room.reviews.decide(after)
+    assert [each.by for each in room.reviews.decisions(CLEO)] == [BEN, ADA]
+
+
+def test_a_curator_who_saw_it_before_does_not_settle_it(room: Project) -> None:
+    room.reviews.set_rule(ReviewRule(2, grounding=False))
+    seen = _correct(room, "Mix!")
+    before = next(seen)
+    for by, verdict in ((ADA, Verdict.ACCEPTABLE), (BEN, Verdict.DISCARD)):
+        room.reviews.decide(replace(before, by=by, verdict=verdict))
+    (open_,) = room.reviews.disputed(CLEO)
+    next(seen)
+    with pytest.raises(WozError, match="corrected after this question set was shown"):
+        room.reviews.decide(replace(before, by=CLEO, curated=True, comment="I say so", said=open_.said))
+    assert (open_.said, _state(room)) == (before.said, ReviewState.STALE)
 
 
 def test_a_question_that_is_gone_cant_be_judged(room: Project) -> None:

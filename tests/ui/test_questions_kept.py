@@ -42,8 +42,10 @@ from woz.lab.questions import questions_of
 from woz.model.ids import QuestionId
 from woz.model.question import ReviewStatus
 from woz.model.review import Decision, ReviewRule, ReviewTask
+from woz.model.transcript import Turn
 
 __all__ = ["film", "project"]
+ANSWER = "On the left side."
 WHILE_AWAY = """
 import sys
 from pathlib import Path
@@ -244,6 +246,33 @@ def test_one_decision_after_another_is_taken_back_while_the_database_is_away(
     absence.back = True
     qtbot.waitUntil(lambda: not room.desk.unkept, timeout=PATIENCE_MS)
     assert (_verdicts(room), room.desk.left, path.exists()) == ([], 3, False)
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_what_waited_since_before_a_transcript_was_corrected_is_shown_again(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch, reopened: bool
+) -> None:
+    absence = Absence(project, monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    first = room.question
+    room.press(Key.Key_A)
+    (turn,) = [each for each in project.annotations.load(SID) if isinstance(each, Turn) and each.text == ANSWER]
+    project.annotations.record(SID, Edit("Correct", (turn,), (replace(turn, text="On the right."),)), "woz")
+    if reopened:
+        room.window.close()
+        room.desk.close()
+    absence.back = True
+    if reopened:
+        room = Room(qtbot, project, unstored=kept_in(path, project))
+    qtbot.waitUntil(lambda: not room.desk.unkept and room.desk.item is not None, timeout=PATIENCE_MS)
+    assert "The transcript was corrected after this question set was shown" in room.window.told
+    room.press(Key.Key_Left)
+    assert (room.question, room.desk.left, _verdicts(room)) == (first, 3, [])
+    assert room.desk.item
+    assert room.desk.item.question.made.stale
+    room.press(Key.Key_A)
+    room.kept(1)
+    assert not questions_of(project, SID)[0].made.stale
 
 
 def test_english_that_was_written_is_stored_once(

@@ -76,6 +76,7 @@ class CuratorDesk(QObject):
         self.seen: Seen | None = None
         self.item: ReviewItem | None = None
         self.at = 0
+        self._shown: Disputed | None = None
         self._refreshing = False
         self._settled: list[Decision] = []
         """What was settled here and not taken back, in its order."""
@@ -92,8 +93,8 @@ class CuratorDesk(QObject):
 
     @property
     def now(self) -> Disputed | None:
-        open_ = self.seen.disputed if self.seen else []
-        return open_[self.at] if self.at < len(open_) else None
+        """What is shown, as it was when it came to be shown."""
+        return self._shown
 
     def resume(self) -> None:
         """Have stored what this person's last window couldn't get stored; before the first `begin`."""
@@ -130,11 +131,12 @@ class CuratorDesk(QObject):
             comment=reason,
             revised=texts if verdict == Verdict.REVISE else None,
             utc_ns=self._deciding.now_ns(),
+            said=now.said,
         )
 
         def show() -> None:
             self._settled.append(made)
-            self._take(replace(seen, disputed=[each for each in seen.disputed if each is not now]))
+            self._take(replace(seen, disputed=[each for each in seen.disputed if _key(each) != _key(now)]))
 
         self._deciding.keep(made, lambda _: self.begin(), lambda fault: self._refused(made, fault), show)
 
@@ -217,7 +219,7 @@ class CuratorDesk(QObject):
         if now is None:
             self._show()
             return
-        place = next((i for i, each in enumerate(newer.disputed) if each.question.id == now.question.id), None)
+        place = next((i for i, each in enumerate(newer.disputed) if _key(each) == _key(now)), None)
         if place is None:
             self.at = min(self.at, max(0, len(newer.disputed) - 1))
             self._show()
@@ -236,8 +238,9 @@ class CuratorDesk(QObject):
 
     def _show(self) -> None:
         self.item = None
+        open_ = self.seen.disputed if self.seen else []
+        self._shown = now = open_[self.at] if self.at < len(open_) else None
         self.changed.emit()
-        now = self.now
         if now is not None:
             key, session = now.question.id, now.question.session_id
             self._work.submit(lambda: review_items(self._project, session).get(key), self._take_item, self._no_item)
@@ -249,3 +252,7 @@ class CuratorDesk(QObject):
 
     def _no_item(self, fault: WozError) -> None:
         self.told.emit(str(fault))
+
+
+def _key(disputed: Disputed) -> tuple[QuestionId, ReviewTask]:
+    return disputed.question.id, disputed.task

@@ -128,7 +128,7 @@ class Desk(QObject):
         about = judged(item.question, self.task)
         made = Decision(now.question_id, now.session_id, self.task, self.person.id, verdict, about)
         made = replace(made, doubt=doubt, comment=comment, revised=revised, clip_ns=clip_ns)
-        made = replace(made, utc_ns=self._deciding.now_ns())
+        made = replace(made, utc_ns=self._deciding.now_ns(), said=item.said)
         place, round_ = self.at, self._round
 
         def show() -> None:

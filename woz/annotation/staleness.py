@@ -23,7 +23,7 @@ from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
 Derived = Annotation | Question
-_SAID = frozenset({"text", "speaker", "voice", "interval"})
+SAID = frozenset({"text", "speaker", "voice", "interval"})
 """What of a turn counts for what is derived from it; whether it is checked does not."""
 _HEARD = frozenset({"speaker", "interval"})
 
@@ -47,7 +47,7 @@ def became_stale(
     changes: Sequence[ItemChange], derived: Iterable[Derived], tiers: Iterable[Tier]
 ) -> tuple[ItemChange, ...]:
     """What becomes stale by changes of turns, of the derived items and tiers that there are."""
-    said = {change.item for change in changes if _differ(change, _SAID)}
+    said = {change.item for change in changes if _differ(change, SAID)}
     heard = _heard(changes)
     of_transcripts = {tier.id: _transcripts(tier) for tier in tiers}
     settled = {change.item for change in changes}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from woz.base.errors import WozError
 from woz.dataset.release.clips import Film
+from woz.dataset.review.sources import said_for
 from woz.lab.ports import Project
 from woz.lab.releasing import film_of_session
 from woz.model.ids import QuestionId, SessionId, TurnId
@@ -19,7 +20,8 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A question set with the turns round it, as the transcript is now; those in `sources` are its own.
+    """A question set with the turns round it, as the transcript is now; those in `sources` are its own, and `said`
+    names what is said where it is from.
 
     `fault` says why its film can't be shown, where there is one.
     """
@@ -28,6 +30,7 @@ class ReviewItem:
     title: str
     turns: tuple[Turn, ...]
     sources: frozenset[TurnId]
+    said: str
     film: Film | None
     fault: str = ""
 
@@ -39,6 +42,7 @@ def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, Re
     by_transcript: dict[str, list[Turn]] = {}
     for turn in turns:
         by_transcript.setdefault(turn.transcript_id, []).append(turn)
+    by_id: dict[str, Turn] = {turn.id: turn for turn in turns}
     title = project.sessions.get(session_id).title
     film, fault = _film(project, session_id)
     found = {}
@@ -46,7 +50,8 @@ def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, Re
         sources = _sources(question)
         transcripts = [each for each in by_transcript.values() if any(turn.id in sources for turn in each)]
         shown = around(transcripts[-1], sources) if transcripts else ()
-        found[question.id] = ReviewItem(question, title, shown, sources, film, fault)
+        said = said_for(question, by_id)
+        found[question.id] = ReviewItem(question, title, shown, sources, said, film, fault)
     return found
 
 

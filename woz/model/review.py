@@ -70,8 +70,10 @@ class Decision:
     """What one person decided.
 
     `judged` names the texts that they had before them, and `revised` is what they made of them. `clip_ns` is the
-    length of the clip that they saw. A curator's settles what others disagreed on; its comment is the reason.
-    `utc_ns` is when it was made, 0 for when it is kept. `id` is 0 until it is kept.
+    length of the clip that they saw. `said` names what was said where the question set is from as it was shown,
+    empty where that isn't known: it is compared when the decision is kept, and goes no further. A curator's settles
+    what others disagreed on; its comment is the reason. `utc_ns` is when it was made, 0 for when it is kept. `id`
+    is 0 until it is kept.
     """
 
     question_id: QuestionId
@@ -87,6 +89,7 @@ class Decision:
     clip_ns: int | None = None
     utc_ns: int = 0
     id: int = 0
+    said: str = ""
 
     @property
     def passes(self) -> bool:
