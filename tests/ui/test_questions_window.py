@@ -29,7 +29,7 @@ from ui.questions.window import QuestionsWindow
 from ui.widgets.parts import clock_text
 from woz.annotation.edits import Edit
 from woz.annotation.patience import BACK
-from woz.base.errors import UnreachableError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
 from woz.dataset.review.unstored import UnstoredDeeds
@@ -316,6 +316,57 @@ class Absence:
             return decide(made)
 
         monkeypatch.setattr(project.reviews, "decide", absent)
+
+
+def test_what_one_writes_stays_where_another_decision_is_refused(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, absence = Room(qtbot, project), Absence(project, monkeypatch)
+    first = questions_of(project, SID)[0]
+    room.press(Key.Key_A)
+    project.annotations.record(SID, Edit("Change", (first,), (replace(first, answer="On the right."),)), "woz")
+    room.press(Key.Key_R)
+    QTest.keyClicks(room.window.focusWidget(), "Where does the add")
+    absence.back = True
+    qtbot.waitUntil(lambda: f"Of “{first.text}”: Somebody" in room.window.told, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: room.desk.item is not None)
+    QTest.keyClicks(room.window.focusWidget(), "ed one go?")
+    room.press(Key.Key_Return, held=Ctrl)
+    room.kept(1)
+    assert [each.text for each in questions_of(project, SID)[:2]] == [first.text, "Where does the added one go?"]
+    assert [each.verdict for each in project.reviews.own(room.desk.person.id)] == ["revise"]
+
+
+def test_a_reason_that_one_writes_is_of_what_is_shown_where_another_is_refused(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.reviews.set_rule(ReviewRule(2, grounding=False))
+    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
+        room = Room(qtbot, project, name)
+        room.press(key, key)
+        room.kept(2)
+        room.window.close()
+    desk, window = curating(qtbot, project)
+    decide = project.reviews.decide
+
+    def refused(made: Decision) -> Judged:
+        monkeypatch.setattr(project.reviews, "decide", decide)
+        raise WozError("It can't be.")
+
+    monkeypatch.setattr(project.reviews, "decide", refused)
+    for reason in ("the first", "the second"):
+        QTest.keyClick(window, Key.Key_A)
+        QTest.keyClicks(window.reason, reason)
+        if reason == "the second":
+            qtbot.waitUntil(lambda: bool(desk.seen and len(desk.seen.disputed) == 2))
+        QTest.keyClick(window.reason, Key.Key_Return)
+    first, second = questions_of(project, SID)[:2]
+    assert window.told == ""
+    qtbot.waitUntil(lambda: not desk.unkept)
+    found = {each.question_id: each.comment for each in project.reviews.decisions(desk.person.id) if each.curated}
+    assert found == {second.id: "the second"}
+    assert desk.now
+    assert desk.now.question.id == first.id
 
 
 def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Disputed
-from ui.questions.deciding import Deciding
+from ui.questions.deciding import OF_ANOTHER, Deciding
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -101,8 +101,8 @@ class CuratorDesk(QObject):
         self._deciding.resume(self.told.emit)
 
     def begin(self) -> None:
-        """Read what is open, and show the first of it, or the place where one was."""
-        self._work.submit(self._read, self._take, lambda fault: self.told.emit(str(fault)))
+        """Read what is open, and show the first of it, or what was shown, as it is now."""
+        self._read_anew(self.now.question.id if self.now else None)
 
     def go(self, steps: int) -> None:
         count = len(self.seen.disputed) if self.seen else 0
@@ -138,13 +138,15 @@ class CuratorDesk(QObject):
             self._settled.append(made)
             self._take(replace(seen, disputed=[each for each in seen.disputed if _key(each) != _key(now)]))
 
-        self._deciding.keep(made, lambda _: self.begin(), lambda fault: self._refused(made, fault), show)
+        self._deciding.keep(
+            made, lambda _: self._read_anew(), lambda fault: self._refused(made, question.text, fault), show
+        )
 
-    def _refused(self, made: Decision, fault: WozError) -> None:
-        """What wasn't settled is shown again among the others."""
+    def _refused(self, made: Decision, text: str, fault: WozError) -> None:
+        """What wasn't settled is among the others again."""
         self._settled = [each for each in self._settled if each is not made]
-        self.told.emit(str(fault))
-        self.begin()
+        self.told.emit(OF_ANOTHER.format(text, fault))
+        self._read_anew()
 
     def show(self, question_id: str) -> bool:
         """Whether it is to be settled, and now shown."""
@@ -172,7 +174,7 @@ class CuratorDesk(QObject):
         last = self._settled[-1]
         self._deciding.keep(
             TakingBack.of(last, self._deciding.now_ns()),
-            lambda _: self.begin(),
+            lambda _: self._read_anew(last.question_id),
             lambda fault: self._not_taken_back(last, fault),
             self._settled.pop,
         )
@@ -194,6 +196,11 @@ class CuratorDesk(QObject):
     def _post(self, call: Callable[[], None]) -> None:
         self._called.emit(call)
 
+    def _read_anew(self, wanted: QuestionId | None = None) -> None:
+        self._work.submit(
+            self._read, lambda seen: self._take(seen, wanted), lambda fault: self.told.emit(str(fault))
+        )
+
     def _read(self) -> Seen:
         mark = self._project.reviews.mark()
         open_ = self._project.reviews.disputed(self.person.id)
@@ -212,29 +219,25 @@ class CuratorDesk(QObject):
 
     def _take_newer(self, newer: Seen | None) -> None:
         self._refreshing = False
-        if newer is None:
-            return
-        now = self.now
-        self.seen = newer
-        if now is None:
-            self._show()
-            return
-        place = next((i for i, each in enumerate(newer.disputed) if _key(each) == _key(now)), None)
-        if place is None:
-            self.at = min(self.at, max(0, len(newer.disputed) - 1))
-            self._show()
-        else:
-            self.at = place
-            self.counted.emit()
+        if newer is not None:
+            self._take(newer)
 
     def _no_newer(self, fault: WozError) -> None:
         self._refreshing = False
         self.told.emit(str(fault))
 
-    def _take(self, seen: Seen) -> None:
+    def _take(self, seen: Seen, wanted: QuestionId | None = None) -> None:
+        """What is shown stays as it is, with what is written on it, while it is to be settled; unless one is wanted
+        that is.
+        """
         self.seen = seen
-        self.at = min(self.at, max(0, len(seen.disputed) - 1))
-        self._show()
+        asked = [at for at, each in enumerate(seen.disputed) if each.question.id == wanted]
+        stays = [at for at, each in enumerate(seen.disputed) if self.now and _key(each) == _key(self.now)]
+        self.at = next(iter(asked or stays), min(self.at, max(0, len(seen.disputed) - 1)))
+        if stays and not asked:
+            self.counted.emit()
+        else:
+            self._show()
 
     def _show(self) -> None:
         self.item = None

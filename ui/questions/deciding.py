@@ -23,6 +23,8 @@ KEPT = (
 )
 RESUMED = "What you decided here while the database was away is stored now ({}): look at it once."
 REFUSED = "{} from then could not be stored: {}"
+OF_ANOTHER = "Of “{}”: {}"
+"""A sentence about a question set that isn't the one shown."""
 Done = Callable[[Any], None]
 Failed = Callable[[WozError], None]
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from storage import Project
 from storage.repositories.reviews import Judged, Waiting
-from ui.questions.deciding import Deciding
+from ui.questions.deciding import OF_ANOTHER, Deciding
 from ui.questions.lasting import Lasting
 from woz.annotation.writing import Background, Executor
 from woz.base.errors import WozError
@@ -58,6 +58,8 @@ class Desk(QObject):
         reading, writing = executors or (self._thread(), self._thread())
         self._deciding = Deciding(writing, self._post, self.away.emit, project.reviews, person.id, unstored)
         self._reading, self._writing = Lasting(reading, self._post, self._deciding.waits), self._deciding.work
+        self.writing: Callable[[], bool] = lambda: False
+        """Whether somebody writes on what is shown, which stays then."""
         self.task = ReviewTask.TEXT
         self.session: SessionId | None = None
         self.loaded = False
@@ -284,14 +286,15 @@ class Desk(QObject):
             self.changed.emit()
 
     def _refused(self, round_: int, made: Decision, fault: WozError) -> None:
-        """What it is about is shown again, as it is now, with the reason."""
-        self.told.emit(str(fault))
-        self._items.pop(made.session_id, None)
+        """What it is about is shown again, as it is now, with the reason; where one writes on another it waits."""
         place = next((i for i, each in enumerate(self.waiting) if each.question_id == made.question_id), None)
+        shown = round_ == self._round and place is not None and (place == self.at or not self.writing())
+        item = self._items.pop(made.session_id, {}).get(made.question_id)
+        self.told.emit(f"{fault}" if shown or item is None else OF_ANOTHER.format(item.question.text, fault))
         if round_ == self._round and place is not None:
             was = self.waiting[place]
             self.waiting[place] = replace(was, own=tuple(each for each in was.own if _named(each) != _named(made)))
-            self._show(place)
+            self._show(place if shown else self.at)
 
     def _taken_back(self, round_: int, last: Decision, taken: Judged | None) -> None:
         """None was taken where it never came to be, or counts no more: what does is read."""

@@ -83,6 +83,7 @@ class QuestionsWindow(QMainWindow):
         self.suggestions = SuggestionsPanel()
         self._build(sessions)
         self._actions()
+        desk.writing = self._writes
         desk.changed.connect(self._show)
         desk.told.connect(self.tell)
         desk.away.connect(self._tell_away)
@@ -275,6 +276,9 @@ class QuestionsWindow(QMainWindow):
     def _end_writing(self) -> None:
         self.card.writing = Writing.NOTHING
         self.suggestions.hide()
+
+    def _writes(self) -> bool:
+        return self.card.writing != Writing.NOTHING or self.bar.comment.hasFocus()
 
     def _to_window(self) -> None:
         self.setFocus()
