@@ -121,9 +121,22 @@ def test_a_server_that_is_away_slow_or_refuses_is_named() -> None:
         assert [endpoint.ask([], 8), endpoint.ask([], 8)] == [None, None]
         with pytest.raises(WozError, match="not answered 3 times in a row"):
             endpoint.ask([], 8)
-    for wrong in ("localhost:80", "ftp://x/v1", ""):
+    for wrong in (
+        "localhost:80", "ftp://x/v1", "", "http:///v1", "http://x y/v1",
+        "http://[::1/v1", "http://x:99999/v1", "http://x:eighty/v1",
+    ):  # fmt: skip
         with pytest.raises(WozError, match="no address"):
             Endpoint(wrong, "stub")
+    for time_s in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(WozError, match="give --timeout 60"):
+            Endpoint(nobody, "stub", timeout_s=time_s)
+
+
+def test_a_key_that_was_read_with_its_line_s_end_is_told_to_nobody() -> None:
+    with model_server("{}") as server:
+        endpoint = Endpoint(server.url, "stub", "secret\n")
+        assert endpoint.ask([], 8) == "{}"
+        assert not endpoint.troubles
 
 
 def test_an_answer_without_end_is_not_read_to_its_end() -> None:

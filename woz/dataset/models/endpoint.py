@@ -32,9 +32,11 @@ MOST_WORDS = 2000
 MOST_SILENT = 3
 """After so many requests in a row without a reply, the server is taken to be away."""
 MOST_TOLD = 200
+LONGEST_S = 86_400
 REFUSES_ALL = (401, 403, 404)
 """What says nothing of one request, but of all."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _FENCE = re.compile(r"^```\w*\s*|\s*```$")
 
 
@@ -98,16 +100,17 @@ class Refused(WozError):  # noqa: N818
 
 
 class Endpoint:
-    """`url` as servers name it, up to `/v1`; the key is kept nowhere. Raises WozError for what is no address."""
+    """`url` as servers name it, up to `/v1`; the key is kept nowhere. Raises WozError for what is no address, and
+    for no time to answer in.
+    """
 
     def __init__(self, url: str, model: str, key: str = "", timeout_s: float = 60.0) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise WozError(f"“{url}” is no address of a model's server; http://127.0.0.1:8080/v1 is one, say.")
-        self.host = parts.hostname
+        if not 0 < timeout_s <= LONGEST_S:
+            raise WozError("An answer may take more than 0 s and at most a day; give --timeout 60, say.")
+        self.host = _host(url)
         self.model = model
         self._url = url.rstrip("/") + "/chat/completions"
-        self._key = key
+        self._key = key.strip()
         self._timeout_s = timeout_s
         self.troubles: Counter[str] = Counter()
         """Why requests of `ask` got no answer, and how many."""
@@ -218,6 +221,18 @@ class Endpoint:
             f"The model's server at {self.host} can't be reached ({reason}); start it, or name another with"
             " --endpoint."
         )
+
+
+def _host(url: str) -> str:
+    """Raises WozError for what is no address."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
+    except ValueError:
+        host = None
+    if not host or _BLANK.search(url):
+        raise WozError(f"“{url}” is no address of a model's server; http://127.0.0.1:8080/v1 is one, say.")
+    return host
 
 
 def _completion(raw: bytes) -> Completion:
