@@ -184,8 +184,23 @@ def test_question_sets_that_don_t_fit_are_counted_by_reason(tmp_path: Path) -> N
     assert (sum(built.counts.values()), built.left_out.questions.total()) == (1, 5)
     assert built.left_out.questions["their clip lies outside the video"] == 1
     assert "2 question sets" not in " ".join(built.left_out.sentences())
-    with pytest.raises(WozError, match="No question set goes into this release"):
-        build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=own[1:2])])
+    for wrong, told in (
+        (
+            own[1:2],
+            r"\(1 because it is proposed\); accept some with .*, or take proposals with --status proposed\.",
+        ),
+        (
+            own[2:3],
+            r"\(1 because it has no wrong answer\); give them wrong answers .* fewer with --fewest-wrong\.",
+        ),
+        (own[4:5], r"No question set goes into this release \(1 because it has no question or no answer\)\."),
+        (
+            own[3:4],
+            r"\(1 because its transcript was corrected since\); judge anew what was corrected, with .* PROJECT\.",
+        ),
+    ):
+        with pytest.raises(WozError, match=told):
+            build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=wrong)])
     with pytest.raises(WozError, match="has no question sets"):
         build(tmp_path / "none", PLAIN, [replace(SESSIONS[0], questions=())])
 

@@ -115,8 +115,15 @@ def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.Captu
 def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     build = ["release", "build", str(lab), "lamps", "--out", str(tmp_path / "out")]
     for more, why in (
-        (["--status", "proposed"], "No question set goes into this release"),
-        (["--shares", "train"], "should be two names"),
+        (
+            ["--status", "proposed"],
+            "2 because they have no wrong answer); give them wrong answers with woz questions propose ",
+        ),
+        (["--shares", "train"], "should be splits with their shares"),
+        (["--shares", "train=nan"], "make 1 together"),
+        (["--clip", "nan"], "give --clip 5"),
+        (["--clip", "inf"], "give --clip 5"),
+        (["--fewest-wrong", "-1"], "How many wrong answers"),
         (["--shares", "train=x"], "should be splits"),
         (["--shares", "train=0.4"], "make 1 together"),
         (["--frames", "0"], "1 to 256"),

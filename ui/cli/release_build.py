@@ -14,7 +14,7 @@ from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.base.interval import nanoseconds
+from woz.base.interval import NS_PER_S, nanoseconds
 from woz.dataset.splits.groups import GroupBy
 from woz.model.question import ReviewStatus
 from woz.model.tier import TierState
@@ -22,6 +22,8 @@ from woz.model.tier import TierState
 if TYPE_CHECKING:
     from woz.dataset.release.building import Built
     from woz.dataset.release.recipe import Recipe
+
+LONGEST_CLIP_S = 3600
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +135,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         seed=arguments.seed,
         earlier=Earlier.at(arguments.splits_of) if arguments.splits_of else None,
         clips=not arguments.without_clips,
-        clip_ns=None if arguments.clip is None else nanoseconds(arguments.clip),
+        clip_ns=_clip_ns(arguments.clip),
         frames=arguments.frames,
         licence=arguments.licence,
         title=arguments.title,
@@ -143,8 +145,16 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     )
 
 
+def _clip_ns(length_s: float | None) -> int | None:
+    if length_s is None:
+        return None
+    if not 1 / NS_PER_S <= length_s <= LONGEST_CLIP_S:
+        raise WozError("A clip is longer than 0 s and at most an hour; give --clip 5, say.")
+    return nanoseconds(length_s)
+
+
 def _shares(text: str) -> dict[str, float]:
     try:
         return {name: float(share) for name, share in (pair_of(part) for part in text.split(","))}
-    except ValueError:
+    except (ValueError, WozError):
         raise WozError(f"“{text}” should be splits with their shares: train=0.7,validation=0.1,test=0.2.") from None

@@ -26,7 +26,18 @@ from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
-from woz.dataset.release.selection import FEWER, LeftOut, Objection, chosen, may_leave, reason_for
+from woz.dataset.release.selection import (
+    CORRECTED,
+    FEW_WRONG,
+    FEWER,
+    NO_WRONG,
+    PROPOSED,
+    LeftOut,
+    Objection,
+    chosen,
+    may_leave,
+    reason_for,
+)
 from woz.dataset.release.session_pictures import take_pictures
 from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tiers
 from woz.dataset.release.staying_words import StayingWords
@@ -190,18 +201,26 @@ class ReleaseBuilder:
     def _nothing(self) -> str:
         if self._nothing_may_leave():
             reason = next(iter(self._left_out.sessions.values()))
-            mend = "" if "run woz" in reason else " Enter consents with woz consent."
+            mend = "" if "run woz" in reason else " Enter consents with woz consent PROJECT."
             return f"No session may be released: {reason}{mend}"
         left = sorted(self._left_out.questions.items())
         why = "; ".join(f"{count} because {reason_for(count, reason)}" for reason, count in left)
         if why:
-            mend = "accept some, or take proposals with --status"
-            if any(reason.startswith(FEWER) for reason in self._left_out.questions):
-                mend = (
-                    "let more people judge them, or take fewer with --judges, or for good with woz questions rule"
-                )
-            return f"No question set goes into this release ({why}); {mend}."
-        return "This project has no question sets; propose some with woz questions propose."
+            return "; ".join([f"No question set goes into this release ({why})", *self._mends()]) + "."
+        return "This project has no question sets; propose some with woz questions propose PROJECT."
+
+    def _mends(self) -> Iterator[str]:
+        """What to do, where the reasons don't say it themselves."""
+        reasons = self._left_out.questions
+        if any(reason.startswith(FEWER) for reason in reasons):
+            fewer = "take fewer with --judges, or for good with woz questions rule PROJECT"
+            yield f"let more people judge them, or {fewer}"
+        if PROPOSED in reasons:
+            yield "accept some with woz questions review PROJECT, or take proposals with --status proposed"
+        if any(reason.endswith((NO_WRONG, FEW_WRONG)) for reason in reasons):
+            yield "give them wrong answers with woz questions propose PROJECT, or take fewer with --fewest-wrong"
+        if CORRECTED in reasons:
+            yield "judge anew what was corrected, with woz questions review PROJECT"
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         film = self._film_of(bundle.session.id) if self._recipe.clips else None

@@ -69,7 +69,9 @@ class Recipe:
             )
         if self.judges < 0:
             raise WozError("How many people must have judged a question set is 0 or more.")
-        if self.fewest_wrong < 0 or not 1 <= self.frames <= 256 or (self.clip_ns or 1) <= 0:
+        if self.fewest_wrong < 0:
+            raise WozError("How many wrong answers a question set must have is 0 or more.")
+        if not 1 <= self.frames <= 256 or (self.clip_ns or 1) <= 0:
             raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
         if self.task_pictures is not None and not (self.tasks and 0.01 <= self.task_pictures <= 100):
             raise WozError("Pictures are taken for tasks, 0.01 to 100 a second; name a task as well.")

@@ -12,10 +12,13 @@ from woz.base.counts import counted
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import SessionId
-from woz.model.question import Question
+from woz.model.question import Question, ReviewStatus
 from woz.privacy.consent import release_bar, release_reason
 
 FEWER = "fewer than"
+PROPOSED = f"they are {ReviewStatus.PROPOSED.word}"
+CORRECTED = "their transcript was corrected since"
+NO_WRONG, FEW_WRONG = "no wrong answer", "wrong answers"
 STAYING = "they were said where nothing may be released"
 
 _OF_ONE = {
@@ -118,11 +121,11 @@ def _against(question: Question, recipe: Recipe, judges: int) -> str:
     if question.status not in recipe.statuses:
         return f"they are {question.status.word}"
     if question.made.stale:
-        return "their transcript was corrected since"
+        return CORRECTED
     if not question.text.strip() or not question.answer.strip():
         return "they have no question or no answer"
     if len(question.distractors) < recipe.fewest_wrong:
-        few = "no wrong answer" if recipe.fewest_wrong == 1 else f"fewer than {recipe.fewest_wrong} wrong answers"
+        few = NO_WRONG if recipe.fewest_wrong == 1 else f"fewer than {recipe.fewest_wrong} {FEW_WRONG}"
         return f"they have {few}"
     if judges < recipe.judges:
         return f"{FEWER} {recipe.judges} people judged them"

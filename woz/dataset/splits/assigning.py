@@ -48,7 +48,8 @@ def assign(
 
 def demand_shares(shares: Mapping[str, float]) -> None:
     """Raises WozError for shares that are none."""
-    if not shares or any(share <= 0 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-6:
+    sound = bool(shares) and all(share > 0 for share in shares.values())
+    if not sound or not abs(sum(shares.values()) - 1) <= 1e-6:
         raise WozError(
             "The splits' shares are above 0 and make 1 together: train=0.7,validation=0.1,test=0.2, say."
         )
