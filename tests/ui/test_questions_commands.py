@@ -263,5 +263,54 @@ def test_what_cant_be_done_is_said(lab: Path, capsys: pytest.CaptureFixture[str]
     assert "--clip 5" in capsys.readouterr().err
     assert main(["questions", "gate", str(lab), "--sure", "2"]) == 1
     assert "--sure 0.8" in capsys.readouterr().err
-    assert main(["questions", "list", str(lab), "--status", "accepted"]) == 0
-    assert "No questions." in capsys.readouterr().out
+    curate = ["questions", "review", str(lab), "--task", "curate"]
+    for more in (["--session", SID], ["--endpoint", "http://127.0.0.1:1/v1"]):
+        assert main([*curate, *more]) == 1
+        assert "of all sessions; leave --session and --endpoint out" in capsys.readouterr().err
+
+
+def test_a_project_without_any_question_set_is_told_and_with_which_command_some_come(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.create(tmp_path / "a lab", "Kitchen", CLOCK) as project:
+        project.sessions.save(replace(SESSION, provenance=DataSetSource("Lamps", "CC BY 4.0")))
+    lab = str(tmp_path / "a lab")
+    model = ["--endpoint", "http://127.0.0.1:1/v1"]
+    for command, told in (
+        (["questions", "propose", lab], f"none yet, woz transcribe '{lab}' makes one."),
+        (["questions", "gate", lab], f"woz questions propose '{lab}' proposes some."),
+        (["questions", "translate", lab, *model], f"woz questions propose '{lab}' proposes some."),
+        (["questions", "list", lab], "No questions."),
+    ):
+        assert main(command) == 0
+        assert capsys.readouterr().out.strip().endswith(told)
+        assert answer_of(capsys, *command)
+    assert main(["release", "build", lab, "lamps", "--out", str(tmp_path / "out")]) == 1
+    assert f"woz questions propose '{lab}'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_how_many_lack_wrong_answers_is_told_as_it_is_at_the_end(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also after a model wrote some; nothing is told where none lacks any."""
+    assert main(["questions", "propose", str(lab)]) == 0
+    assert f"3 question sets have fewer than 4 wrong answers: add some in woz questions review {lab} (W)" in (
+        capsys.readouterr().out
+    )
+    wrong = ["By hand.", "Behind the lamp.", "In the long box.", "Upon the base."]
+    answer = {"question": "Where does the screw go?", "answer": "On the left side.", "distractors": wrong,
+              "type": "location"}  # fmt: skip
+    with model_server(json.dumps(answer)) as server:
+        assert main(["questions", "propose", str(lab), "--endpoint", server.url]) == 0
+    assert capsys.readouterr().out.endswith("default was asked about 3, and answered 3 as wanted.\n")
+    listed = answer_of(capsys, "questions", "list", str(lab))["questions"]
+    assert [len(each["distractors"]) for each in listed] == [4, 4, 4]
+
+
+def test_what_is_listed_by_its_state_says_what_there_is_where_nothing_is_so(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer_of(capsys, "questions", "propose", str(lab))
+    assert main(["questions", "list", str(lab), "--state", "disputed"]) == 0
+    assert capsys.readouterr().out == "No question set is so; there are:\n3 proposed.\n"

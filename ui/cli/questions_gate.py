@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_sessions
 from ui.cli.gating_models import model_options, models_of
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 from woz.dataset.splits.groups import GroupBy
 
 if TYPE_CHECKING:
     from woz.dataset.gates.item import Gate
+
+NOTHING = (
+    "There is no question set to gate: none was proposed, or all are discarded. woz questions propose PROJECT"
+    " proposes some."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"gates": [_facts(gate) for gate in gates]}))
     elif not any(gate.judged for gate in gates):
-        print("This project has no question sets; propose some with woz questions propose.")
+        print(with_project(NOTHING, arguments.project))
     else:
         print("\n".join(line for gate in gates for line in _words(gate)))
     return 0

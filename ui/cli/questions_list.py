@@ -43,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"questions": facts, "states": in_order}))
     else:
         whole = ", ".join(f"{count} {state}" for state, count in in_order.items())
-        print("\n".join([*(lines or ["No questions."]), *([f"{whole}."] if whole else [])]))
+        none = "No question set is so; there are:" if whole else "No questions."
+        print("\n".join([*(lines or [none]), *([f"{whole}."] if whole else [])]))
     return 0
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from ui.application.answers import chosen_sessions, progress
 from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_lacking
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
+from woz.dataset.distractors.choosing import WANTED
 from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from woz.lab.model_questions import Rewriting
     from woz.lab.questions import Proposed
 
-NOTHING_ASKED = "No transcript of this project asks anything that is answered; transcribe a session first."
-NO_OTHER = "No question set: nothing else in this project's transcripts is asked and answered."
+NOTHING_ASKED = (
+    "No question set: no transcript here asks anything that is answered, or tells anything unasked; where there is"
+    " none yet, woz transcribe PROJECT makes one."
+)
+NO_OTHER = "No question set: nothing else in the transcripts is asked and answered."
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +58,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.dataset.distractors.sentence_vectors import sentence_vectors
-    from woz.lab.questions import propose_questions
+    from woz.lab.questions import propose_questions, short_of_wrong
 
     if arguments.clip is not None and not 0 < arguments.clip <= 3600:
         raise WozError("A clip is longer than 0 s and at most an hour; give --clip 5, say.")
@@ -70,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             before, done = done, propose_questions(project, sessions, clock, clip_ns, vectors, by_rules)
             done.changed += before.changed
         by_model = _by_model(arguments, project, sessions, clock) if arguments.endpoint else None
+        done.short = short_of_wrong(project, sessions) if by_model else done.short
     _tell(arguments, done, found, by_model)
     return 0
 
@@ -82,7 +88,8 @@ def _tell(
         print(json.dumps({**asdict(done), **asked}))
         return
     if not done.questions:
-        print(NO_OTHER if done.of_recording or done.cut_off else NOTHING_ASKED)
+        left_out = done.of_recording or done.cut_off
+        print(NO_OTHER if left_out else with_project(NOTHING_ASKED, arguments.project))
         _tell_left_out(done)
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in done.kinds.items())
@@ -92,8 +99,11 @@ def _tell(
         print(f"{arguments.model} found {found.changed} of them that the rules did not.")
     if by_model:
         print(f"{arguments.model} was asked about {by_model.asked}, and answered {by_model.answered} as wanted.")
-    how = "let another model write some" if by_model else "let a model, with --endpoint"
-    print(f"{done.short} had too few wrong answers by rules: add some in woz questions review (W), or {how}.")
+    if done.short:
+        how = "let another model write some" if by_model else "let a model, with --endpoint"
+        few = counted(done.short, "question set has", "question sets have")
+        tell = f"{few} fewer than {WANTED} wrong answers: add some in woz questions review PROJECT (W), or {how}."
+        print(with_project(tell, arguments.project))
 
 
 def _tell_left_out(done: Proposed) -> None:

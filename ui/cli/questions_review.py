@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ui.cli.model_endpoint import endpoint_of, endpoint_options
 from ui.cli.pseudonyms import add_pseudonym
+from woz.base.errors import WozError
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +27,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ui.application.opening import opening
 
+    if arguments.task == "curate" and (arguments.session or arguments.endpoint):
+        raise WozError("A curator settles what is disputed of all sessions; leave --session and --endpoint out.")
     endpoint = endpoint_of(arguments) if arguments.endpoint else None
     with opening("Opening the questions", arguments.theme, hidden=arguments.shot is not None):
         from ui.questions.run import Choices, run_review

@@ -10,6 +10,10 @@ from pathlib import Path
 from ui.application.answers import chosen_sessions, progress
 from ui.cli.model_endpoint import endpoint_of, endpoint_options, tell_lacking
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
+from woz.base.counts import counted
+
+NOTHING = "There is no question set to translate; woz questions propose PROJECT proposes some."
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.model_questions import translate_questions
+    from woz.lab.questions import questions_of
 
     endpoint, clock, show = endpoint_of(arguments), SystemClock(), progress(arguments.json)
     with Project.open(arguments.project, clock) as project:
@@ -38,14 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.anew,
             lambda n, of: show(100 * n // of, f"question {n} of {of}"),
         )
+        some = any(questions_of(project, each) for each in sessions)
     tell_lacking(done, endpoint)
     if arguments.json:
         print(json.dumps(asdict(done)))
+    elif not some:
+        print(with_project(NOTHING, arguments.project))
     elif not done.asked and not done.stayed:
-        print("Every question set is in English, or has an English text.")
+        print("Every question set is in English, or has an English text, or is discarded.")
     else:
-        print(
-            f"{arguments.model} was asked about {done.asked} question sets; {done.changed} have an English text"
-            " now, which a person has to check (E in woz questions review)."
-        )
+        asked, have = counted(done.asked, "question set"), counted(done.changed, "has", "have")
+        check = "which a person has to check (E in woz questions review PROJECT)"
+        told = f"{arguments.model} was asked about {asked}; {have} an English text now, {check}."
+        print(with_project(told, arguments.project))
     return 0

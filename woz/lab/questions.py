@@ -84,6 +84,12 @@ def propose_questions(
     return done
 
 
+def short_of_wrong(project: Project, session_ids: Sequence[SessionId]) -> int:
+    """How many question sets have too few wrong answers now."""
+    found = (each for session_id in session_ids for each in questions_of(project, session_id))
+    return sum(len(each.distractors) < WANTED for each in found)
+
+
 def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
     """Derive a session; which of its question sets are new, or others than before."""
     before = {each.id: each for each in questions_of(project, session_id)}
