@@ -19,7 +19,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="the words; what the clip shows; or what others disagree on, for a curator (text)",
     )
-    parser.add_argument("--session", default="", metavar="ID", help="question sets of this session only (of all)")
+    parser.add_argument(
+        "--session", default="", metavar="ID", help="this session's question sets only; not for a curator"
+    )
     endpoint_options(parser)
     parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
 
