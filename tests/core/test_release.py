@@ -248,6 +248,20 @@ def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:
         build(tmp_path / "out", PLAIN, SESSIONS)
 
 
+def test_what_another_build_of_the_encoder_cut_is_cut_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    video = film(tmp_path)
+    later = question("s01", "x", asked_ns=20 * S, clip=Interval(15 * S, 20 * S))
+    longer = replace(SESSIONS[1].session, duration_ns=30 * S)
+    broken = replace(SESSIONS[1], session=longer, questions=(later,))
+    with pytest.raises(WozError, match="lies outside the video"):
+        build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0], broken], video)
+    first = next((tmp_path / ".out.building" / "clips").glob("*.mp4"))
+    before = first.stat().st_ino
+    monkeypatch.setattr(av, "library_versions", {**av.library_versions, "libavcodec": (1, 2, 3)})
+    build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0]], video)
+    assert (tmp_path / "out" / "clips" / first.name).stat().st_ino != before
+
+
 def test_a_disk_that_fills_while_cutting_is_said_and_leaves_no_release(tmp_path: Path) -> None:
     video = film(tmp_path)
     with mounted(tmp_path / "disk", "200k") as disk:

@@ -81,6 +81,8 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
     (out / "card.html").write_text("no")
     told = answer_of(capsys, "release", "check", out, status=1)
     assert [each.split(" is ")[0] for each in told["problems"]] == ["card.html"]
+    assert main(["release", "check", str(out)]) == 1
+    assert capsys.readouterr().err.endswith("has changed since it was frozen: get a whole copy of it.\n")
     assert main(["release", "check", str(lab)]) == 1
     assert "is no release" in capsys.readouterr().err
 

@@ -20,9 +20,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from woz.dataset.release.checking import frozen, problems
 
-    manifest, found = frozen(arguments.release), problems(arguments.release)
-    if arguments.names:
-        found += _leaks(arguments.names, arguments.release)
+    manifest, changed = frozen(arguments.release), problems(arguments.release)
+    found = changed + (_leaks(arguments.names, arguments.release) if arguments.names else [])
     if arguments.json:
         facts = {
             "name": manifest.name,
@@ -37,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for sentence in found:
             print(f"woz: {sentence}", file=sys.stderr)
+        if changed:
+            told = f"{manifest.name} {manifest.version} has changed since it was frozen: get a whole copy of it."
+            print(f"woz: {told}", file=sys.stderr)
     return 1 if found else 0
 
 

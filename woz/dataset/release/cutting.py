@@ -134,11 +134,12 @@ def _one(folder: BuildingFolder, wanted: Wanted, key: str) -> _Line:
 
 
 def _key(wanted: Wanted) -> str:
-    """What a clip follows from."""
+    """What a clip follows from, the encoder's build among it, which the manifest names."""
     cut, muted = wanted.cut, wanted.film.muted
     media = [wanted.film.path, *([wanted.film.sound] if wanted.film.sound else [])]
     states = [(each.st_size, each.st_mtime_ns) for each in (path.stat() for path in media)]
-    facts = (states, muted, cut.span, cut.silent_from_ns, cut.frames, sorted(ENCODER.items()))
+    encoder = (sorted(ENCODER.items()), av.__version__, sorted(av.library_versions.items()))
+    facts = (states, muted, cut.span, cut.silent_from_ns, cut.frames, encoder)
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
