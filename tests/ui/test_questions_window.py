@@ -32,13 +32,14 @@ from woz.annotation.patience import BACK
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
+from woz.dataset.review.texts import judged
 from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.annotators import add_annotator
 from woz.lab.questions import propose_questions, questions_of
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import SessionId, TurnId
 from woz.model.question import Flag, ReviewStatus
-from woz.model.review import Decision, ReviewRule, ReviewTask
+from woz.model.review import Decision, ReviewRule, ReviewTask, Verdict
 from woz.model.transcript import Turn
 
 Key, Ctrl, Plain = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
@@ -367,6 +368,25 @@ def test_a_reason_that_one_writes_is_of_what_is_shown_where_another_is_refused(
     assert found == {second.id: "the second"}
     assert desk.now
     assert desk.now.question.id == first.id
+
+
+def test_a_curator_settles_nothing_that_was_not_shown(qtbot: QtBot, project: Project) -> None:
+    """Its words change, and it is judged anew, while it is read: what one reads stays, and is what is settled."""
+    judged_otherwise(qtbot, project)
+    desk, window = curating(qtbot, project)
+    old = questions_of(project, SID)[0]
+    project.annotations.record(SID, Edit("Change", (old,), (replace(old, answer="On the right."),)), "woz")
+    now, task = questions_of(project, SID)[0], ReviewTask.TEXT
+    for name, verdict in (("A01", Verdict.ACCEPTABLE), ("A02", Verdict.DISCARD)):
+        by = project.annotators.named(name).id
+        project.reviews.decide(Decision(now.id, SID, task, by, verdict, judged(now, task)))
+    desk.refresh()
+    qtbot.waitUntil(lambda: bool(desk.seen and desk.seen.disputed[0].question == now))
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "A02 misread it")
+    QTest.keyClick(window.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: "read it again" in window.told)
+    assert not any(each.curated for each in project.reviews.decisions(desk.person.id))
 
 
 def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(
