@@ -41,7 +41,7 @@ from woz.dataset.review.unstored import UnstoredDeeds, Whose
 from woz.lab.questions import questions_of
 from woz.model.ids import QuestionId
 from woz.model.question import ReviewStatus
-from woz.model.review import Decision, ReviewRule, ReviewTask
+from woz.model.review import Decision, ReviewTask
 from woz.model.transcript import Turn
 
 __all__ = ["film", "project"]
@@ -455,12 +455,7 @@ def _settle(window: CuratorWindow) -> None:
 def test_a_curator_takes_back_nothing_in_the_place_of_what_was_refused(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project.reviews.set_rule(ReviewRule(2, grounding=False))
-    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
-        room = Room(qtbot, project, name)
-        room.press(key, key)
-        room.kept(2)
-        room.window.close()
+    judged_otherwise(qtbot, project, 2)
     desk, window = curating(qtbot, project, kept_in(path, project))
     _settle(window)
     qtbot.waitUntil(lambda: not desk.unkept and desk.item is not None)

@@ -32,7 +32,7 @@ from woz.annotation.patience import BACK
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import Interval
 from woz.capture.frame_code import read_number
-from woz.dataset.review.texts import judged
+from woz.dataset.review.texts import judged, texts_of
 from woz.dataset.review.unstored import UnstoredDeeds
 from woz.lab.annotators import add_annotator
 from woz.lab.questions import propose_questions, questions_of
@@ -244,13 +244,13 @@ def test_a_clip_ends_at_the_question_and_the_next_is_decoded(qtbot: QtBot, proje
     assert not player.playing
 
 
-def judged_otherwise(qtbot: QtBot, project: Project) -> None:
-    """Two people judged one question set otherwise."""
+def judged_otherwise(qtbot: QtBot, project: Project, sets: int = 1) -> None:
+    """Two people judged so many question sets otherwise."""
     project.reviews.set_rule(ReviewRule(2, grounding=False))
     for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
         room = Room(qtbot, project, name)
-        room.press(key)
-        room.kept(1)
+        room.press(*[key] * sets)
+        room.kept(sets)
         room.window.close()
 
 
@@ -341,12 +341,7 @@ def test_what_one_writes_stays_where_another_decision_is_refused(
 def test_a_reason_that_one_writes_is_of_what_is_shown_where_another_is_refused(
     qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project.reviews.set_rule(ReviewRule(2, grounding=False))
-    for name, key in (("A01", Key.Key_A), ("A02", Key.Key_D)):
-        room = Room(qtbot, project, name)
-        room.press(key, key)
-        room.kept(2)
-        room.window.close()
+    judged_otherwise(qtbot, project, 2)
     desk, window = curating(qtbot, project)
     decide = project.reviews.decide
 
@@ -387,6 +382,37 @@ def test_a_curator_settles_nothing_that_was_not_shown(qtbot: QtBot, project: Pro
     QTest.keyClick(window.reason, Key.Key_Return)
     qtbot.waitUntil(lambda: "read it again" in window.told)
     assert not any(each.curated for each in project.reviews.decisions(desk.person.id))
+
+
+def test_whose_texts_a_curator_takes_stays_where_its_turns_come_late(qtbot: QtBot, project: Project) -> None:
+    judged_otherwise(qtbot, project)
+    old, by = questions_of(project, SID)[0], project.annotators.named("A02").id
+    made = Decision(old.id, SID, ReviewTask.TEXT, by, Verdict.REVISE, judged(old, ReviewTask.TEXT), utc_ns=2**62)
+    project.reviews.decide(replace(made, revised=replace(texts_of(old), question="Where to?")))
+    desk, window = curating(qtbot, project)
+    QTest.keyClick(window, Key.Key_2)
+    desk.changed.emit()
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "shorter")
+    QTest.keyClick(window.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: not desk.unkept)
+    assert questions_of(project, SID)[0].text == "Where to?"
+
+
+def test_a_reason_that_was_begun_settles_no_other_that_is_shown_in_its_place(
+    qtbot: QtBot, project: Project
+) -> None:
+    judged_otherwise(qtbot, project, 2)
+    desk, window = curating(qtbot, project)
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "A02 misread it")
+    first, second = questions_of(project, SID)[:2]
+    project.annotations.record(SID, Edit("Change", (first,), (replace(first, answer="On the right."),)), "woz")
+    desk.begin()
+    qtbot.waitUntil(lambda: bool(desk.now and desk.now.question == second))
+    QTest.keyClick(window.reason, Key.Key_Return)
+    assert "press A to accept or D to discard" in window.told
+    assert (desk.unkept, window.reason.text()) == (0, "A02 misread it")
 
 
 def test_what_is_judged_while_the_database_is_away_is_kept_when_it_answers(

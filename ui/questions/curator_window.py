@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from storage.repositories.reviews import Disputed
 from ui.questions.apart_dialog import ApartDialog
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
@@ -49,6 +50,7 @@ class CuratorWindow(QMainWindow):
         self._choice = 0
         self._standing = ""
         self._accepting: bool | None = None
+        self._on: Disputed | None = None
         self.setWindowTitle("Disagreements – woz")
         self.setWindowIcon(icon("woz"))
         fit(self, 1240, 860)
@@ -105,12 +107,18 @@ class CuratorWindow(QMainWindow):
         if now is None:
             self.clips.show_item(None)
             return
-        self._card.show_question(now.question)
         self._turns.show_item(self.desk.item)
         self.clips.setVisible(now.task == ReviewTask.GROUNDING)
         self.clips.show_item(self.desk.item if now.task == ReviewTask.GROUNDING else None)
-        self._show_decisions(now.decisions, seen.names)
+        if now is not self._on:
+            self._show_another(now, seen.names)
+
+    def _show_another(self, now: Disputed, names: dict[str, str]) -> None:
+        """What was chosen of the one before, and a reason that was begun there, settle nothing of it."""
+        self._on = now
+        self._show_decisions(now.decisions, names)
         self._choose(0)
+        self._accept(None)
 
     def _show_figures(self) -> None:
         seen, now = self.desk.seen, self.desk.now
@@ -151,9 +159,12 @@ class CuratorWindow(QMainWindow):
             self._card.show_question(now.question, draft=texts)
 
     def _begin(self, accept: bool) -> None:
-        self._accepting = accept
-        self._what.setText("Accept, because" if accept else "Discard, because")
+        self._accept(accept)
         self.reason.setFocus()
+
+    def _accept(self, accept: bool | None) -> None:
+        self._accepting = accept
+        self._what.setText({True: "Accept, because", False: "Discard, because", None: ""}[accept])
 
     def _settle(self) -> None:
         if self._accepting is None:
@@ -172,8 +183,7 @@ class CuratorWindow(QMainWindow):
         return now.decisions[self._choice - 1].revised if now and self._choice else None
 
     def _leave(self) -> None:
-        self._accepting = None
-        self._what.setText("")
+        self._accept(None)
         self.setFocus()
 
     # building

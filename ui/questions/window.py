@@ -278,7 +278,7 @@ class QuestionsWindow(QMainWindow):
         self.suggestions.hide()
 
     def _writes(self) -> bool:
-        return self.card.writing != Writing.NOTHING or self.bar.comment.hasFocus()
+        return self.card.writing != Writing.NOTHING or self.focusWidget() is self.bar.comment
 
     def _to_window(self) -> None:
         self.setFocus()
