@@ -10,7 +10,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION
 from tests.storage.meeting import met
 from woz.lab.consenting import consent_lamp, enter_consents, keep_entered
-from woz.lab.planning import PlanOptions, draft, save_plan
+from woz.lab.planning import PlanOptions, draft, plan_anew, save_plan
 from woz.model.ids import ParticipantId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import DataSetSource
@@ -109,6 +109,23 @@ def test_what_came_of_somebody_since_a_session_was_planned_stays(project: Projec
     assert (added.kind, kept["P31"].languages) == (ConsentKind.TRANSCRIPTION, ("it", "en"))
     assert set(now.consents) <= set(kept["P31"].consents), "the release that was taken back stays so"
     assert (kept["E01"].languages, len(kept["E01"].consents)) == (("de",), 1)
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_the_form_that_is_shown_again_has_what_it_changed_and_what_came_meanwhile(
+    project: Project, another: bool
+) -> None:
+    """Nothing of it is kept yet: the operator went back before anything was recorded."""
+    project.participants.save(SHOWN)
+    options = PlanOptions(trainee="P01,release=1,languages=it", expert="E01,release=1")
+    plan = draft(project, options, "synthetic", CLOCK.utc_ns())
+    now = replace(SHOWN, consents=(PRIVACY, TRANSCRIPTION), withdrawn=True)
+    project.participants.save(now)
+    trainee, expert = plan_anew(project, plan, another).people
+    entered = {consent.kind for consent in trainee.participant.consents}
+    assert entered == {ConsentKind.PRIVACY, ConsentKind.TRANSCRIPTION, ConsentKind.RELEASE}
+    assert (trainee.participant.languages, trainee.participant.withdrawn, trainee.before) == (("it",), True, now)
+    assert expert == plan.people[1]
 
 
 def test_the_lamp_says_whose_consent_to_what_an_annotators_work_lacks(project: Project) -> None:

@@ -22,7 +22,7 @@ from woz.base.errors import UnreachableError, WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
 from woz.lab.exporting import export_sessions
-from woz.lab.planning import PlanOptions, draft, own_protocols, planned_session, save_plan
+from woz.lab.planning import PlanOptions, draft, own_protocols, plan_anew, planned_session, save_plan
 from woz.lab.transcribing import Wishes, transcribe_session
 from woz.model.job import JobState
 from woz.model.people import ConsentKind, Role
@@ -210,6 +210,19 @@ def test_what_is_entered_of_a_session_since_it_records_stays(project: Project, q
     keeper._work.submit(keeper._keep_session).result()
     assert project.sessions.get(session.id) == entered != session
     keeper.end()
+
+
+def test_a_consent_that_is_taken_back_after_a_session_stays_so_in_the_form_of_the_next(
+    project: Project, qapp: QApplication
+) -> None:
+    plan = _plan(project, PlanOptions(trainee="P01,release=1,privacy=1", expert="E01"))
+    keeper = Keeper(project, plan, planned_session(plan, CLOCK), CLOCK)
+    keeper._work.submit(keeper._keep_session).result()
+    keeper.end()
+    enter_consents(project, "P01", (ConsentKind.RELEASE,), None, CLOCK.utc_ns())
+    for another in (False, True):
+        trainee = plan_anew(project, keeper.plan, another).participants[0]
+        assert [consent.kind for consent in trainee.consents] == [ConsentKind.PRIVACY]
 
 
 def test_people_who_could_not_be_kept_at_the_beginning_are_kept_with_the_session_at_its_end(

@@ -52,6 +52,11 @@ class Keeper(QObject):
         self._known = self._planned = False
         self._work = ThreadPoolExecutor(1, "keeping of the session")
 
+    @property
+    def plan(self) -> Plan:
+        """As it was entered; once it is kept, with its people as they were kept."""
+        return self._plan
+
     def agree(self, names: tuple[str, ...], version: str) -> None:
         """These people agreed to be recorded here, and now are. Raises WozError where that can't be kept."""
         waited(self._work.submit(self._agree, names, version).result)
@@ -83,7 +88,7 @@ class Keeper(QObject):
 
     def _keep_plan(self) -> None:
         if not self._planned:
-            save_plan(self._project, self._plan)
+            self._plan = save_plan(self._project, self._plan)
             self._planned = True
 
     def _close(self, manifest: Manifest) -> None:

@@ -15,12 +15,14 @@ from ui.application.projects import project_application
 from ui.station.afterwards import Afterwards, Follows
 from ui.station.keeping import Keeper, offered_version
 from ui.station.options import StationOptions
-from ui.station.seating import Seat, Seating
+from ui.station.seating import Seating
 from ui.station.window import StationWindow
 from ui.widgets.closing_window import close_beside
 from woz.base.clock import SystemClock
+from woz.capture.choices import Chosen
 from woz.lab.planning import plan_anew
 from woz.model.people import ConsentKind
+from woz.model.plan import Plan
 from woz.privacy.consent import lacking
 
 
@@ -77,19 +79,22 @@ def _one_session(options: StationOptions) -> StationOptions | None:
             app.processEvents()
             if after:
                 after.end()
-        return _following(options, seat, project, after.follows if after else Follows.NOTHING)
+        follows = after.follows if after else Follows.NOTHING
+        return _following(options, seat.chosen, project, keeper.plan, follows)
 
 
-def _following(options: StationOptions, seat: Seat, project: Project, follows: Follows) -> StationOptions | None:
+def _following(
+    options: StationOptions, chosen: Chosen, project: Project, plan: Plan, follows: Follows
+) -> StationOptions | None:
     """The form, with the devices and the plan as they were."""
     if follows == Follows.NOTHING:
         return None
-    chosen, script = seat.chosen, options.devices.script
+    script = options.devices.script
     return replace(
         options,
         source=chosen.source,
         devices=Devices(chosen.microphone, chosen.earpiece, script),
-        entered=waited(lambda: plan_anew(project, seat.plan, another=follows == Follows.ANOTHER)),
+        entered=waited(lambda: plan_anew(project, plan, another=follows == Follows.ANOTHER)),
         form=True,
     )
 

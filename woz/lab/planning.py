@@ -54,16 +54,28 @@ def draft(project: Project, options: PlanOptions, source: str, now_utc_ns: int) 
     )
 
 
-def save_plan(project: Project, plan: Plan) -> None:
-    """Keep procedure and people: what is entered is kept only of a session that is recorded. What came of somebody
-    since the plan was made and isn't changed by it stays: that they have withdrawn, or took a consent back.
+def save_plan(project: Project, plan: Plan) -> Plan:
+    """Keep procedure and people, and return the plan with its people as they were kept: what is entered is kept
+    only of a session that is recorded. What came of somebody since the plan was made and isn't changed by it stays:
+    that they have withdrawn, or took a consent back.
     """
     save_procedure(project, plan.procedure)
     with project.at_once():
-        known = {each.id: each for each in project.participants.all()}
-        for person in plan.people:
-            now = known.get(person.participant.id)
-            project.participants.save(_as_entered(person, now) if now else person.participant)
+        met = _met(project, plan)
+        for participant in met.participants:
+            project.participants.save(participant)
+    return replace(met, people=tuple(replace(each, before=each.participant) for each in met.people))
+
+
+def _met(project: Project, plan: Plan) -> Plan:
+    """What the plan changed of its people, on what the project knows of them now."""
+    known = {each.id: each for each in project.participants.all()}
+
+    def met(person: Person) -> Person:
+        now = known.get(person.participant.id)
+        return replace(person, participant=_as_entered(person, now) if now else person.participant, before=now)
+
+    return replace(plan, people=tuple(map(met, plan.people)))
 
 
 def _as_entered(person: Person, now: Participant) -> Participant:
@@ -93,19 +105,18 @@ def planned_session(plan: Plan, clock: Clock) -> Session:
 
 
 def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
-    """The plan as it was, with the people as the project knows them now.
+    """The plan as it was, with what it changed of its people on what the project knows of them now.
 
     `another`: for another session, for which people are asked anew what holds for one session only.
     """
-    known = {person.id: person for person in project.participants.all()}
+    met = _met(project, plan)
+    if not another:
+        return met
+    return replace(met, people=tuple(replace(each, attendance=_unasked(each.attendance)) for each in met.people))
 
-    def anew(person: Person) -> Person:
-        was = person.attendance
-        attendance = Attendance(was.participant_id, was.role) if another else was
-        now = known.get(person.participant.id)
-        return Person(now or person.participant, attendance, now)
 
-    return replace(plan, people=tuple(map(anew, plan.people)))
+def _unasked(was: Attendance) -> Attendance:
+    return Attendance(was.participant_id, was.role)
 
 
 def own_protocols(project: Project) -> list[Protocol]:
