@@ -25,7 +25,7 @@ from woz.link.connection.peer import Peer
 from woz.link.handshake.handshake import introduce
 from woz.link.handshake.invitation import Invitation
 from woz.link.messages.expert_events import expert_event
-from woz.link.messages.messages import Message, MessageKind, procedure_from_data, protocol_from_data
+from woz.link.messages.messages import Greeting, Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.rtp import frame_assembler
 from woz.link.rtp.fec import FecPacket, groups_of
 from woz.link.rtp.frame_assembler import FrameAssembler
@@ -370,6 +370,7 @@ def _spoilt(text: str, chance: random.Random) -> str:
 @given(st.sampled_from(list(MessageKind)), st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_readers_of_messages_raise_nothing_but_value_errors(kind: MessageKind, fields: dict[str, Any]) -> None:
     message = Message(kind, fields)
-    for read in (expert_event, lambda m: procedure_from_data(m.data), lambda m: protocol_from_data(m.data)):
+    plans = (lambda m: procedure_from_data(m.data), lambda m: protocol_from_data(m.data))
+    for read in (expert_event, Greeting.of, *plans):
         with contextlib.suppress(ValueError):
             read(message)

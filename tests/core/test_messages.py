@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from woz.link.messages.messages import (
+    Greeting,
     Message,
     MessageKind,
     procedure_from_data,
@@ -44,6 +45,23 @@ def test_what_is_no_protocol_is_refused(change: dict[str, Any]) -> None:
 def test_other_data_is_no_protocol(wrong: object) -> None:
     with pytest.raises(ValueError, match="not a protocol"):
         protocol_from_data(wrong)
+
+
+@pytest.mark.parametrize("told", [Greeting(), Greeting("outbox", microphone=False)])
+def test_a_greeting_comes_as_it_was_sent(told: Greeting) -> None:
+    assert Greeting.of(Message.decode(told.message().encode())) == told
+
+
+def test_a_console_that_says_nothing_of_a_microphone_has_one_and_what_is_not_known_yet_is_passed_over() -> None:
+    older = Message(MessageKind.HELLO, {"outbox": "x" * 100})
+    assert Greeting.of(older) == Greeting("x" * 64, microphone=True)
+    assert Greeting.of(Message(MessageKind.HELLO, {"microphone": False, "to_come": [1]})) == Greeting("", False)
+
+
+@pytest.mark.parametrize("wrong", [{"microphone": "none"}, {"microphone": 0}, {"microphone": None}, {"outbox": 3}])
+def test_what_is_no_greeting_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not a greeting"):
+        Greeting.of(Message(MessageKind.HELLO, wrong))
 
 
 def test_a_procedure_comes_with_its_tree() -> None:

@@ -60,6 +60,7 @@ def test_all_lamps_are_good_where_all_is_well() -> None:
         ({"trainee_heard_ago_s": 90.0, "trainee_level_db": -90.0}, "Trainee's microphone", LampState.BAD),
         ({"expert_clipped": True}, "Expert's microphone", LampState.BAD),
         ({"expert_heard_ago_s": None}, "Expert's microphone", LampState.CHECK),
+        ({"expert_has_microphone": False}, "Expert's microphone", LampState.CHECK),
         ({"link": LinkState.WAITING}, "Expert's microphone", LampState.CHECK),
         ({"link": LinkState.WAITING}, "Expert", LampState.BAD),
         ({"link": LinkState.CONNECTING}, "Expert", LampState.CHECK),

@@ -116,6 +116,30 @@ class _ADayLater(SystemClock):
         return super().utc_ns() + 25 * 3600 * 1_000_000_000
 
 
+def test_that_the_expert_has_no_microphone_is_told_to_the_station_and_stands_in_the_session(tmp_path: Path) -> None:
+    pair, first, second = Pair(tmp_path), Watcher(), Watcher()
+    pair.station.open()
+    bare = pair.console(first, use_microphone=False)
+    bare.open()
+    until(
+        lambda: isinstance(pair.at_station.last, StationStatus) and not pair.at_station.last.expert_has_microphone
+    )
+    pair.station.record()
+    until(lambda: isinstance(first.last, ConsoleStatus) and first.last.recording)
+    bare.close()
+    until(lambda: pair.at_station.last is not None and pair.at_station.last.link == LinkState.WAITING)
+    again = pair.console(second)
+    again.open()
+    until(lambda: bool(second.procedures))
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    again.close()
+    pair.station.close()
+    journal = read_journal(tmp_path / "sessions" / pair.station.session_id / "events.jsonl")
+    told = [(event.by, event.data["microphone"]) for event in journal if "microphone" in event.data]
+    assert told == [("console", False), ("console", True)]
+
+
 def test_a_console_elsewhere_hears_of_the_step_from_the_station(tmp_path: Path) -> None:
     room = Room(tmp_path)
     room.record()

@@ -121,10 +121,11 @@ class Pair:
         write_wav(path, np.tile(one, 30))
         return path
 
-    def console(self, watcher: Watcher) -> Console:
+    def console(self, watcher: Watcher, use_microphone: bool = True) -> Console:
         microphone, speaker = VirtualMicrophone(self.rooms[1], CLOCK), VirtualSpeaker(self.rooms[1], CLOCK)
         link = Invitation.parse(self.station.invitation)
-        made = Console(link, self.folder / "console", microphone, speaker, CLOCK, watcher)
+        recordings = self.folder / "console"
+        made = Console(link, recordings, microphone, speaker, CLOCK, watcher, use_microphone=use_microphone)
         watcher.shown = made.shown
         return made
 

@@ -22,6 +22,7 @@ from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
 from ui.station.keeping import agree, offered_version
 from ui.station.lamps import LOOKS, LampList
+from ui.station.levels import BARE
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
 from ui.station.marks import MarksDialog
 from ui.station.preview import Preview
@@ -374,10 +375,19 @@ def test_each_control_has_a_name(
     assert nameless == []
 
 
-def test_nothing_runs_off_while_recording_without_an_expert(desk: Desk) -> None:
-    """The expert gone, a fault told, marks kept: in a window of 1280 by 720 with its frame."""
+@pytest.mark.parametrize(
+    "status",
+    [
+        replace(RUNNING, link=LinkState.WAITING, absence=Absence(52 * 10**9)),
+        replace(RUNNING, expert_has_microphone=False, loss=0.2, bit_rate=3e6, clock_residual_ms=0.3, observers=2),
+    ],
+)
+def test_nothing_runs_off_while_recording_without_an_expert_or_their_voice(
+    desk: Desk, status: StationStatus
+) -> None:
+    """The expert gone, or mute; a fault told, marks kept: in a window of 1280 by 720 with its frame."""
     fault = "The microphone has stalled and is opened again; see that it is plugged in. " * 2
-    desk.show(replace(RUNNING, link=LinkState.WAITING, absence=Absence(52 * 10**9), problem=fault))
+    desk.show(replace(status, problem=fault))
     desk.press(Qt.Key.Key_F2)
     desk.window.resize(1272, 680)
     desk.qtbot.wait(50)
@@ -405,6 +415,21 @@ def test_an_expert_who_leaves_is_told_loudly(desk: Desk) -> None:
         assert loud.text.startswith(words)
     desk.show(replace(READY, absence=Absence()))
     assert "has left" in desk.window.checks.lamps.text_of("Expert")
+
+
+def test_an_expert_without_a_microphone_is_told_beside_the_voices_and_by_no_fault(desk: Desk) -> None:
+    for status in (READY, RUNNING):
+        for link, there, told in (
+            (LinkState.LIVE, False, True),
+            (LinkState.LIVE, True, False),
+            (LinkState.WAITING, False, False),
+        ):
+            desk.show(replace(status, link=link, expert_has_microphone=there))
+            shown = [each for each in desk.window.findChildren(QLabel) if each.text() == BARE and each.isVisible()]
+            assert len(shown) == told
+    assert desk.window.problem == ""
+    desk.show(replace(READY, link=LinkState.LIVE, expert_has_microphone=False))
+    assert "joined without one" in desk.window.checks.lamps.text_of("Expert's microphone")
 
 
 def test_when_recording_begins_no_button_waits_for_enter(desk: Desk) -> None:

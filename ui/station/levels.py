@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from ui.theme import GRID
 from ui.widgets.meter import Meter
 from ui.widgets.parts import label
+from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationStatus
+
+BARE = "⚠ The expert has no microphone"
 
 
 class Levels(QWidget):
@@ -18,6 +21,7 @@ class Levels(QWidget):
         self._meters = {name: Meter(f"Level of the {name.lower()}'s voice") for name in ("Trainee", "Expert")}
         self._clips: dict[str, QLabel] = {}
         self._none = {name: label("is not recorded", "muted") for name in self._meters}
+        self._bare = label(BARE, "warning")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID)
@@ -30,6 +34,8 @@ class Levels(QWidget):
                 grid.addWidget(widget, line, column)
             grid.addWidget(self._none[name], line, 1)
             self._none[name].hide()
+        grid.addWidget(self._bare, len(self._meters), 0, 1, 3)
+        self._bare.hide()
 
     def show_status(self, status: StationStatus) -> None:
         for name, db, clipped, taken in (
@@ -40,3 +46,4 @@ class Levels(QWidget):
             self._clips[name].setText("⚠ CLIPS" if clipped else "")
             self._meters[name].setVisible(taken)
             self._none[name].setVisible(not taken)
+        self._bare.setVisible(status.link == LinkState.LIVE and not status.expert_has_microphone)

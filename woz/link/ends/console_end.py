@@ -24,7 +24,7 @@ from woz.link.handshake.busy import BusyError, Patience
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.handshake.sealing import INSTANCE_BYTES
 from woz.link.messages.message_filter import Handler, MessageFilter
-from woz.link.messages.messages import Message, MessageKind, procedure_from_data, protocol_from_data
+from woz.link.messages.messages import Greeting, Message, MessageKind, procedure_from_data, protocol_from_data
 from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.packets import EXPERT_VOICE
 from woz.link.rtp.view_receiver import ViewReceiver
@@ -97,6 +97,8 @@ class ConsoleEnd:
         self.clock_map = ExchangeTracker()
         self.outbox = ""
         """Names the console's outbox to the station; set before joining."""
+        self.has_microphone = True
+        """What the station is told of it; set before joining."""
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
@@ -211,7 +213,8 @@ class ConsoleEnd:
         self._console.link_changed()
 
     async def _say_hello(self) -> None:
-        hello = Message(MessageKind.HELLO, {"outbox": self.outbox} if self.outbox else {})
+        observing = not self.outbox
+        hello = Message(MessageKind.HELLO) if observing else Greeting(self.outbox, self.has_microphone).message()
         while self._peer and not self._peer.send(hello):
             await asyncio.sleep(0.02)
 

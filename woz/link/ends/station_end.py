@@ -32,7 +32,7 @@ from woz.link.handshake.handshake import BUSY, Seat
 from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.messages.expert_events import Intake
 from woz.link.messages.message_filter import Handler
-from woz.link.messages.messages import Message, MessageKind, procedure_to_data, protocol_to_data
+from woz.link.messages.messages import Greeting, Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.link.rendezvous.client import Waiting
 from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.link.rtp.view_sender import ViewSender
@@ -125,6 +125,8 @@ class StationEnd:
         self.clock_residual_ms: float | None = None
         self.expert_is_here = False
         """Whether the expert's console runs on this machine."""
+        self.expert_has_microphone = True
+        """As their console says."""
         self.step: tuple[int, str] | None = None
         """When the step that runs began, and which it is: told to an expert who comes back."""
 
@@ -274,7 +276,7 @@ class StationEnd:
             return self._new_expert(instance)
 
     def _new_expert(self, instance: bytes) -> Guest:
-        self.state, self.expert_is_here = LinkState.CONNECTING, False
+        self.state, self.expert_is_here, self.expert_has_microphone = LinkState.CONNECTING, False, True
         view = ViewSender(self._settings, self._fps, self._clock, self._live.loop, lambda v: show(view, v))
         show = self._observers.pass_view
         self._view, self._voice = view, VoiceSender(self._live.loop, self._observers.pass_led_voice)
@@ -348,10 +350,12 @@ class StationEnd:
     # what comes from the expert
 
     def _greet(self, message: Message) -> None:
+        told = Greeting.of(message)
+        self.expert_has_microphone = told.microphone
         self._send(self._plan())
         self._station.expert_came()
-        if "outbox" in message.data:
-            self._tell_accepted(message.text("outbox", 64))
+        if told.outbox:
+            self._tell_accepted(told.outbox)
 
     def _plan(self) -> Message:
         data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}

@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 class MessageKind(StrEnum):
     HELLO = "hello"
-    """Console: the name of its `outbox`. Station, in answer, and where they change: the session's procedure and
-    protocol, and the step that runs."""
+    """Console: what it says of itself (`Greeting`). Station, in answer, and where they change: the session's
+    procedure and protocol, and the step that runs."""
     RECORDING = "recording"
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"
@@ -127,6 +127,25 @@ def protocol_from_data(data: Any) -> Protocol:
         raise ValueError("not a protocol: no such delay")
     name, text, version = _cut(told.name, 200), _cut(told.text, 20_000), _cut(told.version, 200)
     return replace(told, name=name, text=text, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What an expert's console says of itself as it comes: the name of its outbox, and whether the expert has a
+    microphone. An older one says nothing of that: there is one.
+    """
+
+    outbox: str = ""
+    microphone: bool = True
+
+    def message(self) -> Message:
+        return Message(MessageKind.HELLO, asdict(self))
+
+    @classmethod
+    def of(cls, message: Message) -> Greeting:
+        """What is not known in it is passed over. Raises ValueError for a message of something else."""
+        told = _checked(dict(message.data), cls, "greeting")
+        return replace(told, outbox=_cut(told.outbox, 64))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Console:
         use_microphone: bool = True,
     ) -> None:
         """`spare_view`: keep the view as it comes over the link, beside the expert's voice. Without
-        `use_microphone` the microphone given is a silent one, and the status says that there is none."""
+        `use_microphone` the microphone given is a silent one; status and station are told that there is none."""
         self._invitation = invitation
         self._folder = folder = recordings / invitation.session_id
         self._microphone = microphone
@@ -76,6 +76,7 @@ class Console:
         self._jitter_buffer, second = JitterBuffer(), JitterBuffer()
         copies = OwnCopies(recordings, invitation.session_id)
         self._link = link = ConsoleEnd(self, self._live, clock, self._jitter_buffer, second, copies)
+        link.has_microphone = use_microphone
         self._troubles = troubles = Troubles(log.warning)
         self._time = time = SessionTime(clock, link.clock_map)
         self._deeds = Deeds(time, clock, link, troubles)

@@ -72,6 +72,8 @@ class StationStatus:
     has_earpiece: bool = True
     expert_is_here: bool = False
     """Whether the console runs on this machine, so that no network lies between."""
+    expert_has_microphone: bool = True
+    """False: the expert who is here joined without one, and says nothing but canned sentences."""
     absence: Absence | None = None
     """None while the expert is here, and before the first time."""
     awaits: str = ""

@@ -25,6 +25,9 @@ from woz.model.events import Event, EventKind
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.manifest import Manifest
 
+BARE = "The expert has no microphone: nothing but canned sentences is heard of them."
+THERE = "The expert has a microphone now."
+
 
 class ExpertSide:
     """It implements `woz.link.ends.station_end.Station`, what the link tells.
@@ -58,6 +61,7 @@ class ExpertSide:
         self._late_events = 0
         self._observers = 0
         self._took_part = False
+        self._microphone_told = True
         self.was_told_closed = False
         self.absence: Absence | None = None
 
@@ -77,6 +81,8 @@ class ExpertSide:
 
     def session_began(self) -> None:
         self._took_part = self.link.state in (LinkState.LIVE, LinkState.LOST)
+        if self._took_part:
+            self._journal_microphone()
 
     def tell_recording(self) -> None:
         if clock := self._session.clock:
@@ -146,9 +152,18 @@ class ExpertSide:
         self._session.journal(EventKind.PEER_JOINED, "console", {})
         if self._session.recording:
             self._took_part = True
+            self._journal_microphone()
             self.tell_recording()
         elif self._session.clock:
             self.link.tell(Message(MessageKind.ENDED))
+
+    def _journal_microphone(self) -> None:
+        """Where it isn't as the session has it, which takes it to be there until it is told."""
+        there = self.link.expert_has_microphone
+        if there != self._microphone_told:
+            self._microphone_told = there
+            data = {"sound": THERE if there else BARE, "name": "expert's microphone", "microphone": there}
+            self._session.journal(EventKind.SOURCE, "console", data)
 
     def expert_went(self) -> None:
         self.absence = Absence(self._session.now_ns)

@@ -137,6 +137,9 @@ def _expert_microphone(status: StationStatus) -> Lamp:
     name = "Expert's microphone"
     if status.link != LinkState.LIVE:
         return Lamp(name, LampState.CHECK, "not yet", "It can be tried once the expert is here.")
+    if not status.expert_has_microphone:
+        advice = "The expert joined without one: only canned sentences are heard. Ask whether that is meant."
+        return Lamp(name, LampState.CHECK, "none", advice)
     if status.expert_clipped:
         return Lamp(
             name, LampState.BAD, "too loud, it clips", "Ask the expert to turn the microphone's level down."

@@ -126,6 +126,7 @@ class Telling:
             takes_trainee=self._plan.takes_trainee,
             has_earpiece=self._plan.config.use_earpiece,
             expert_is_here=link.expert_is_here,
+            expert_has_microphone=link.expert_has_microphone,
             absence=self._expert.absence,
             awaits=self._closing.awaits,
         )
