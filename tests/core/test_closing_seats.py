@@ -24,7 +24,7 @@ from woz.live.station.upload_wait import TAKING_IN
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.recording.check.recovery import recover
-from woz.recording.folder.lock import is_held
+from woz.recording.folder.lock import RecordingLock, is_held
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.live.recorder import Recorder
@@ -293,6 +293,29 @@ def test_a_recording_that_cannot_begin_leaves_nothing_and_may_begin_later(
     assert pair.station._telling._worst_problem == ""
     pair.station.close()
     assert pair.closed[-1].state == SessionState.CLOSED
+
+
+def test_a_recording_that_cannot_begin_is_held_until_its_folder_goes(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look in between takes it for none that a crash left open."""
+    held, discard = list[bool](), SessionFolder.discard
+
+    def looked_at(folder: SessionFolder, lock: RecordingLock | None) -> None:
+        held.append(is_held(folder.lock))
+        discard(folder, lock)
+
+    def full(*_: object) -> Any:
+        raise WozError("The disk is full.")
+
+    monkeypatch.setattr(SessionFolder, "discard", looked_at)
+    monkeypatch.setattr(Recorder, "start", full)
+    pair.station.open()
+    with pytest.raises(WozError, match=r"The disk is full\."):
+        pair.station.record()
+    pair.station.close()
+    assert held == [True]
+    assert list((pair.folder / "sessions").iterdir()) == []
 
 
 def test_a_medium_that_cannot_be_stopped_leaves_no_connection_open() -> None:

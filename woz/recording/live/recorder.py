@@ -110,7 +110,7 @@ class Recorder:
     ) -> None:
         """Raises WozError where the files exist already or can't be made.
 
-        `lock` is the folder's own where it is held already; it is let go of at the end.
+        `lock` is the folder's own where it is held already; it is let go of when the recording is closed.
         """
         self._folder = folder
         self._clock = clock
@@ -131,6 +131,7 @@ class Recorder:
         self._maps: dict[StreamKind, ClockMap] = {}
         self._lock = threading.Lock()
         self._recording_lock = lock or RecordingLock(folder.lock)
+        self._lock_is_lent = lock is not None
         self._supervisor = supervisor or Supervisor()
         written = (folder.ego, folder.frames, folder.events)
         self._watch = DiskWatch(written, self._fail, keep_free, self._supervisor)
@@ -178,9 +179,13 @@ class Recorder:
         self.event(Event(0, EventKind.SESSION_BEGIN, "station", _begin(self._clock)))
 
     def discard(self) -> None:
-        """Let go of the files of a recording that could not begin."""
+        """Let go of the files of a recording that could not begin. A lock that was given stays held: the folder
+        says that it is being recorded until whoever made it takes it away.
+        """
         with contextlib.suppress(OSError, av.FFmpegError), contextlib.ExitStack() as files:
-            for close in (self._recording_lock.release, self._journal.close, self._watch.stop):
+            if not self._lock_is_lent:
+                files.callback(self._recording_lock.release)
+            for close in (self._journal.close, self._watch.stop):
                 files.callback(close)
             self._media.close(0)
 
