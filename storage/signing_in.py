@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 
 from sqlalchemy import URL
 
 from storage.place import without_password
+from woz.base.commands import quoted
 
 PORT = "5432"
 LOCAL = "localhost"
@@ -52,7 +52,7 @@ def _port(url: URL) -> str:
 
 def opening_command(address: str) -> str:
     """The command by which somebody opens the project at an address for the first time."""
-    return f"woz new FOLDER --database {shlex.quote(address)}"
+    return f"woz new FOLDER --database {quoted(address)}"
 
 
 def _escaped(field: str) -> str:

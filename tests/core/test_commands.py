@@ -5,10 +5,17 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from woz.base.commands import quoted, with_project
+from woz.base.errors import WozError
+from woz.lab.agreeing import GOLD
+from woz.lab.calibrating import unfinished_words
+from woz.sound.passing_on import passed_on
+from woz.transcription.layouts import form_fault
 
 AWAY = Path("/my lab/it's")
 
@@ -22,6 +29,30 @@ def test_a_quoted_word_is_one_word_of_a_shell(word: str) -> None:
 def test_windows_has_quotes_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     assert quoted(r"C:\my lab") == r'"C:\my lab"'
+
+
+class _HoldsNothing:
+    """A copy whose form takes no track."""
+
+    def add_stream_from_template(self, track: object) -> Any:
+        raise ValueError("no such codec here")
+
+
+def test_what_is_advised_can_be_typed_on_windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "my model"
+    folder.mkdir()
+    (folder / "config.json").write_text('{"model_type": "whisper"}')
+    (folder / "model.safetensors").touch()
+    track = SimpleNamespace(index=1, codec_context=SimpleNamespace(name="amrnb"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(WozError) as sound:
+        passed_on(cast(Any, _HoldsNothing()), [cast(Any, track)], tmp_path / "my film.3gp")
+    calibration = unfinished_words("Our scheme/steps", GOLD, ["S1"])
+    model = form_fault(folder)
+    monkeypatch.undo()
+    assert '--tier-type "Our scheme/steps"' in calibration
+    assert f'--model "{folder}" --output_dir' in model
+    assert 'ffmpeg -i "my film.3gp" -c:v copy -c:a aac "my film-aac.mp4",' in str(sound.value)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from storage import Project
 from storage.backends.postgresql_logins import Groups
 from storage.place import Place
-from storage.signing_in import SigningIn
+from storage.signing_in import SigningIn, opening_command
 from tests.rig.postgresql import PASSWORD, Server
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from tests.storage.package_room import package_for
@@ -268,6 +268,14 @@ def test_the_line_for_the_password_file(url: str, line: str) -> None:
     assert told.pgpass == line
     assert not any(part in told.address for part in ("x@", "x%40y", "user="))
     assert "a%3Ab@" in told.address
+
+
+def test_the_command_is_one_for_windows_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    address = "postgresql+psycopg://ada@lab/kitchen?sslmode=require&connect_timeout=9"
+    told = opening_command(address)
+    monkeypatch.undo()
+    assert told == f'woz new FOLDER --database "{address}"'
 
 
 def test_logins_are_listed_to_who_may_make_them(lab: Lab) -> None:

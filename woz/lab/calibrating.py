@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from shlex import quote
 from typing import Any
 
 from woz.annotation.measures.agreement import Doubled, offsets
 from woz.annotation.measures.segmentation import Hits
 from woz.annotation.tier_states import OPEN
 from woz.base.clock import Clock
+from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import seconds
@@ -177,7 +177,7 @@ def _nothing(tier_type: str, pseudonym: str, reference: str, unready: Sequence[s
 
 
 def _adjudicate(session: str, tier_type: str) -> str:
-    return f"woz adjudicate PROJECT --session {session} --tier-type {quote(tier_type)}"
+    return f"woz adjudicate PROJECT --session {session} --tier-type {quoted(tier_type)}"
 
 
 def _labels(project: Project, scheme_id: str, tier_type: str) -> dict[str, Label]:

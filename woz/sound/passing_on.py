@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 
 
@@ -20,7 +20,7 @@ def passed_on(out: OutputContainer, tracks: Iterable[AudioStream], film: Path) -
             made[each.index] = out.add_stream_from_template(each)
         except ValueError:
             name, new = each.codec_context.name, film.with_name(f"{film.stem}-aac.mp4").name
-            command = shlex.join(("ffmpeg", "-i", film.name, "-c:v", "copy", "-c:a", "aac", new))
+            command = f"ffmpeg -i {quoted(film.name)} -c:v copy -c:a aac {quoted(new)}"
             raise WozError(
                 f"The sound of {film} is {name}, as telephones record messages, which no copy can hold; make a film"
                 f" of it with {command}, and take that in instead."

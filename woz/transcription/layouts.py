@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.transcription.weights import WHISPER, read_weights
 
@@ -33,7 +33,7 @@ def form_fault(folder: Path) -> str:
         beside = " ".join(["", "--copy_files", *carried]) if carried else ""
         return (
             f"The Whisper model in {folder} is in Hugging Face's form; convert it: ct2-transformers-converter "
-            f"--model {quote(str(folder))} --output_dir NEW --quantization int8{beside}"
+            f"--model {quoted(folder)} --output_dir NEW --quantization int8{beside}"
         )
     if not (folder / "tokenizer.json").is_file() and (folder / "model.bin").is_file():
         return (
