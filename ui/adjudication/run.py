@@ -17,6 +17,7 @@ from ui.editor.run import running_file
 from ui.editor.sharing import News, Sharing, Told
 from ui.editor.subject import Subject
 from ui.editor.unstored_deeds import kept_deeds, resume
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.document import Document
@@ -66,7 +67,9 @@ def adjudication_window(
             return str(error)
         return ""
 
-    return AdjudicationWindow(subject, document, found, Desk(discuss, submit))
+    window = AdjudicationWindow(subject, document, found, Desk(discuss, submit))
+    set_project(window, project.path)
+    return window
 
 
 @contextlib.contextmanager

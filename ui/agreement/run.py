@@ -13,6 +13,7 @@ from ui.application.background import waited
 from ui.application.children import Children
 from ui.application.projects import project_application
 from ui.editor.subject import Subject
+from ui.widgets.own_project import set_project
 from woz.base.clock import SystemClock
 from woz.base.interval import seconds
 from woz.lab.agreeing import agreement
@@ -49,7 +50,9 @@ def agreement_window(
         lambda of, at_ns: show("adjudicate", of, at_ns, "--tier-type", tier_type),
         children.last_words,
     )
-    return AgreementWindow(asking, tier_type, tolerance_ns)
+    window = AgreementWindow(asking, tier_type, tolerance_ns)
+    set_project(window, project.path)
+    return window
 
 
 def run_agreement(

@@ -12,6 +12,7 @@ from ui.application.children import Children
 from ui.application.projects import project_application
 from ui.assignments.desk import WorkDesk
 from ui.assignments.window import AssignmentsWindow
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
 
@@ -26,6 +27,7 @@ def run_assignments(path: Path, annotator: str, theme: str, shot: Path | None) -
             return 0
         children, who = Children(), person.pseudonym
         window = AssignmentsWindow(WorkDesk(project, person, SystemClock()))
+        set_project(window, project.path)
         window.opened.connect(
             lambda session: children.start("annotate", str(path), "--session", session, "--annotator", who)
         )

@@ -25,6 +25,7 @@ from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.reports.desk_drafts import desk_folder, place_of
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.annotation.document import Document
 from woz.annotation.patience import Ask, once
@@ -76,7 +77,9 @@ def editor_window(
     """
     subject, opened = waited(lambda: _read(project, session_id, by))
     document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored)
-    return EditorWindow(replace(subject, running=running), document, settings)
+    window = EditorWindow(replace(subject, running=running), document, settings)
+    set_project(window, project.path)
+    return window
 
 
 def _work_log(project: Project, session_id: SessionId, by: str) -> WorkLog:

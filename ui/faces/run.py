@@ -11,6 +11,7 @@ from storage import Project
 from ui.application.projects import project_application
 from ui.faces.desk import FaceDesk, Film
 from ui.faces.window import FacesWindow
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
 from woz.lab.blurring import SessionFilm
@@ -32,6 +33,7 @@ def run_faces(
             return 0
         desk = FaceDesk([Film(title, film) for title, film in films], person.pseudonym, SystemClock())
         window = FacesWindow(desk)
+        set_project(window, project.path)
         window.begin()
         window.show()
         if shot:

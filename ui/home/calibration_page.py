@@ -25,7 +25,6 @@ from ui.widgets.entering import steady
 from ui.widgets.parts import Banner, button, label, row
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
-from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
@@ -100,7 +99,7 @@ class CalibrationPage(QWidget):
         try:
             found = waited(lambda: calibrate(self._project, who, tier_type, session, reference, gate))
         except WozError as error:
-            self._tell(with_project(str(error), self._project.path))
+            self._tell(str(error))
             return
         self._tell("")
         self.show_found(found)
@@ -112,7 +111,7 @@ class CalibrationPage(QWidget):
         fail = "fails" if len(found.failing) == 1 else "fail"
         failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
-        self.caveat.tell(with_project(found.caveat, self._project.path))
+        self.caveat.tell(found.caveat)
         self.list.fill([_cells(each) for each in found.labels])
         self._show()
 
@@ -137,7 +136,7 @@ class CalibrationPage(QWidget):
                 )
             )
         except WozError as error:
-            self._tell(with_project(str(error), self._project.path))
+            self._tell(str(error))
             return
         spans = ", ".join(f"{seconds(w.start_ns):.0f}–{seconds(w.end_ns):.0f} s" for w in made.windows)
         self._tell("")

@@ -14,6 +14,7 @@ from ui.home.record_page import RecordPage
 from ui.home.released_page import ReleasedPage
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
+from ui.widgets.own_project import set_project
 from ui.widgets.parts import Banner, action, help_action, label
 from woz.base.clock import Clock
 from woz.base.errors import WozError
@@ -30,6 +31,7 @@ class PeopleWindow(QMainWindow):
         self, project: Project, clock: Clock, settings: QSettings | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        set_project(self, project.path)
         self.setWindowTitle(f"woz people – {project.path.name}")
         self.setWindowIcon(icon("woz"))
         fit(self, 1180, 720)

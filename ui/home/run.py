@@ -39,6 +39,7 @@ from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
 from ui.home.worklists_dialog import WorkListsDialog
+from ui.widgets.own_project import set_project
 from ui.widgets.place_preview import PlacePreview
 from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
@@ -154,6 +155,7 @@ class Home(QObject):
         self._project, self._shown = project, None
         self._warning = " ".join([*project.warnings, *package_warnings(project)])
         self._following = project.database.follow(self._heard)
+        set_project(self._window, project.path)
         self._settings.setValue(LAST_PROJECT, path)
         self._settings.setValue(RECENT, list(dict.fromkeys([path, *self._recent()]))[:MOST_RECENT])
         self._window.tell("")

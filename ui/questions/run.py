@@ -20,6 +20,7 @@ from ui.questions.desk import Desk
 from ui.questions.suggestions import Suggesting
 from ui.questions.window import QuestionsWindow
 from ui.reports.desk_drafts import desk_folder, place_of
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -69,6 +70,7 @@ def _judge(project: Project, person: Annotator, choices: Choices, shot: Path | N
         suggesting = Suggesting(Suggester(project, sentence_vectors, choices.endpoint, choices.send))
         try:
             window = QuestionsWindow(desk, sessions, suggesting)
+            set_project(window, project.path)
             window.choose_session(choices.session)
             desk.resume()
             window.begin(ReviewTask(choices.task))
@@ -90,6 +92,7 @@ def _curate(project: Project, person: Annotator, shot: Path | None) -> int:
         desk = CuratorDesk(project, person, unstored=unstored)
         try:
             window = CuratorWindow(desk)
+            set_project(window, project.path)
             desk.resume()
             desk.begin()
             window.show()

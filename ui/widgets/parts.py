@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import GRID, colours, icon
+from ui.widgets.own_project import named_here
 from ui.widgets.push import Push
 
 SIGN = 20
@@ -88,6 +89,8 @@ class Banner(QFrame):
         self.hide()
 
     def tell(self, text: str) -> None:
+        """Commands in it name the project of the window."""
+        text = named_here(self, text)
         if text and not self._label.text():
             colour = colours().on_accent if self._loud else colours().warning
             self._sign.setPixmap(icon("mistake", colour).pixmap(SIGN, SIGN))
