@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from tests.rig.batch_room import SMALL, recorded_project
-from ui.home.batch_dialog import BatchDialog
+from ui.home.batch_dialog import MOST_FORM, BatchDialog
 from woz.batch.ledger import Ledger
 
 WITHIN_MS = 240_000
@@ -34,6 +34,23 @@ def test_each_kind_shows_its_own_parameters(qtbot: QtBot, settings: QSettings) -
     dialog.running.command._tell(" 42%  17 of 40 items; about 3 min left")
     assert dialog.running.bar.value() == 42
     assert dialog.running.stage.text() == "17 of 40 items; about 3 min left"
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_form_is_as_high_as_the_parameters_of_what_is_chosen(
+    qtbot: QtBot, settings: QSettings, begun: bool
+) -> None:
+    """Whether the kind is chosen before the window is shown or in it."""
+    dialog = BatchDialog("lab", settings)
+    qtbot.addWidget(dialog)
+    if begun:
+        with qtbot.waitExposed(dialog):
+            dialog.show()
+    for kind in ("waveforms", "clips", "transcribe", "frames"):
+        dialog.choose(kind)
+        assert dialog._area.height() == min(MOST_FORM, dialog._form.sizeHint().height())
+        lines = 2 + len(dialog._fields)
+        assert dialog._area.height() >= min(MOST_FORM, lines * dialog._where.sizeHint().height())
 
 
 def test_it_plans_runs_and_collects(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:

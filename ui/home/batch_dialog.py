@@ -78,6 +78,8 @@ class BatchDialog(WorkingDialog):
             field.setAccessibleName(one.name)
             field.setPlaceholderText(str(one.default))
             self._form.addRow(one.name.replace("_", " ").capitalize(), field)
+            for each in (field, self._form.labelForField(field)):
+                each.show()  # what is not shown yet has no height
             self._fields[one.name] = field
         self._area.setFixedHeight(min(MOST_FORM, self._form.sizeHint().height()))
 
