@@ -11,6 +11,7 @@ import pytest
 
 from ui.cli import doctor_findings, main
 from woz.base.extras import how_to_add
+from woz.capture.sound import SoundDevice
 from woz.link.connection.reach import SETTINGS
 
 KNOWN = {"gpu": "", "driver": "", "cuda": "", "cudnn": 0, "memory_gb": 16.0}
@@ -56,6 +57,16 @@ def test_what_a_machine_has_none_of_is_told_with_what_to_do(
         f"no STUN or TURN server in {file}; seats in one network need none,"
         " and others name one there: docs/network.md"
     )
+
+
+def test_all_sound_devices_are_listed_by_the_numbers_that_choose_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [SoundDevice(n, f"Card {n}", n % 2, 1 - n % 2) for n in range(12)]
+    monkeypatch.setattr("woz.capture.sound.devices", lambda: both)
+    microphones, outputs = doctor_findings._sound().split("; ")
+    assert microphones == "6 microphones: 1 Card 1, 3 Card 3, 5 Card 5, 7 Card 7, 9 Card 9, 11 Card 11"
+    assert outputs == "6 outputs: 0 Card 0, 2 Card 2, 4 Card 4, 6 Card 6, 8 Card 8, 10 Card 10"
+    monkeypatch.setattr("woz.capture.sound.devices", lambda: both[:1])
+    assert doctor_findings._sound() == "0 microphones; 1 output: 0 Card 0"
 
 
 def test_each_thing_is_told_once(slow: threading.Event, capsys: pytest.CaptureFixture[str]) -> None:

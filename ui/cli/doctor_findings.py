@@ -6,15 +6,18 @@ import asyncio
 import importlib.util
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.extras import how_to_add
 from woz.transcription.models import is_installed
+
+if TYPE_CHECKING:
+    from woz.capture.sound import SoundDevice
 
 WITHOUT = "not installed: "
 NO_SOUND = (
@@ -76,9 +79,15 @@ def _sound() -> str:
         found = devices()
     except WozError as error:
         return str(error)
-    inputs, outputs = sum(d.inputs > 0 for d in found), sum(d.outputs > 0 for d in found)
-    names = ", ".join(f"{d.index} {d.name}" for d in found[:6])
-    return f"{counted(inputs, 'microphone')}, {counted(outputs, 'output')}: {names}" if found else NO_SOUND
+    inputs, outputs = [d for d in found if d.inputs > 0], [d for d in found if d.outputs > 0]
+    told = ((counted(len(inputs), "microphone"), inputs), (counted(len(outputs), "output"), outputs))
+    return "; ".join(f"{count}{_numbered(some)}" for count, some in told) if found else NO_SOUND
+
+
+def _numbered(some: Sequence[SoundDevice]) -> str:
+    """By the numbers that --mic and --speaker take."""
+    names = ", ".join(f"{each.index} {each.name}" for each in some)
+    return f": {names}" if names else ""
 
 
 def _network() -> str:
