@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def options(parser: argparse.ArgumentParser) -> None:
     add_invitation(parser)
-    parser.add_argument("--recordings", type=Path, help="where your own voice is recorded")
+    parser.add_argument(
+        "--recordings", type=Path, help="where your own voice is recorded, a folder for each session"
+    )
     parser.add_argument("--no-spare-view", action="store_true", help="don't keep the view as it comes, as a spare")
     add_devices(parser)
 

@@ -64,7 +64,7 @@ VERBS = {
     "blur": Verb("faces: found, reviewed, blurred in a copy, counted again as proof", "ui.cli.blur"),
     "release": Verb("frozen data sets of question sets: build, check", "ui.cli.release"),
     "batch": Verb("work over many sessions, here or on a cluster: plan, run, collect", "ui.cli.batch"),
-    "add": Verb("the heavy parts, speech and blur, each in an environment of its own", "ui.cli.add"),
+    "add": Verb("the heavy parts, speech, blur and names, each in an environment of its own", "ui.cli.add"),
     "licences": Verb("under which licences the packages stand that woz runs with", "ui.cli.licences"),
     "media": Verb("recordings on a store of the lab: sent, fetched, checked, let go of here", "ui.cli.media"),
     "doctor": Verb("devices, GPU, models, programs of this machine", "ui.cli.doctor"),

@@ -117,7 +117,8 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     plan.add_argument("--cue-delay-ms", type=int, default=0, help="how long a cue of the expert waits")
     person = (
         "pseudonym, then, with commas between: experience=none|some|often|TIMES, skill=0..10, languages=en+it,"
-        " and consents privacy, recording, transcription, release, each =VERSION or =VERSION@2026-03-01"
+        " and consents privacy, recording, transcription, release, each =VERSION, =VERSION@2026-03-01 or, where it"
+        " ends, =VERSION@2026-03-01/2031-03-01"
     )
     plan.add_argument("--trainee", default="", metavar="PERSON", help=person)
     plan.add_argument("--expert", default="", metavar="PERSON", help="the same of the expert")
