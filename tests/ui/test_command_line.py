@@ -71,6 +71,14 @@ def test_a_mistyped_word_is_told_with_the_one_that_was_meant(
     assert capsys.readouterr().err.endswith(f": {told}\n")
 
 
+@pytest.mark.parametrize("typed", ["20s", "", "-30", "19", "1e3"])
+def test_how_long_a_demo_lasts_is_refused_in_a_sentence(capsys: pytest.CaptureFixture[str], typed: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", f"--seconds={typed}"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith(f": the demo's dialogue needs 20 seconds or more, not {typed}\n")
+
+
 def test_a_word_that_is_near_none_is_told_with_all(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["xyzzy"])

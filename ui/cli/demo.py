@@ -30,10 +30,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> int:
-    seconds = int(text)
-    if seconds < SHORTEST_S:
-        raise argparse.ArgumentTypeError(f"the demo's dialogue needs {SHORTEST_S} seconds or more, not {seconds}")
-    return seconds
+    if not (text.isascii() and text.isdigit()) or int(text) < SHORTEST_S:
+        raise argparse.ArgumentTypeError(f"the demo's dialogue needs {SHORTEST_S} seconds or more, not {text}")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
