@@ -19,6 +19,7 @@ from ui.cli.helping import command_helps
 from ui.cli.import_what import WHAT
 from ui.cli.program import VERBS, parser
 from woz.base.clock import SystemClock
+from woz.dataset.export import usual_formats
 
 HEAVY = ("numpy", "cv2", "av", "aiortc", "sqlalchemy", "alembic", "PySide6", "torch", "sounddevice")
 HELP = """
@@ -69,6 +70,11 @@ def test_a_mistyped_word_is_told_with_the_one_that_was_meant(
         main(typed.split())
     assert ended.value.code == 2
     assert capsys.readouterr().err.endswith(f": {told}\n")
+
+
+def test_the_help_says_in_which_formats_a_session_leaves_where_none_is_named() -> None:
+    told = "".join(dict(command_helps())["woz export"].split())
+    assert f"Wherenoneisnamed:{','.join(usual_formats())}.All:" in told
 
 
 @pytest.mark.parametrize("typed", ["20s", "", "-30", "19", "1e3"])

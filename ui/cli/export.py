@@ -33,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--release", action="store_true", help="the files leave the lab; all must have agreed")
     parser.add_argument("--out", type=Path, default=Path("exports"), help="the folder to write to (exports)")
     formats = "; ".join(f"{name}: {made.title}" for name, made in writers().items())
+    usual = ", ".join(name for name, made in writers().items() if made.by_default)
     parser.add_argument(
         "--format",
         "--formats",
@@ -40,7 +41,10 @@ def options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help=f"one or more of the formats, with commas between; may be given again. {formats}".replace("%", "%%"),
+        help=(
+            "one or more of the formats, with commas between; may be given again. Where none is named:"
+            f" {usual}. All: {formats}"
+        ).replace("%", "%%"),
     )
     parser.add_argument("--frame-rate", type=float, help="frames a second, for formats that count frames")
     parser.add_argument("--overwrite", action="store_true", help="write over files of an earlier export")
