@@ -164,6 +164,15 @@ def test_a_cut_last_line_loses_only_itself(tmp_path: Path) -> None:
     assert [e.data["text"] for e in read_journal(path)] == ["Größe", "two\nlines", "after"]
 
 
+def test_a_name_that_is_no_text_is_journalled_as_far_as_it_is_one(tmp_path: Path) -> None:
+    """As that of a film on a disk that was written under another encoding."""
+    path = tmp_path / "events.jsonl"
+    journal = Journal(path)
+    assert journal.append(note("K\udcfcche.mp4"))
+    journal.close()
+    assert [event.data["text"] for event in read_journal(path)] == ["K?che.mp4"]
+
+
 def test_a_journal_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert read_journal(tmp_path / "events.jsonl") == []
     with pytest.raises(WozError, match="can't be written"):

@@ -26,11 +26,13 @@ class Journal:
         self._before = "" if whole else "\n"
 
     def append(self, event: Event) -> bool:
-        """False where the journal is closed already. Raises OSError where the disk takes no more."""
+        """False where the journal is closed already. Raises OSError where the disk takes no more. What is no text,
+        as bytes of a file's name can be, becomes a question mark.
+        """
         with self._lock:
             if self._file.closed:
                 return False
-            line = (self._before + event.to_json() + "\n").encode()
+            line = (self._before + event.to_json() + "\n").encode(errors="replace")
             written = self._file.write(line) or 0
             self._before = "" if written == len(line) else "\n"
             if self._before:
