@@ -128,6 +128,17 @@ def test_the_form_that_is_shown_again_has_what_it_changed_and_what_came_meanwhil
     assert expert == plan.people[1]
 
 
+def test_who_was_new_to_the_plan_and_is_entered_elsewhere_meanwhile_is_one_person(project: Project) -> None:
+    """With the consents of both."""
+    plan = draft(project, PlanOptions(trainee="P01,release=1,skill=3"), "synthetic", CLOCK.utc_ns())
+    project.participants.save(SHOWN)
+    (trainee,) = plan_anew(project, plan, another=False).people
+    assert (trainee.participant.id, trainee.attendance.participant_id) == (SHOWN.id, SHOWN.id)
+    assert (trainee.attendance.skill, trainee.before) == (3, SHOWN)
+    entered = {consent.kind for consent in trainee.participant.consents}
+    assert entered == {ConsentKind.PRIVACY, ConsentKind.RECORDING, ConsentKind.RELEASE}
+
+
 def test_the_lamp_says_whose_consent_to_what_an_annotators_work_lacks(project: Project) -> None:
     expert = Participant(ParticipantId("e"), "E01", Role.EXPERT, (PRIVACY,))
     session = replace(SESSION, participants=(SHOWN.id, expert.id))

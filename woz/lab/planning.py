@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,14 +105,27 @@ def planned_session(plan: Plan, clock: Clock) -> Session:
 
 
 def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
-    """The plan as it was, with what it changed of its people on what the project knows of them now.
+    """The plan as it was, with what it changed of its people on what the project knows of them now. Who was new,
+    and is entered elsewhere since by the same pseudonym, is that person.
 
     `another`: for another session, for which people are asked anew what holds for one session only.
     """
-    met = _met(project, plan)
+    known = {each.pseudonym: each for each in project.participants.all()}
+    people = tuple(each if each.before else _found(each, known) for each in plan.people)
+    met = _met(project, replace(plan, people=people))
     if not another:
         return met
     return replace(met, people=tuple(replace(each, attendance=_unasked(each.attendance)) for each in met.people))
+
+
+def _found(new: Person, known: Mapping[str, Participant]) -> Person:
+    """Somebody who was new, by the id that their pseudonym has by now."""
+    now = known.get(new.participant.pseudonym, new.participant)
+    return replace(
+        new,
+        participant=replace(new.participant, id=now.id),
+        attendance=replace(new.attendance, participant_id=now.id),
+    )
 
 
 def _unasked(was: Attendance) -> Attendance:
