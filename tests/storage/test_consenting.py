@@ -128,9 +128,14 @@ def test_the_form_that_is_shown_again_has_what_it_changed_and_what_came_meanwhil
     assert expert == plan.people[1]
 
 
-def test_who_was_new_to_the_plan_and_is_entered_elsewhere_meanwhile_is_one_person(project: Project) -> None:
-    """With the consents of both."""
+@pytest.mark.parametrize("shown", [False, True])
+def test_who_was_new_to_the_plan_and_is_entered_elsewhere_meanwhile_is_one_person(
+    project: Project, shown: bool
+) -> None:
+    """With the consents of both; also where a form was filled with them and says that it showed them before."""
     plan = draft(project, PlanOptions(trainee="P01,release=1,skill=3"), "synthetic", CLOCK.utc_ns())
+    if shown:
+        plan = replace(plan, people=tuple(replace(each, before=each.participant) for each in plan.people))
     project.participants.save(SHOWN)
     (trainee,) = plan_anew(project, plan, another=False).people
     assert (trainee.participant.id, trainee.attendance.participant_id) == (SHOWN.id, SHOWN.id)

@@ -111,7 +111,8 @@ def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
     `another`: for another session, for which people are asked anew what holds for one session only.
     """
     known = {each.pseudonym: each for each in project.participants.all()}
-    people = tuple(each if each.before else _found(each, known) for each in plan.people)
+    ids = {each.id for each in known.values()}
+    people = tuple(each if each.participant.id in ids else _found(each, known) for each in plan.people)
     met = _met(project, replace(plan, people=people))
     if not another:
         return met
@@ -119,13 +120,11 @@ def plan_anew(project: Project, plan: Plan, another: bool) -> Plan:
 
 
 def _found(new: Person, known: Mapping[str, Participant]) -> Person:
-    """Somebody who was new, by the id that their pseudonym has by now."""
+    """Somebody whom the project doesn't have by their id, by the one that their pseudonym has by now. All consents
+    of theirs are new, whichever a form showed before.
+    """
     now = known.get(new.participant.pseudonym, new.participant)
-    return replace(
-        new,
-        participant=replace(new.participant, id=now.id),
-        attendance=replace(new.attendance, participant_id=now.id),
-    )
+    return Person(replace(new.participant, id=now.id), replace(new.attendance, participant_id=now.id), before=None)
 
 
 def _unasked(was: Attendance) -> Attendance:
