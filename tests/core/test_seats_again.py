@@ -118,6 +118,10 @@ class _ADayLater(SystemClock):
 
 def test_that_the_expert_has_no_microphone_is_told_to_the_station_and_stands_in_the_session(tmp_path: Path) -> None:
     pair, first, second = Pair(tmp_path), Watcher(), Watcher()
+
+    def timed() -> bool:
+        return isinstance(pair.at_station.last, StationStatus) and pair.at_station.last.delay_ms is not None
+
     pair.station.open()
     bare = pair.console(first, use_microphone=False)
     bare.open()
@@ -126,11 +130,13 @@ def test_that_the_expert_has_no_microphone_is_told_to_the_station_and_stands_in_
     )
     pair.station.record()
     until(lambda: isinstance(first.last, ConsoleStatus) and first.last.recording)
+    until(timed)
     bare.close()
-    until(lambda: pair.at_station.last is not None and pair.at_station.last.link == LinkState.WAITING)
+    until(lambda: not timed())
     again = pair.console(second)
     again.open()
-    until(lambda: bool(second.procedures))
+    until(lambda: isinstance(second.last, ConsoleStatus) and second.last.recording)
+    until(timed)
     pair.station.stop()
     assert pair.ended.wait(120)
     again.close()
