@@ -106,6 +106,11 @@ def test_a_view_is_not_called_by_a_name_of_its_file(
     told = refusal_of(capsys, "import", "view", lab, file, "--session", KEY, "--offset", "0")
     assert "called Anneliese-phone after its file, and 'Anneliese' is on the project's list of names" in told
     assert "--name" in told
+    answer_of(capsys, "names", "list", lab, "--add", "Anna Meier")
+    joined = file.with_name("MeierAnna.mkv")
+    joined.hardlink_to(file)
+    told = refusal_of(capsys, "import", "view", lab, joined, "--session", KEY, "--offset", "0")
+    assert "called MeierAnna after its file, and 'Meier Anna' is on" in told
     answer_of(capsys, "names", "list", lab, "--remove", "Anneliese")
     assert "Anneliese" not in refusal_of(capsys, "import", "view", lab, file, "--session", KEY, "--offset", "0")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId
 from woz.model.session import Session, Take
 from woz.model.stream import Stream, StreamKind
-from woz.privacy.names.matching import matches
+from woz.privacy.names.joined import JoinedNames
 from woz.recording.folder.session_folder import SessionFolder
 
 
@@ -60,9 +59,9 @@ def import_view(project: Project, session_id: SessionId, options: ViewOptions, s
 def _name_of(project: Project, file: Path) -> str:
     """A view's name stands in packages and in names of films: it is no name of the project's list."""
     name = view_name(file)
-    if found := next((each for each in matches(re.sub("[-_]", " ", name), project.names.all()) if each.name), None):
+    if found := JoinedNames(project.names.all()).in_file_name(name):
         raise WozError(
-            f"The view would be called {name} after its file, and {found.form!r} is on the project's list of names;"
+            f"The view would be called {name} after its file, and {found[0]!r} is on the project's list of names;"
             " give it another name with --name."
         )
     return name

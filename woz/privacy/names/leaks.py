@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.privacy.names.joined import JoinedNames, together
 from woz.privacy.names.listing import NameList
 from woz.privacy.names.matching import matches
 
@@ -30,23 +31,22 @@ class Leak:
 
 def leaks(folder: Path, names: NameList) -> Iterator[Leak]:
     """Raises WozError for a file that can't be read."""
+    joined = JoinedNames(names)
     for base, _, files in os.walk(folder):
         for each in sorted(files):
             path = Path(base) / each
             name = path.relative_to(folder).as_posix()
-            for found in matches(name.replace("_", " ").replace("-", " "), names):
-                if found.name:
-                    yield Leak(name, 0, found.form)
+            yield from (Leak(name, 0, form) for form in joined.in_file_name(name))
             if path.suffix not in MEDIA:
-                yield from _in_text(path, name, names)
+                yield from _in_text(path, name, names, joined)
 
 
-def _in_text(path: Path, name: str, names: NameList) -> Iterator[Leak]:
+def _in_text(path: Path, name: str, names: NameList, joined: JoinedNames) -> Iterator[Leak]:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             for number, line in enumerate(file, 1):
-                for found in matches(line, names):
-                    if found.name:
-                        yield Leak(name, number, found.form)
+                found = [each.form for each in matches(line, names) if each.name]
+                forms = {together(form): form for form in (*joined.in_text(line), *found)}
+                yield from (Leak(name, number, form) for form in forms.values())
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}).") from error

@@ -1,0 +1,98 @@
+"""Names that stand in how files and fields are called, and words in which they don't."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from woz.model.ids import new_id, new_session_id
+from woz.privacy.names.joined import JoinedNames
+from woz.privacy.names.leaks import leaks
+from woz.privacy.names.listing import NameKind, NameList
+
+NAMES = (
+    NameList()
+    .with_name("Anna Meier", NameKind.PERSON)
+    .with_name("Bo", NameKind.PERSON)
+    .with_name("Ada", NameKind.PERSON)
+    .with_name("O'Brien", NameKind.PERSON)
+    .with_name("Ludwig Mies van der Rohe", NameKind.PERSON)
+    .with_name("R2D2", NameKind.FIRM)
+    .with_name("田中", NameKind.PERSON)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("AnnaMeier.mp4", "Anna Meier"),
+        ("anna_meier.mp4", "anna meier"),
+        ("anna-meier-2.mp4", "anna meier"),
+        ("MeierAnna.wav", "Meier Anna"),
+        ("meier.anna.wav", "meier anna"),
+        ("annameier.jpg", "annameier"),
+        ("MEIERANNA.JPG", "MEIERANNA"),
+        ("P01annameier2024.mp4", "annameier"),
+        ("clips/kitchenAnnaMeier_01.mp4", "Anna Meier"),
+        ("GOPRAnnaMeier.mp4", "Anna Meier"),
+        ("MaierAnna.mp4", "Maier Anna"),
+        ("2026_bo_lamp.mp4", "bo"),
+        ("bo2.mp4", "bo"),
+        ("OBrien.mp4", "O Brien"),
+        ("RoheLudwigMiesVanDer.vtt", "Rohe Ludwig Mies Van Der"),
+        ("the-R2D2.png", "R 2 D 2"),
+        ("田中さん.mp4", "田中"),
+    ],
+)
+def test_a_joined_name_is_found_in_a_file_s_name(name: str, form: str) -> None:
+    assert form in JoinedNames(NAMES).in_file_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "annotations/about-the-Bob.csv",
+        "Bottle_of_adapter.mp4",
+        "annaberg.mp4",
+        "anna.mp4",
+        "hannameierhof.mp4",
+        "meier_kitchen.mp4",
+        "BoatHouse.mp4",
+        "adapted2.mp4",
+        "robo_arm.mp4",
+        "brienz.mp4",
+    ],
+)
+def test_parts_of_ordinary_words_are_no_names(name: str) -> None:
+    assert JoinedNames(NAMES).in_file_name(name) == ()
+
+
+def test_letters_of_ids_and_hashes_are_no_names() -> None:
+    joined = JoinedNames(NAMES)
+    for made in ("ada" + new_id()[3:], new_session_id(0)[:-4] + "ada1", "0ada1bea" * 8):
+        assert joined.in_file_name(f"frames/{made}/0.jpg") == ()
+        assert joined.in_text(f'"clip": "clips/{made}.mp4"') == ()
+    assert joined.in_file_name("frames/ada_1/0.jpg")
+
+
+def test_people_decide_on_joined_forms() -> None:
+    kept = NAMES.decided("annameier", None)
+    assert JoinedNames(kept).in_file_name("annameier.mp4") == ()
+    assert JoinedNames(kept).in_file_name("meier_anna.mp4")
+    called = NAMES.decided("Lissy", "Anna Meier")
+    assert JoinedNames(called).in_file_name("LissyLamp.mp4") == ("Lissy",)
+    assert JoinedNames(called).in_text("lissy_lamp.mp4") == ("lissy",)
+
+
+def test_a_file_s_name_within_a_text_of_a_release_is_found(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_text(
+        '{"answer_begins_s": 1, "clip": "clips/kitchen_meier_anna.mp4"}\n{"about_a_bob": "AnnaMeier\'s lamp"}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "MeierAnna.mp4.txt").write_text("", encoding="utf-8")
+    assert {str(each) for each in leaks(tmp_path, NAMES)} == {
+        "'Meier Anna' stands in the name of MeierAnna.mp4.txt.",
+        "'meier anna' stands in line 1 of train.jsonl.",
+        '"AnnaMeier\'s" stands in line 2 of train.jsonl.',
+    }
