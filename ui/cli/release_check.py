@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.dataset.release.checking import frozen, problems
 
     manifest, changed = frozen(arguments.release), problems(arguments.release)
-    found = changed + (_leaks(arguments.names, arguments.release) if arguments.names else [])
+    leaks = _leaks(arguments.names, arguments.release) if arguments.names else []
+    found = changed + [leak for leak in leaks if leak not in changed]
     if arguments.json:
         facts = {
             "name": manifest.name,
@@ -45,7 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _leaks(path: Path, release: Path) -> list[str]:
     from storage import Project
     from woz.base.clock import SystemClock
+    from woz.base.errors import WozError
     from woz.lab.naming import leaks_in
 
     with Project.open(path, SystemClock()) as project:
-        return [str(leak) for leak in leaks_in(project, release)]
+        try:
+            return [str(leak) for leak in leaks_in(project, release)]
+        except WozError as error:
+            return [str(error)]

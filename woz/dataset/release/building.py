@@ -43,6 +43,7 @@ from woz.dataset.release.sessions_out import for_tasks, session_files, taken_tie
 from woz.dataset.release.staying_words import StayingWords
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.task_parts import TaskParts
+from woz.dataset.release.untagged import demand_untagged
 from woz.dataset.review.agreement import Judging
 from woz.dataset.splits.assigning import Member, assign
 from woz.dataset.splits.groups import groups
@@ -150,6 +151,7 @@ class ReleaseBuilder:
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
+        demand_untagged(folder.path, folder_files(manifest))
         folder.finish(manifest)
         files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
         return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges, summary.changes)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from woz.base.errors import WozError
 from woz.base.outside import Count, Unsound, read_file
 from woz.dataset.release.building_folder import MANIFEST, sha256
+from woz.dataset.release.untagged import telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,14 @@ def frozen(folder: Path) -> Frozen:
 
 
 def problems(folder: Path) -> list[str]:
-    """What is not as it was frozen, a sentence each; empty where all is. Raises WozError as `frozen` does."""
+    """What is not as it was frozen, or says more than a release's media may, a sentence each; empty where all is
+    well. Raises WozError as `frozen` does.
+    """
     manifest = frozen(folder)
-    found = [why for name, facts in manifest.files.items() if (why := _problem(folder / name, name, facts))]
+    found = []
+    for name, facts in manifest.files.items():
+        why = _problem(folder / name, name, facts)
+        found += [why] if why else telling(folder / name, name)
     known = manifest.files.keys() | {MANIFEST}
     return found + [f"{name} is not of the release." for name in _files(folder) if name not in known]
 

@@ -1,4 +1,4 @@
-"""Searches files that are to leave the lab for names: their texts, and how they are called."""
+"""Searches files that are to leave the lab for names: texts, what media say of themselves, the files' own names."""
 
 from __future__ import annotations
 
@@ -8,45 +8,61 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.privacy.media_tags import MEDIA, said_in
 from woz.privacy.names.joined import JoinedNames, together
 from woz.privacy.names.listing import NameList
 from woz.privacy.names.matching import matches
 
-MEDIA = frozenset({".mp4", ".mkv", ".mka", ".jpg", ".png", ".wav", ".tar", ".parquet", ".npy"})
-"""Not read as text; their names are searched."""
+CLOSED = frozenset({".tar", ".parquet", ".npy", ".vrs"})
+"""Not looked into; their names are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """`line` counts from 1; 0 where the file's name, below the folder, holds it."""
+    """`where` in the folder a form of a name stands."""
 
-    file: str
-    line: int
     form: str
+    where: str
 
     def __str__(self) -> str:
-        where = f"line {self.line} of {self.file}" if self.line else f"the name of {self.file}"
-        return f"{self.form!r} stands in {where}."
+        return f"{self.form!r} stands in {self.where}."
 
 
 def leaks(folder: Path, names: NameList) -> Iterator[Leak]:
     """Raises WozError for a file that can't be read."""
-    joined = JoinedNames(names)
+    search = _Search(names)
     for base, _, files in os.walk(folder):
         for each in sorted(files):
             path = Path(base) / each
             name = path.relative_to(folder).as_posix()
-            yield from (Leak(name, 0, form) for form in joined.in_file_name(name))
-            if path.suffix not in MEDIA:
-                yield from _in_text(path, name, names, joined)
+            yield from search.name(name)
+            end = path.suffix.lower()
+            if end in MEDIA:
+                yield from search.media(path, name)
+            elif end not in CLOSED:
+                yield from search.text(path, name)
 
 
-def _in_text(path: Path, name: str, names: NameList, joined: JoinedNames) -> Iterator[Leak]:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for number, line in enumerate(file, 1):
-                found = [each.form for each in matches(line, names) if each.name]
-                forms = {together(form): form for form in (*joined.in_text(line), *found)}
-                yield from (Leak(name, number, form) for form in forms.values())
-    except OSError as error:
-        raise WozError(f"{path} can't be read ({error.strerror}).") from error
+class _Search:
+    def __init__(self, names: NameList) -> None:
+        self._names = names
+        self._joined = JoinedNames(names)
+
+    def name(self, name: str) -> Iterator[Leak]:
+        return (Leak(form, f"the name of {name}") for form in self._joined.in_file_name(name))
+
+    def media(self, path: Path, name: str) -> Iterator[Leak]:
+        for said in said_in(path):
+            yield from (Leak(form, f"what {name} says of itself: {said}") for form in self._forms(said.text))
+
+    def text(self, path: Path, name: str) -> Iterator[Leak]:
+        try:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                for number, line in enumerate(file, 1):
+                    yield from (Leak(form, f"line {number} of {name}") for form in self._forms(line))
+        except OSError as error:
+            raise WozError(f"{path} can't be read ({error.strerror}).") from error
+
+    def _forms(self, text: str) -> list[str]:
+        found = [each.form for each in matches(text, self._names) if each.name]
+        return list({together(form): form for form in (*self._joined.in_text(text), *found)}.values())
