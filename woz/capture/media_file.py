@@ -19,6 +19,7 @@ from woz.base.settings import AUDIO_RATE
 from woz.base.upright import upright
 from woz.capture.replay import Item, Replay
 from woz.capture.source import AudioBlock, Sink, SourceInfo, VideoFrame, Way
+from woz.capture.unplayed import demand_playable
 from woz.sound.reading import readable
 
 MADE_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
@@ -40,7 +41,7 @@ class MediaFileSource:
     """Frames and sound of a file at its own pace; with `loop` it begins again, time going on."""
 
     def __init__(self, path: Path, clock: Clock, loop: bool = False) -> None:
-        """Raises WozError for a file that is missing, no video, or damaged."""
+        """Raises WozError for a file that is missing, no video, damaged, or asks for what nothing here plays."""
         self._path = path
         self._facts = _probe(path)
         self._replay = Replay(clock, f"replay of {path.name}", self._items, 0, self._facts.duration_ns, loop)
@@ -142,6 +143,7 @@ def _probe(path: Path) -> _Facts:
     if not path.is_file():
         raise WozError(f"There is no file {path}; check its path.")
     try:
+        demand_playable(path)
         with av.open(str(path)) as container:
             if not container.streams.video:
                 raise WozError(f"{path} holds no video; choose a file with a picture.")

@@ -16,6 +16,7 @@ import av
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.capture.source import VideoFrame
+from woz.capture.unplayed import demand_one_part
 from woz.capture.vrs_file import VrsFileSource
 from woz.importing.making import origin_of
 from woz.importing.material import ByHand, Placed, Say, ViewSource, by_hand, by_sound, open_view, view_items
@@ -50,12 +51,13 @@ class _Frames:
 def add_view(folder: SessionFolder, path: Path, name: str, how: How, say: Say) -> tuple[Manifest, Placed]:
     """Copy a camera's file into a closed session and lay it on session time.
 
-    Raises WozError, with the session as it was, where the name is taken, the file is damaged, or the two have no
-    sound or no time in common.
+    Raises WozError, with the session as it was, where the name is taken, the file is damaged or of several parts,
+    or the two have no sound or no time in common.
     """
     before = folder.manifest()
     _refuse(before, name)
     view = open_view(path)
+    demand_one_part(path)
     say(f"Reading {path.name}")
     frames = _frames(view, path)
     placed = _placed(folder, path, frames, how, say)

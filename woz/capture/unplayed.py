@@ -1,0 +1,108 @@
+"""What a film may ask of its player that FFmpeg doesn't do: pauses, other speeds, colours of Dolby Vision alone.
+
+Edit lists by ISO/IEC 14496-12, 8.6.6: parts in any order, and a delay before them, are read as they are meant from
+the beginning on; no time of several parts can be sought. The record of Dolby Vision by Dolby's
+"Dolby Vision Streams Within the ISO Base Media File Format", 3.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from struct import iter_unpack
+from typing import BinaryIO
+
+from woz.base.commands import quoted
+from woz.base.errors import WozError
+from woz.base.mp4_boxes import SUFFIXES, Box, boxes, boxes_of, content, within
+
+SHOWN = (b"vide", b"soun")
+"""Handlers of tracks that are read."""
+SAMPLE_ENTRY = 78
+"""Bytes of a visual sample entry before the boxes in it."""
+RECORDS = (b"dvcC", b"dvvC", b"dvwC")
+NOTHING = -1
+"""The media time of a part that shows nothing."""
+NORMAL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`length` in the film's ticks, `begin` in the track's, -1 where nothing is shown; `speed` in 65536ths."""
+
+    length: int
+    begin: int
+    speed: int
+
+
+def demand_playable(path: Path) -> None:
+    """Raises WozError for a film or sound that would be read otherwise than it is meant, OSError for none."""
+    with _shown_tracks(path) as (file, tracks):
+        if any(_is_odd(list(parts_of(file, track))) for track in tracks):
+            raise WozError(
+                f"{path} is cut with pauses, or plays parts slower or faster than they were recorded, which no"
+                " program but the one that cut it shows; export it there as a new film."
+            )
+        for track in tracks:
+            if (profile := own_colours(file, track)) is not None:
+                raise WozError(
+                    f"{path} is Dolby Vision of profile {profile}, whose colours only players of Dolby Vision know;"
+                    " export it as SDR, HLG or HDR10 where it was made, or switch Dolby Vision off there."
+                )
+
+
+def demand_one_part(path: Path) -> None:
+    """Raises WozError for a film of several parts, whose frames can't be sought by their times."""
+    with _shown_tracks(path) as (file, tracks):
+        lists = [[part for part in parts_of(file, track) if part.begin != NOTHING] for track in tracks]
+    if (count := max(map(len, lists), default=0)) > 1:
+        whole = f"{path.stem}-whole.mp4"
+        raise WozError(
+            f"{path.name} is put together of {count} parts by its edit list, so that no program finds its frames by"
+            f" their times; make one film of it with ffmpeg -i {quoted(path.name)} -c:v libx264 -crf 16 -c:a aac"
+            f" {quoted(whole)}, and import that."
+        )
+
+
+@contextmanager
+def _shown_tracks(path: Path) -> Iterator[tuple[BinaryIO, list[Box]]]:
+    """The boxes of the tracks of pictures and sound; none in a film that is no MP4."""
+    movies = [box for box in boxes_of(path) if box.kind == b"moov"] if path.suffix.lower() in SUFFIXES else []
+    with path.open("rb") as file:
+        yield file, [track for movie in movies for track in within(file, movie, b"trak") if _is_shown(file, track)]
+
+
+def _is_shown(file: BinaryIO, track: Box) -> bool:
+    return any(content(file, box)[8:12] in SHOWN for box in within(file, track, b"mdia", b"hdlr"))
+
+
+def parts_of(file: BinaryIO, track: Box) -> Iterator[Part]:
+    """Of a track's edit list, in the order in which they are shown."""
+    for box in within(file, track, b"edts", b"elst"):
+        found = content(file, box)
+        form = ">Qqi" if found[:1] == b"\x01" else ">Iii"
+        size = 20 if found[:1] == b"\x01" else 12
+        count = min(int.from_bytes(found[4:8]), (len(found) - 8) // size)
+        yield from (Part(*each) for each in iter_unpack(form, found[8 : 8 + count * size]))
+
+
+def _is_odd(parts: list[Part]) -> bool:
+    """One part alone whose speed is 0 was written by mistake, and is shown all the same."""
+    while parts and parts[0].begin == NOTHING:
+        parts = parts[1:]
+    if len(parts) == 1 and parts[0].speed == 0:
+        return False
+    return any(each.begin == NOTHING or each.speed != NORMAL for each in parts)
+
+
+def own_colours(file: BinaryIO, track: Box) -> int | None:
+    """The profile of a track of Dolby Vision whose pictures are in no other standard's colours; None for others."""
+    for table in within(file, track, b"mdia", b"minf", b"stbl", b"stsd"):
+        for entry in list(boxes(file, table.begin + 8, table.end)):
+            for box in list(boxes(file, entry.begin + SAMPLE_ENTRY, entry.end)):
+                record = content(file, box) if box.kind in RECORDS else b""
+                if len(record) > 4 and record[4] >> 4 == 0:
+                    return record[2] >> 1
+    return None
