@@ -10,22 +10,35 @@ import pytest
 
 from tests.core.cut_film import Part, write_cut_film, write_dolby_vision
 from tests.core.face_room import picture
-from tests.core.test_telephone_films import _write, quiet, session_of
+from tests.core.telephone_film import write_film
 from woz.base.errors import WozError
+from woz.importing.beginning import Beginning
 from woz.importing.further_view import add_view
+from woz.importing.making import make_session
 from woz.importing.material import ByHand, open_view
 from woz.importing.sound_file import sound_blocks
+from woz.model.ids import SessionId
 from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import FrameIndex, frame_index
+from woz.recording.folder.session_folder import SessionFolder
 from woz.sound.reading import read_track
 
 A, B, LATE = (0.1, 0.3, 1.0), (0.6, 0.3, 1.0), (None, 0.4, 1.0)
 
 
+def quiet(text: str) -> None:
+    pass
+
+
+def session_of(view: Path, sessions: Path) -> SessionFolder:
+    make_session(sessions, SessionId("s1"), Beginning(0), "tea", open_view(view), [], quiet)
+    return SessionFolder(sessions / "s1")
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second, 30 frames, of which each differs; 440 Hz."""
-    return _write(tmp_path_factory.mktemp("whole") / "whole.mp4", ["aac"])
+    return write_film(tmp_path_factory.mktemp("whole") / "whole.mp4", ["aac"])
 
 
 @pytest.mark.parametrize(

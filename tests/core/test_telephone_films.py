@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,12 +9,8 @@ import av
 import cv2
 import numpy as np
 import pytest
-from av.container import OutputContainer
-from av.video.stream import VideoStream
 
 from tests.core.face_room import (
-    HEIGHT,
-    WIDTH,
     found_in,
     index_of,
     phone_ticks,
@@ -24,7 +19,10 @@ from tests.core.face_room import (
     write_phone_film,
     write_trimmed_film,
 )
+from tests.core.telephone_film import HLG, write_film
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.dataset.release.clips import Cut, Film, cut_clip
 from woz.deidentifying.burning import burn, copy_path
 from woz.deidentifying.thumbnails import write_thumbnails
 from woz.importing.beginning import Beginning
@@ -44,9 +42,6 @@ from woz.timing.frame_table import read_frame_table
 
 COUNT, AWAY = 90, 50
 CUT = Fraction(1, 3)
-RATES = {"aac": 48_000, "libopencore_amrnb": 8000}
-HLG = (9, 18, 9, 1)
-"""Primaries and matrix of BT.2020, the transfer of BT.2100's hybrid log-gamma, limited range."""
 
 
 def quiet(text: str) -> None:
@@ -56,40 +51,6 @@ def quiet(text: str) -> None:
 def session_of(view: Path, sessions: Path) -> SessionFolder:
     make_session(sessions, SessionId("s1"), Beginning(0), "tea", open_view(view), [], quiet)
     return SessionFolder(sessions / "s1")
-
-
-def _write(path: Path, codecs: Sequence[str], form: str = "yuv420p") -> Path:
-    """A second; 10-bit pictures have the colours of HLG."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    deep = form == "yuv420p10le"
-    with av.open(str(path), "w") as out:
-        options = {"preset": "ultrafast"} | ({"x265-params": "log-level=none"} if deep else {})
-        video = out.add_stream("libx265" if deep else "libx264", rate=30, options=options)
-        assert isinstance(video, VideoStream)
-        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, form
-        coloured = video.codec_context
-        coloured.color_primaries, coloured.color_trc, coloured.colorspace, coloured.color_range = HLG
-        sounds = [out.add_stream(codec, rate=RATES[codec], layout="mono") for codec in codecs]
-        for number in range(30):
-            shown = av.VideoFrame.from_ndarray(picture(number), "bgr24").reformat(format=form, dst_colorspace=9)
-            shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range = HLG
-            shown.pts, shown.time_base = number, Fraction(1, 30)
-            out.mux(video.encode(shown))
-        out.mux(video.encode(None))
-        for codec, sound in zip(codecs, sounds, strict=True):
-            assert isinstance(sound, av.AudioStream)
-            _encode(out, sound, RATES[codec])
-    return path
-
-
-def _encode(out: OutputContainer, sound: av.AudioStream, rate: int) -> None:
-    shape = av.AudioResampler(sound.format, "mono", rate, frame_size=160 if rate == 8000 else 1024)
-    wave = (np.sin(np.arange(rate) * 2 * np.pi * 440 / rate) / 4).astype(np.float32)
-    block = av.AudioFrame.from_ndarray(wave[None], "flt", "mono")
-    block.sample_rate, block.pts, block.time_base = rate, 0, Fraction(1, rate)
-    for part in (*shape.resample(block), *shape.resample(None)):
-        out.mux(sound.encode(part))
-    out.mux(sound.encode(None))
 
 
 def _with_apac(film: Path, nth: int) -> Path:
@@ -107,7 +68,7 @@ def _with_apac(film: Path, nth: int) -> Path:
 
 @pytest.mark.parametrize("nth", [1, 2])
 def test_of_tracks_beside_each_other_the_readable_one_is_taken(tmp_path: Path, nth: int) -> None:
-    film = _with_apac(_write(tmp_path / "cam01.mp4", ["aac", "aac"]), nth)
+    film = _with_apac(write_film(tmp_path / "cam01.mp4", ["aac", "aac"]), nth)
     with av.open(str(film)) as container:
         assert [each.codec_context is None for each in container.streams.audio] == [nth == 1, nth == 2]
     folder = session_of(film, tmp_path / "sessions")
@@ -121,7 +82,7 @@ def test_of_tracks_beside_each_other_the_readable_one_is_taken(tmp_path: Path, n
 
 
 def test_a_film_whose_sound_nothing_reads_is_a_film_without_sound(tmp_path: Path) -> None:
-    film = _with_apac(_write(tmp_path / "cam01.mp4", ["aac"]), 1)
+    film = _with_apac(write_film(tmp_path / "cam01.mp4", ["aac"]), 1)
     with pytest.raises(WozError, match="holds no sound that can be read"):
         list(sound_blocks(film))
     assert open_view(film).info.audio_rate is None
@@ -129,7 +90,7 @@ def test_a_film_whose_sound_nothing_reads_is_a_film_without_sound(tmp_path: Path
 
 
 def test_sound_of_messages_is_read_and_it_is_said_that_no_copy_holds_it(tmp_path: Path) -> None:
-    film = _write(tmp_path / "cam01.3gp", ["libopencore_amrnb"])
+    film = write_film(tmp_path / "cam01.3gp", ["libopencore_amrnb"])
     folder = session_of(film, tmp_path / "sessions")
     heard, _ = read_track(folder.ego, 0, 16_000)
     assert np.std(heard[4000:12_000]) == pytest.approx(0.25 / np.sqrt(2), rel=0.3)
@@ -141,8 +102,21 @@ def test_sound_of_messages_is_read_and_it_is_said_that_no_copy_holds_it(tmp_path
     assert list((tmp_path / "derived").iterdir()) == []
 
 
+def test_of_an_hdr_film_the_session_and_its_clips_have_its_colours(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "cam01.mov", [], "yuv420p10le")
+    folder = session_of(film, tmp_path / "sessions")
+    clip = tmp_path / "clip.mp4"
+    cut_clip(Film(folder.ego), Cut(Interval(0, NS_PER_S), NS_PER_S, 1), clip, [tmp_path / "0.jpg"])
+    for made in (folder.ego, clip):
+        with av.open(str(made)) as container:
+            shown = next(container.decode(video=0))
+        colours = (shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range)
+        assert (shown.format.name, colours) == ("yuv420p", HLG)
+        assert np.abs(shown.to_ndarray(format="bgr24").astype(int) - picture(0)).mean() < 8
+
+
 def test_copies_of_an_hdr_film_have_its_colours(tmp_path: Path) -> None:
-    film = _write(tmp_path / "cam01.mov", [], "yuv420p10le")
+    film = write_film(tmp_path / "cam01.mov", [], "yuv420p10le")
     faces, index = found_in(film), index_of(film)
     assert (len(faces.tracks), uncovered(faces, 30)) == (1, [])
     assert burn(film, index, faces).blurred_frames == 30
@@ -183,7 +157,7 @@ def test_of_a_trimmed_film_the_session_has_what_is_shown(whole: Path, tmp_path: 
 
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_voice_is_taken_out_of_the_readable_track_and_the_other_goes(tmp_path: Path, nth: int) -> None:
-    film, target = _with_apac(_write(tmp_path / "cam01.mp4", ["aac", "aac"]), nth), tmp_path / "out.mkv"
+    film, target = _with_apac(write_film(tmp_path / "cam01.mp4", ["aac", "aac"]), nth), tmp_path / "out.mkv"
     silence(film, target, {0: None})
     with av.open(str(target)) as container:
         assert [each.codec_context.name for each in container.streams.audio] == ["flac"]
@@ -193,7 +167,7 @@ def test_a_voice_is_taken_out_of_the_readable_track_and_the_other_goes(tmp_path:
 def test_a_voice_is_taken_out_of_a_trimmed_film_and_what_was_cut_away_is_gone(tmp_path: Path) -> None:
     """It begins between key frames."""
     film, target = (
-        write_trimmed_film(_write(tmp_path / "cam01.mp4", ["aac"]), tmp_path / "t.mp4", CUT),
+        write_trimmed_film(write_film(tmp_path / "cam01.mp4", ["aac"]), tmp_path / "t.mp4", CUT),
         tmp_path / "o.mkv",
     )
     silence(film, target, {0: None})

@@ -10,6 +10,7 @@ import pytest
 from storage import Project
 from tests.benchmarks.bench_alignment import case, sound_of
 from tests.core.media_files import write_sound, write_video
+from tests.core.telephone_film import write_film
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.model.events import EventKind
@@ -116,3 +117,21 @@ def test_what_cannot_be_meant(
     with Project.open(project, SystemClock()) as opened:
         assert opened.sessions.all() == []
         assert opened.participants.all() == []
+
+
+def test_of_hdr_it_is_said_what_the_session_has(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = str(write_film(tmp_path / "phone.mov", ["aac"], "yuv420p10le"))
+    assert main(["import", "media", str(project), film, "--id", "one", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hdr"] == "HLG"
+    assert main(["import", "media", str(project), film, "--id", "two"]) == 0
+    assert "The view is HDR (HLG): the session has 8 bits of each colour" in capsys.readouterr().out
+    table = tmp_path / "sessions.csv"
+    table.write_text("view\nother.mov\nplain.mp4\n", encoding="utf-8")
+    write_film(tmp_path / "other.mov", ["aac", "aac"], "yuv420p10le")
+    write_video(tmp_path / "plain.mp4", None, RATE, 1)
+    assert main(["import", "table", str(project), str(table)]) == 0
+    other, plain = (line for line in capsys.readouterr().out.splitlines() if line.startswith("row "))
+    assert "HDR (HLG)" in other
+    assert "HDR" not in plain

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+HDR = {16: "PQ", 18: "HLG"}
+"""Transfers of ITU-R BT.2100, by their codes in ITU-T H.273."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Range, matrix, primaries and transfer, as codes of ITU-T H.273; the range as FFmpeg counts it."""
+
+    range: int
+    matrix: int
+    primaries: int
+    transfer: int
+
+    @classmethod
+    def of(cls, picture: VideoCodecContext | VideoFrame) -> Colours:
+        return cls(picture.color_range, picture.colorspace, picture.color_primaries, picture.color_trc)
+
+    @property
+    def hdr(self) -> str:
+        """PQ or HLG; empty for other pictures."""
+        return HDR.get(self.transfer, "")
+
+    def put_on(self, codec: VideoCodecContext) -> None:
+        """On an encoder that isn't open yet."""
+        codec.color_range, codec.colorspace = self.range, self.matrix
+        codec.color_primaries, codec.color_trc = self.primaries, self.transfer
+
 
 def keep_colours(made: VideoStream, like: VideoCodecContext | VideoFrame) -> None:
-    """Range, matrix, primaries and transfer (ITU-T H.273), as a film or a picture of it has them."""
-    to = made.codec_context
-    to.color_range, to.colorspace = like.color_range, like.colorspace
-    to.color_primaries, to.color_trc = like.color_primaries, like.color_trc
+    """As a film or a picture of it has them."""
+    Colours.of(like).put_on(made.codec_context)

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from woz.base.clock import Clock
+from woz.base.colours_kept import Colours
 from woz.base.errors import WozError
 from woz.base.settings import AUDIO_RATE
 from woz.base.upright import upright
@@ -35,6 +36,7 @@ class _Facts:
     duration_ns: int
     begin_ns: int
     start_utc_ns: int | None
+    colours: Colours
 
 
 class MediaFileSource:
@@ -54,7 +56,8 @@ class MediaFileSource:
     def info(self) -> SourceInfo:
         facts = self._facts
         rate = AUDIO_RATE if facts.sound else None
-        return SourceInfo(self._path.name, facts.width, facts.height, facts.fps, rate, way=Way.FILE)
+        name, size = self._path.name, (facts.width, facts.height)
+        return SourceInfo(name, *size, facts.fps, rate, way=Way.FILE, colours=facts.colours)
 
     @property
     def begin_ns(self) -> int:
@@ -155,6 +158,7 @@ def _probe(path: Path) -> _Facts:
             width, height = first.width // 2 * 2, first.height // 2 * 2
             began = int(container.start_time or 0) * 1000
             sound = bool(readable(container))
-            return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container))
+            colours = Colours.of(first.reformat(width, height, "yuv420p"))
+            return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container), colours)
     except (av.FFmpegError, StopIteration) as error:
         raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error

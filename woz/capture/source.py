@@ -11,6 +11,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from woz.base.colours_kept import Colours
 from woz.base.errors import WozError
 
 
@@ -107,6 +108,8 @@ class SourceInfo:
     gaze: bool = False
     own_clock: bool = True
     way: Way = Way.WIFI
+    colours: Colours | None = None
+    """What the source says of its pictures' colours; None where it says nothing."""
 
 
 class Sink(Protocol):

@@ -94,7 +94,7 @@ def _write(
     folder: SessionFolder, staging: SessionFolder, view: ViewSource, placed: Placed, manifest: Manifest
 ) -> _Written:
     info, end_ns = view.info, manifest.duration_ns or 0
-    writer = EgoWriter(staging.ego, info.width, info.height, info.fps, VideoSettings())
+    writer = EgoWriter(staging.ego, info.width, info.height, info.fps, VideoSettings(), info.colours)
     frames = FrameTable(staging.frames)
     gazes = _Gaze(staging, manifest.session_id) if info.gaze and not folder.gaze.exists() else None
     times: list[int] = []

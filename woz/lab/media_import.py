@@ -78,7 +78,8 @@ def import_media(project: Project, options: MediaOptions, say: Say) -> dict[str,
         if all(folder.path.name != manifest.session_id for folder in left):
             take_back(project, manifest.session_id)
         raise
-    return {**_summary(manifest, [origin_of(voice) for voice in placed]), "began": new.began.words}
+    told = {"began": new.began.words, **_hdr(new.view)}
+    return {**_summary(manifest, [origin_of(voice) for voice in placed]), **told}
 
 
 def _left(project: Project, options: MediaOptions) -> list[SessionFolder]:
@@ -141,7 +142,20 @@ def media_words(made: dict[str, Any]) -> str:
         if "confidence" in voice:
             sure = f" ({voice['confidence']:.0%} of the windows with clear sound agree)"
         lines.append(f"  {voice['imported']} {at}, placed by {voice['placed_by']}{sure}.")
+    if said := hdr_words(made):
+        lines.append(f"  {said}")
     return "\n".join(lines)
+
+
+def hdr_words(made: dict[str, Any]) -> str:
+    """What is to be known of a view of HDR; empty for others."""
+    if "hdr" not in made:
+        return ""
+    return (
+        f"The view is HDR ({made['hdr']}): the session has 8 bits of each colour on the film's own curve, and looks"
+        " pale where a player or a model doesn't know that; for plain colours export the film as SDR and import"
+        " that, or switch HDR off in the camera."
+    )
 
 
 def _join(project: Project, options: MediaOptions, known: ByHand | None, say: Say) -> dict[str, Any]:
@@ -151,7 +165,12 @@ def _join(project: Project, options: MediaOptions, known: ByHand | None, say: Sa
     folder = SessionFolder.open(project.session_dir(session.id))
     manifest, placed = join_view(folder, options.view, known, say)
     take_in(project, manifest)
-    return _summary(manifest, [origin_of(placed)])
+    return {**_summary(manifest, [origin_of(placed)]), **_hdr(open_view(options.view))}
+
+
+def _hdr(view: ViewSource) -> dict[str, str]:
+    colours = view.info.colours
+    return {"hdr": colours.hdr} if colours and colours.hdr else {}
 
 
 def _voices(options: MediaOptions, known: dict[str, ByHand]) -> list[VoiceFile]:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from woz.base.errors import WozError
 from woz.importing.material import Say, require_file
-from woz.lab.media_import import MediaOptions, demand_importable, import_media
+from woz.lab.media_import import MediaOptions, demand_importable, hdr_words, import_media
 from woz.lab.ports import Project
 from woz.lab.session_table import TableRow
 from woz.model.events import EventKind
@@ -19,6 +20,8 @@ from woz.recording.folder.session_folder import sha256_of
 
 Tell = Callable[[int, str], None]
 """Called with how much is done, in percent, and what comes now."""
+Take = Callable[[MediaOptions], dict[str, Any]]
+"""Imports a row's recordings, and sums up what was made; empty where nothing is written."""
 
 
 class RowState(StrEnum):
@@ -53,7 +56,7 @@ class _Seen:
 
 def look_through(project: Project, rows: Sequence[TableRow], tell: Tell) -> list[RowResult]:
     """What an import would do with each row; nothing is written."""
-    return list(_each(project, rows, tell, lambda options: ""))
+    return list(_each(project, rows, tell, lambda options: {}))
 
 
 def import_rows(project: Project, rows: Sequence[TableRow], tell: Tell, say: Say) -> Iterator[RowResult]:
@@ -62,15 +65,13 @@ def import_rows(project: Project, rows: Sequence[TableRow], tell: Tell, say: Say
     May be repeated: a session is known again by the bytes of its view's file, whatever its name.
     """
 
-    def take(options: MediaOptions) -> str:
-        return str(import_media(project, options, say)["session_id"])
+    def take(options: MediaOptions) -> dict[str, Any]:
+        return import_media(project, options, say)
 
     return _each(project, rows, tell, take)
 
 
-def _each(
-    project: Project, rows: Sequence[TableRow], tell: Tell, take: Callable[[MediaOptions], str]
-) -> Iterator[RowResult]:
+def _each(project: Project, rows: Sequence[TableRow], tell: Tell, take: Take) -> Iterator[RowResult]:
     known, seen = _Known(project), _Seen()
     for at, row in enumerate(rows):
         shown = row.cells.get("view", "")
@@ -81,9 +82,7 @@ def _each(
             yield RowResult(row.number, shown, RowState.FAULTY, said=str(fault))
 
 
-def _one(
-    project: Project, row: TableRow, known: _Known, seen: _Seen, take: Callable[[MediaOptions], str]
-) -> RowResult:
+def _one(project: Project, row: TableRow, known: _Known, seen: _Seen, take: Take) -> RowResult:
     """Raises WozError for a fault."""
     options = row.options()
     require_file(options.view)
@@ -101,7 +100,8 @@ def _one(
         demand_importable(project, options)
         made = take(options)
         state = RowState.IMPORTED if made else RowState.NEW
-        result = RowResult(row.number, shown, state, made or options.session_id)
+        made_id = str(made.get("session_id", options.session_id))
+        result = RowResult(row.number, shown, state, made_id, hdr_words(made))
     seen.sizes[options.view.stat().st_size].append((row.number, options.view))
     return result
 

@@ -13,6 +13,7 @@ import numpy as np
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, seconds
 from woz.base.upright import upright
@@ -136,6 +137,8 @@ def _video(out: OutputContainer, like: av.VideoFrame) -> VideoStream:
     video.width, video.height, video.pix_fmt = like.width - like.width % 2, like.height - like.height % 2, "yuv420p"
     video.codec_context.time_base = Fraction(1, TICKS)
     video.codec_context.thread_count = 1
+    if not like.format.is_rgb:
+        keep_colours(video, like)
     return video
 
 

@@ -15,6 +15,7 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from woz.base.colours_kept import Colours
 from woz.base.settings import VideoSettings
 
 log = logging.getLogger(__name__)
@@ -32,20 +33,31 @@ FRAMES = 8
 PATIENCE_S = 2.5
 
 
-def open_encoder(settings: VideoSettings, width: int, height: int, fps: float) -> VideoCodecContext:
+def open_encoder(
+    settings: VideoSettings, width: int, height: int, fps: float, colours: Colours | None = None
+) -> VideoCodecContext:
     """An encoder of yuv420p frames timed in milliseconds, without B-frames, that makes key frames when asked to.
 
     Raises OSError, av.FFmpegError where there is none of that name, or it doesn't work on this machine.
     """
     codec = av.CodecContext.create(settings.record_codec, "w")
     assert isinstance(codec, VideoCodecContext)
-    configure(codec, settings, width, height, fps)
+    configure(codec, settings, width, height, fps, colours)
     codec.open()
     return codec
 
 
-def configure(codec: VideoCodecContext, settings: VideoSettings, width: int, height: int, fps: float) -> None:
+def configure(
+    codec: VideoCodecContext,
+    settings: VideoSettings,
+    width: int,
+    height: int,
+    fps: float,
+    colours: Colours | None = None,
+) -> None:
     """Set an encoder up that isn't open yet."""
+    if colours:
+        colours.put_on(codec)
     codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
     codec.time_base, codec.framerate = MILLISECOND, Fraction(max(1, round(fps)))
     codec.gop_size = max(1, round(10 * fps * settings.key_frame_every_s))

@@ -29,7 +29,7 @@ class SessionMedia:
     def __init__(self, folder: SessionFolder, info: SourceInfo, settings: VideoSettings) -> None:
         """Raises WozError where a file exists already or can't be made."""
         self._ego_path = folder.ego
-        self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings)
+        self._ego = EgoWriter(folder.ego, info.width, info.height, info.fps, settings, info.colours)
         self._frame_table = FrameTable(folder.frames)
         self._gaze_table = GazeTable(folder.gaze) if info.gaze else None
         self._mps_gaze = MpsGazeTable(folder.mps_gaze, folder.path.name) if info.gaze else None

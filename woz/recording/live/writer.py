@@ -12,6 +12,7 @@ from av.container import OutputContainer
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import Colours
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
 from woz.base.settings import AUDIO_RATE, VideoSettings
@@ -78,9 +79,17 @@ class EgoWriter:
     Raises WozError where the file exists or can't be made, OSError from any method where the disk takes no more.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float, settings: VideoSettings) -> None:
+    def __init__(
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        fps: float,
+        settings: VideoSettings,
+        colours: Colours | None = None,
+    ) -> None:
         self._container = _open(path)
-        self._size, self._fps, self._settings = (width, height), fps, settings
+        self._size, self._fps, self._settings, self._colours = (width, height), fps, settings, colours
         self._video = self._add_view(width, height, fps, settings)
         self._encoder = self._video.codec_context
         self.trainee = VoiceStream(self._container, "trainee")
@@ -94,7 +103,7 @@ class EgoWriter:
         stream = self._container.add_stream(settings.record_codec, rate=max(1, round(fps)))
         assert isinstance(stream, VideoStream)
         stream.time_base = MILLISECOND
-        configure(stream.codec_context, settings, width, height, fps)
+        configure(stream.codec_context, settings, width, height, fps, self._colours)
         stream.metadata["title"] = "trainee's view"
         return stream
 
@@ -123,7 +132,7 @@ class EgoWriter:
             return None
         self._mux(None)
         self._settings = faster
-        self._encoder = open_encoder(faster, *self._size, self._fps)
+        self._encoder = open_encoder(faster, *self._size, self._fps, self._colours)
         self._next_key_ms = 0.0
         return faster.record_preset
 
