@@ -51,6 +51,33 @@ def test_a_release_takes_only_what_was_approved(
     assert "s1: 1 track of faces blurred, 0 shown by consent; found by reds (1, weights 000000000000)" in card
 
 
+def test_a_film_whose_faces_are_all_blurred_already_goes_the_whole_way(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is found, which a second person signs; the card claims no recall of faces that nobody saw."""
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds(range(FRAMES)))
+    build, out = ("release", "build", lab, "lamps", "--out", tmp_path / "out"), tmp_path / "samples"
+    answer_of(capsys, "blur", "require", lab, "on")
+    [found] = answer_of(capsys, "blur", "detect", lab)["films"]
+    assert (found["tracks"], found["open"], found["approved"]) == (0, 0, False)
+    assert "No second person signed off" in refusal_of(capsys, *build)
+    assert answer_of(capsys, "blur", "review", lab, "--sign-off", "--as", "A02")["films"][0]["approved"]
+    assert "no blurred copy" in refusal_of(capsys, *build)
+    assert answer_of(capsys, "blur", "burn", lab)["films"][0]["objection"] == ""
+    table = Path(answer_of(capsys, "blur", "prove", lab, "--draw", out)["table"])
+    rows = table.read_text(encoding="utf-8").splitlines()
+    filled = [rows[0], *(row.replace(".jpg,,,", ".jpg,0,0,") for row in rows[1:])]
+    assert filled != rows
+    table.write_text("\n".join(filled), encoding="utf-8")
+    told = answer_of(capsys, "blur", "prove", lab, "--counted", table, "--as", "A01")
+    assert (told["recall_face_second"], told["tracks"], told["leaks_an_hour"]) == (None, 0, 0)
+    assert answer_of(capsys, *build)["counts"]["train"] == 1
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "s1: 0 tracks of faces blurred" in card
+    assert "of the copy that a second person looked at no face was seen; at most" in card
+    assert "recall" not in card.split("no face was seen")[1].splitlines()[0]
+
+
 def test_a_model_that_is_not_here_is_told_with_the_command_that_fetches_it_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

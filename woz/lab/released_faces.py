@@ -46,6 +46,11 @@ def _told(project: Project, session_id: SessionId) -> tuple[str, ...]:
 def _figures(count: Count) -> str:
     """As a second person counted them."""
     told = count.figures()
+    if not count.face_seconds and not count.tracks:
+        return (
+            f"in {counted(count.seconds, 'second')} of the copy that a second person looked at no face was seen; at"
+            f" most {told['leaks_an_hour_at_most']:.1f} leaks an hour (95 %)."
+        )
     return (
         f"of {counted(count.face_seconds, 'second')} of faces that a second person looked at in the copy,"
         f" {count.missed_face_seconds} were not all covered (recall at least"
