@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -58,6 +59,36 @@ def test_a_wheel_holds_all_that_the_rooms_hold(tmp_path: Path) -> None:
     assert len([name for name in wanted if not name.endswith(".py")]) > 10
     assert wanted <= held
     assert [name for name in held if name.endswith("licenses/THIRD_PARTY_NOTICES.md")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/exe").exists(), reason="Linux alone says so which programs run")
+def test_no_package_is_put_under_a_program_that_runs(tmp_path: Path) -> None:
+    """By the script that dpkg asks first; it is given another place of the program here."""
+    place, sleep = tmp_path / "woz", shutil.which("sleep")
+    assert sleep
+    shutil.copyfile(Path(sleep).resolve(), place)
+    place.chmod(0o755)
+    text = (ROOT / "packaging" / "debian" / "idle.sh").read_text(encoding="utf-8")
+    assert text.count("/usr/lib/woz/woz") == 1
+    script = tmp_path / "preinst"
+    script.write_text(text.replace("/usr/lib/woz/woz", str(place)), encoding="utf-8")
+
+    def asked(moment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["sh", script, moment], capture_output=True, text=True, check=False)
+
+    assert (asked("install").returncode, asked("upgrade").stderr) == (0, "")
+    with subprocess.Popen([place, "600"]) as running:
+        try:
+            for moment in ("install", "upgrade", "remove"):
+                told = asked(moment)
+                assert told.returncode == 1
+                assert told.stderr == (
+                    f"woz is running (process {running.pid}); close it, then do this again. Nothing was changed.\n"
+                )
+            assert asked("abort-upgrade").returncode == 0
+        finally:
+            running.kill()
+    assert asked("upgrade").returncode == 0
 
 
 def test_the_notices_name_what_is_pinned() -> None:

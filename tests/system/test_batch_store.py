@@ -10,8 +10,11 @@ import pytest
 
 from storage import Project
 from tests.rig.batch_room import recorded_project
+from tests.rig.refusing_s3 import refusing
 from tests.rig.s3 import BUCKET, KEYS
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
+from woz.batch import bringing
 from woz.batch.bringing import FILMS, clear_fetched
 from woz.batch.collecting import collect
 from woz.batch.ledger import Ledger
@@ -25,6 +28,7 @@ from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import load_wave
 from woz.store.listing import file_key, wanted_listing
 from woz.store.place import StorePlace, set_place
+from woz.store.remote import Remote
 from woz.store.sending import send
 
 pytestmark = pytest.mark.usefixtures("store_loop")
@@ -105,6 +109,25 @@ def test_a_store_that_refuses_stops_the_run(project: Project) -> None:
     assert one.what == What.STOP
     assert "is no store" in one.words
     assert not ledger.failures()
+
+
+@pytest.mark.parametrize("midway", [False, True])
+def test_keys_that_expire_stop_the_run_and_fail_no_item(
+    project: Project, monkeypatch: pytest.MonkeyPatch, midway: bool
+) -> None:
+    """Before a worker's first question, and once it has listed what there is; a release is told of it, too."""
+    ledger, (one, *_) = plan(project, "waveforms", {}, [], CLOCK), project.sessions.all()
+    with refusing("ExpiredToken") as address:
+        place = StorePlace(f"s3://{BUCKET}/project", address)
+        set_place(project.path, place)
+        if midway:
+            monkeypatch.setattr(bringing, "_remote", lambda _: Remote(place))
+        outcomes = worked(ledger)
+        with pytest.raises(WozError, match="have expired; get new ones"):
+            film_of_session(project, one.id)
+    assert {outcome.what for outcome in outcomes} == {What.STOP}
+    assert all("have expired; get new ones" in outcome.words for outcome in outcomes)
+    assert ledger.failures() == {}
 
 
 def test_a_small_copy_and_the_film_of_a_release_come_from_the_store(project: Project) -> None:
