@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.outside import Unsound
 from woz.batch import work
 from woz.batch.cluster.places import Workers
 from woz.batch.cluster.submitting import Sliding
@@ -187,10 +188,11 @@ class Future:
 
     status: str
     answer: Outcome | None = None
+    error: Exception = field(default_factory=TimeoutError)
 
     def result(self, timeout: float) -> Outcome:
         if self.answer is None:
-            raise TimeoutError
+            raise self.error
         return self.answer
 
 
@@ -206,3 +208,22 @@ def test_a_worker_that_dies_with_answers_ends_no_run(ledger: Ledger) -> None:
     assert sliding._outcome(Future("lost", anew), second) == anew
     with pytest.raises(WozError, match="scheduler went away"):
         sliding._outcome(Future("cancelled"), second)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModuleNotFoundError("No module named 'woz'"),
+        AttributeError("module 'woz.batch.work' has no attribute 'Outcome'"),
+        TypeError("attempt() takes 3 positional arguments but 4 were given"),
+        Unsound("Object missing required field `tools`"),
+    ],
+)
+def test_a_worker_that_has_no_woz_or_another_one_stops_the_run(ledger: Ledger, error: Exception) -> None:
+    """What is said where it doesn't come as far as comparing versions."""
+    sliding = Sliding(Workers(None), ledger, CLOCK, False, lambda: 2, lambda _: None)
+    found = sliding._outcome(Future("error", None, error), next(iter(ledger.items())))
+    assert found
+    assert found.what == What.STOP
+    assert found.words == f"A worker has no woz, or another one than this ({error}); install the same there."
+    assert ledger.failures() == {}

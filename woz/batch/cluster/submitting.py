@@ -15,6 +15,7 @@ import msgspec
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.base.outside import Unsound
 from woz.batch.cluster.local import GPU
 from woz.batch.cluster.places import Workers
 from woz.batch.cluster.worker import attempt
@@ -140,8 +141,8 @@ class Sliding:
             outcome: Outcome = future.result(timeout=ANSWER_S)
         except KilledWorker:
             return self._killed(item)
-        except (ImportError, AttributeError) as error:
-            words = f"A worker can't import woz's batches ({error}); install the same woz there."
+        except (ImportError, AttributeError, TypeError, Unsound) as error:
+            words = f"A worker has no woz, or another one than this ({error}); install the same there."
             return Outcome(item.id, What.STOP, words)
         except (OSError, TimeoutError):
             return None
