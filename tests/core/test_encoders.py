@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.core.recording_room import FPS, Session, picture
+from woz.base.colours_kept import Colours
 from woz.base.settings import VideoSettings
 from woz.capture.source import VideoFrame
 from woz.model.events import EventKind
@@ -35,10 +36,11 @@ def test_the_slowest_preset_that_keeps_up_is_taken() -> None:
     assert choose_encoder(VideoSettings(), SIZE, SIZE, 20, (), margin=1e-6).record_preset == PRESETS[-1]
 
 
-def test_all_presets_write_the_same_parameter_sets() -> None:
+@pytest.mark.parametrize("colours", [None, Colours(1, 9, 9, 18)])
+def test_all_presets_write_the_same_parameter_sets(colours: Colours | None) -> None:
     made = set()
     for preset in PRESETS:
-        codec = open_encoder(replace(VideoSettings(), record_preset=preset), SIZE, SIZE, 20)
+        codec = open_encoder(replace(VideoSettings(), record_preset=preset), SIZE, SIZE, 20, colours)
         units = re.split(b"\x00\x00\x00?\x01", codec.extradata or b"")
         made.add(tuple(unit for unit in units if unit and unit[0] & 31 in (7, 8)))
     assert len(made) == 1

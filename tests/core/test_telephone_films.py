@@ -9,6 +9,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 
 from tests.core.face_room import (
     found_in,
@@ -113,6 +114,24 @@ def test_of_an_hdr_film_the_session_and_its_clips_have_its_colours(tmp_path: Pat
         colours = (shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range)
         assert (shown.format.name, colours) == ("yuv420p", HLG)
         assert np.abs(shown.to_ndarray(format="bgr24").astype(int) - picture(0)).mean() < 8
+
+
+@pytest.mark.parametrize(("codec", "form"), [("png", "rgb24"), ("mjpeg", "yuvj422p"), ("libx264", "yuvj420p")])
+def test_a_session_has_the_colours_of_a_film_of_rgb_or_full_range(tmp_path: Path, codec: str, form: str) -> None:
+    film, red = tmp_path / "screen.mov", np.full((64, 64, 3), (200, 40, 40), np.uint8)
+    with av.open(str(film), "w") as out:
+        stream = out.add_stream(codec, rate=25)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, form
+        for number in range(10):
+            shown = av.VideoFrame.from_ndarray(red, "rgb24").reformat(format=form)
+            shown.pts, shown.time_base = number, Fraction(1, 25)
+            out.mux(stream.encode(shown))
+        out.mux(stream.encode(None))
+    with av.open(str(session_of(film, tmp_path / "sessions").ego)) as container:
+        frame = next(container.decode(video=0))
+    assert frame.colorspace != 0
+    assert np.abs(frame.to_ndarray(format="rgb24").astype(int) - red).max() < 6
 
 
 def test_copies_of_an_hdr_film_have_its_colours(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+RGB, BT601 = 0, 6
+"""Matrices."""
 HDR = {16: "PQ", 18: "HLG"}
 """Transfers of ITU-R BT.2100, by their codes in ITU-T H.273."""
 
@@ -31,8 +33,8 @@ class Colours:
         return HDR.get(self.transfer, "")
 
     def put_on(self, codec: VideoCodecContext) -> None:
-        """On an encoder that isn't open yet."""
-        codec.color_range, codec.colorspace = self.range, self.matrix
+        """On an encoder of YUV that isn't open yet; what was RGB is brought to it by BT.601's matrix."""
+        codec.color_range, codec.colorspace = self.range, BT601 if self.matrix == RGB else self.matrix
         codec.color_primaries, codec.color_trc = self.primaries, self.transfer
 
 

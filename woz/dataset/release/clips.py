@@ -137,8 +137,7 @@ def _video(out: OutputContainer, like: av.VideoFrame) -> VideoStream:
     video.width, video.height, video.pix_fmt = like.width - like.width % 2, like.height - like.height % 2, "yuv420p"
     video.codec_context.time_base = Fraction(1, TICKS)
     video.codec_context.thread_count = 1
-    if not like.format.is_rgb:
-        keep_colours(video, like)
+    keep_colours(video, like)
     return video
 
 
