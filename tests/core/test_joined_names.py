@@ -10,6 +10,7 @@ from woz.model.ids import new_id, new_session_id
 from woz.privacy.names.joined import JoinedNames
 from woz.privacy.names.leaks import leaks
 from woz.privacy.names.listing import NameKind, NameList
+from woz.privacy.names.matching import Match
 
 NAMES = (
     NameList()
@@ -74,6 +75,20 @@ def test_letters_of_ids_and_hashes_are_no_names() -> None:
         assert joined.in_file_name(f"frames/{made}/0.jpg") == ()
         assert joined.in_text(f'"clip": "clips/{made}.mp4"') == ()
     assert joined.in_file_name("frames/ada_1/0.jpg")
+
+
+def test_files_that_are_counted_through_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, names = list[str](), JoinedNames(NAMES)
+
+    def matches(text: str, _: NameList) -> list[Match]:
+        asked.append(text)
+        return []
+
+    monkeypatch.setattr("woz.privacy.names.joined.matches", matches)
+    for number in range(100):
+        assert names.in_file_name(f"pictures/{new_session_id(0)}/{number:06d}.jpg") == ()
+        assert names.in_file_name(f"clips/{new_id()}.mp4") == ()
+    assert 0 < len(asked) <= 4
 
 
 def test_people_decide_on_joined_forms() -> None:

@@ -15,9 +15,11 @@ ANY_ORDER = 3
 MOST_PIECES = 6
 """Of a name, where a small letter meets a capital or a digit: McDonald has two."""
 _MADE = re.compile(
-    r"(?<![^\W_])(?:\d{8}-\d{6}-[0-9a-f]{4}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,})(?![^\W_])"
+    r"(?<![^\W_])(?:\d{8}-\d{6}-[0-9a-f]{4}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}|\d{5,})"
+    r"(?![^\W_])"
 )
-"""Ids and hashes: letters among their digits are no names."""
+"""Ids, hashes and long numbers: letters among their digits are no names. Without them the thousands of files of a
+release are called alike, and are looked at once."""
 _CAPITAL = "A-ZÀ-ÖØ-Þ"
 _CALLED = re.compile(rf"\b\w*(?:[^\W_]_[^\W_]|[^\W\d_]\d|\d[^\W\d_]|[^\W\d_{_CAPITAL}][{_CAPITAL}])\w*")
 """A word of a text that is put together as a file's name may be."""
