@@ -97,6 +97,19 @@ def test_what_a_film_says_of_itself_leaves_in_no_file(
     assert [path.name for path in made if b"nneliese" in path.read_bytes() or "nneliese" in path.name] == []
 
 
+def test_a_damaged_clip_does_not_hide_what_else_is_told(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    answer_of(capsys, "release", "build", lab, "lamps", "--out", out)
+    clip = next((out / "clips").iterdir())
+    clip.write_bytes(b"x")
+    told = answer_of(capsys, "release", "check", out, "--names", lab, status=1)["problems"]
+    assert any(each.startswith(f"clips/{clip.name} is not as it was released") for each in told)
+    assert any(f"{clip.name} can't be read as a picture, a sound or a film" in each for each in told)
+
+
 def test_a_view_is_not_called_by_a_name_of_its_file(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
