@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from errno import EACCES
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from tests.core.cut_film import Part, write_cut_film, write_dolby_vision
 from tests.core.face_room import picture
 from tests.core.telephone_film import write_film
 from woz.base.errors import WozError
+from woz.base.mp4_boxes import Box
+from woz.capture import unplayed
 from woz.importing.beginning import Beginning
 from woz.importing.further_view import add_view
 from woz.importing.making import make_session
@@ -107,6 +110,19 @@ def test_pauses_and_other_speeds_are_refused(whole: Path, tmp_path: Path, parts:
         open_view(film)
     with pytest.raises(WozError, match=why):
         next(sound_blocks(film))
+
+
+def test_a_film_that_may_not_be_read_is_refused(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its owner's will; made here, since who runs tests may read all."""
+
+    def forbidden(path: Path) -> list[Box]:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(unplayed, "boxes_of", forbidden)
+    with pytest.raises(WozError, match=r"whole.mp4 can't be read as a video"):
+        open_view(whole)
+    with pytest.raises(WozError, match=r"whole.mp4 can't be read as sound"):
+        next(sound_blocks(whole))
 
 
 def test_one_part_whose_speed_was_never_written_is_shown(whole: Path, tmp_path: Path) -> None:

@@ -160,5 +160,5 @@ def _probe(path: Path) -> _Facts:
             sound = bool(readable(container))
             colours = Colours.of(first.reformat(width, height, "yuv420p"))
             return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container), colours)
-    except (av.FFmpegError, StopIteration) as error:
+    except (av.FFmpegError, OSError, StopIteration) as error:
         raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error
