@@ -108,6 +108,7 @@ def test_a_damaged_clip_does_not_hide_what_else_is_told(
     told = answer_of(capsys, "release", "check", out, "--names", lab, status=1)["problems"]
     assert any(each.startswith(f"clips/{clip.name} is not as it was released") for each in told)
     assert any(f"{clip.name} can't be read as a picture, a sound or a film" in each for each in told)
+    assert any("'Anneliese' stands in line 1 of data/train.jsonl" in each for each in told)
 
 
 def test_a_view_is_not_called_by_a_name_of_its_file(

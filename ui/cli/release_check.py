@@ -50,7 +50,9 @@ def _leaks(path: Path, release: Path) -> list[str]:
     from woz.lab.naming import leaks_in
 
     with Project.open(path, SystemClock()) as project:
+        found = list[str]()
         try:
-            return [str(leak) for leak in leaks_in(project, release)]
+            found.extend(str(leak) for leak in leaks_in(project, release))
         except WozError as error:
-            return [str(error)]
+            found.append(str(error))
+        return found

@@ -113,14 +113,14 @@ def demand_judged(project: Project) -> None:
         raise WozError(f"{forms} may be names, and nobody has judged them; run woz names review.")
 
 
-def leaks_in(project: Project, folder: Path) -> list[Leak]:
-    """The first thousand. Raises WozError for what can't be read."""
-    return list(islice(leaks(folder, project.names.all()), MOST_LEAKS))
+def leaks_in(project: Project, folder: Path) -> Iterator[Leak]:
+    """The first thousand. Raises WozError for what can't be read, once all else is searched."""
+    return islice(leaks(folder, project.names.all()), MOST_LEAKS)
 
 
 def demand_no_leak(project: Project, folder: Path) -> None:
     """Raises WozError where names are replaced, and one stands in the folder still."""
-    found = leaks_in(project, folder) if project.names.all().applied else []
+    found = list(leaks_in(project, folder)) if project.names.all().applied else []
     if found:
         raise WozError(
             f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once"

@@ -29,18 +29,17 @@ class Leak:
 
 
 def leaks(folder: Path, names: NameList) -> Iterator[Leak]:
-    """Raises WozError for a file that can't be read."""
-    search = _Search(names)
+    """Raises WozError for a file that can't be read, once all others are searched."""
+    search, faults = _Search(names), list[WozError]()
     for base, _, files in os.walk(folder):
         for each in sorted(files):
             path = Path(base) / each
-            name = path.relative_to(folder).as_posix()
-            yield from search.name(name)
-            end = path.suffix.lower()
-            if end in MEDIA:
-                yield from search.media(path, name)
-            elif end not in CLOSED:
-                yield from search.text(path, name)
+            try:
+                yield from search.file(path, path.relative_to(folder).as_posix())
+            except WozError as fault:
+                faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 class _Search:
@@ -48,14 +47,19 @@ class _Search:
         self._names = names
         self._joined = JoinedNames(names)
 
-    def name(self, name: str) -> Iterator[Leak]:
-        return (Leak(form, f"the name of {name}") for form in self._joined.in_file_name(name))
+    def file(self, path: Path, name: str) -> Iterator[Leak]:
+        yield from (Leak(form, f"the name of {name}") for form in self._joined.in_file_name(name))
+        end = path.suffix.lower()
+        if end in MEDIA:
+            yield from self._media(path, name)
+        elif end not in CLOSED:
+            yield from self._text(path, name)
 
-    def media(self, path: Path, name: str) -> Iterator[Leak]:
+    def _media(self, path: Path, name: str) -> Iterator[Leak]:
         for said in said_in(path):
             yield from (Leak(form, f"what {name} says of itself: {said}") for form in self._forms(said.text))
 
-    def text(self, path: Path, name: str) -> Iterator[Leak]:
+    def _text(self, path: Path, name: str) -> Iterator[Leak]:
         try:
             with path.open(encoding="utf-8", errors="replace") as file:
                 for number, line in enumerate(file, 1):
