@@ -18,12 +18,15 @@ HLG = (9, 18, 9, 1)
 """Primaries and matrix of BT.2020, the transfer of BT.2100's hybrid log-gamma, limited range."""
 
 
-def write_film(path: Path, codecs: Sequence[str], form: str = "yuv420p") -> Path:
-    """A second; 10-bit pictures have the colours of HLG."""
+def write_film(path: Path, codecs: Sequence[str], form: str = "yuv420p", between: int = 0) -> Path:
+    """A second; 10-bit pictures have the colours of HLG. Of others so many (B-frames) are stored after one that is
+    shown later.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     deep = form == "yuv420p10le"
     with av.open(str(path), "w") as out:
-        options = {"preset": "ultrafast"} | ({"x265-params": "log-level=none"} if deep else {})
+        own = {"x265-params": "log-level=none"} if deep else {"bf": str(between)}
+        options = {"preset": "ultrafast"} | own
         video = out.add_stream("libx265" if deep else "libx264", rate=30, options=options)
         assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, form

@@ -112,6 +112,18 @@ def test_pauses_and_other_speeds_are_refused(whole: Path, tmp_path: Path, parts:
         next(sound_blocks(film))
 
 
+def test_of_pictures_that_are_stored_in_another_order_one_part_is_read_and_several_are_refused(
+    tmp_path: Path,
+) -> None:
+    whole = write_film(tmp_path / "whole.mp4", ["aac"], between=3)
+    folder = session_of(write_cut_film(whole, tmp_path / "one.mp4", (LATE, B)), tmp_path / "sessions")
+    assert _seen(folder.ego, frame_index(folder.ego, folder.frames), range(9)) == [*range(18, 27)]
+    cut = write_cut_film(whole, tmp_path / "cut.mp4", (A, B))
+    with pytest.raises(WozError, match=r"cut.mp4 is put together of 2 parts .* export it as a new film where"):
+        open_view(cut)
+    assert next(sound_blocks(cut)).samples.size
+
+
 def test_a_film_that_may_not_be_read_is_refused(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its owner's will; made here, since who runs tests may read all."""
 

@@ -14,7 +14,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
-from woz.capture.unplayed import demand_playable
+from woz.capture.unplayed import demand_audible
 from woz.capture.vrs_file import VrsFileSource
 from woz.sound.reading import decoded, readable, refuse_endless
 from woz.sound.session_track import SessionTrack
@@ -77,7 +77,7 @@ def _of_glasses(source: VrsFileSource) -> Iterator[AudioBlock]:
 def _of_media(path: Path) -> Iterator[AudioBlock]:
     reach_ns = 0
     try:
-        demand_playable(path)
+        demand_audible(path)
         with av.open(str(path)) as container:
             if not readable(container):
                 raise WozError(f"{path} holds no sound that can be read; choose another file.")
