@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import struct
 import zlib
 from dataclasses import replace
@@ -124,6 +125,16 @@ def test_names_in_tags_are_leaks(plain: Path, tmp_path: Path) -> None:
     with pytest.raises(WozError, match=r"broken.mp4 can't be read as a picture, a sound or a film"):
         others.update(str(each) for each in leaks(folder, NAMES))
     assert others == found
+
+
+def test_what_a_writer_leaves_in_every_file_is_no_leak(plain: Path, tmp_path: Path) -> None:
+    """Whose handlers are called VideoHandler, and whose brand is isom."""
+    names = NameList().with_name("Händler", NameKind.PERSON).with_name("Isom", NameKind.PERSON)
+    shutil.copyfile(plain, tmp_path / "clip.mp4")
+    assert {"VideoHandler", "isom"} <= {each.text for each in said_in(plain)}
+    assert list(leaks(tmp_path, names)) == []
+    write_tagged(plain, tmp_path / "clip.mp4", {"title": "Isom's lamp"}, {})
+    assert any(each.form == "Isom's" for each in leaks(tmp_path, names))
 
 
 @pytest.mark.parametrize("end", ["mp4", "mkv"])
