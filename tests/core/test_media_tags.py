@@ -21,7 +21,7 @@ from tests.core.tagged_film import TAGS, TRACK_TAGS, write_tagged
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release import cutting
-from woz.dataset.release.checking import problems
+from woz.dataset.release.checking import looked_at, problems
 from woz.dataset.release.clips import Cut, Film, cut_clip
 from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import burn, copy_path
@@ -165,9 +165,11 @@ def test_a_release_with_a_tagged_clip_is_told_and_none_is_built(
         "bytes": clip.stat().st_size,
     }
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    changed, said = looked_at(out)
+    assert changed == []
     assert any(
         each.startswith(f"{name} may tell who made it, where, when or with what: the file has location")
-        for each in problems(out)
+        for each in said
     )
 
     def as_it_was(film: Film, cut: Cut, clip: Path, pictures: list[Path]) -> list[int]:

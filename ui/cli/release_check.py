@@ -18,11 +18,11 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from woz.dataset.release.checking import frozen, problems
+    from woz.dataset.release.checking import frozen, looked_at
 
-    manifest, changed = frozen(arguments.release), problems(arguments.release)
+    manifest, (changed, told) = frozen(arguments.release), looked_at(arguments.release)
     leaks = _leaks(arguments.names, arguments.release) if arguments.names else []
-    found = changed + [leak for leak in leaks if leak not in changed]
+    found = changed + told + [leak for leak in leaks if leak not in told]
     if arguments.json:
         facts = {
             "name": manifest.name,
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         for sentence in found:
             print(f"woz: {sentence}", file=sys.stderr)
         if changed:
-            told = f"{manifest.name} {manifest.version} has changed since it was frozen: get a whole copy of it."
-            print(f"woz: {told}", file=sys.stderr)
+            name = f"{manifest.name} {manifest.version}"
+            print(f"woz: {name} has changed since it was frozen: get a whole copy of it.", file=sys.stderr)
     return 1 if found else 0
 
 

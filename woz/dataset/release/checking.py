@@ -56,16 +56,25 @@ def frozen(folder: Path) -> Frozen:
 
 
 def problems(folder: Path) -> list[str]:
-    """What is not as it was frozen, or says more than a release's media may, a sentence each; empty where all is
-    well. Raises WozError as `frozen` does.
+    """What `looked_at` finds, together; empty where all is well. Raises WozError as `frozen` does."""
+    changed, told = looked_at(folder)
+    return changed + told
+
+
+def looked_at(folder: Path) -> tuple[list[str], list[str]]:
+    """What is not as it was frozen, and what says more than a release's media may, a sentence each.
+
+    Raises WozError as `frozen` does.
     """
     manifest = frozen(folder)
-    found = []
+    changed, told = list[str](), list[str]()
     for name, facts in manifest.files.items():
-        why = _problem(folder / name, name, facts)
-        found += [why] if why else telling(folder / name, name)
+        if why := _problem(folder / name, name, facts):
+            changed.append(why)
+        else:
+            told += telling(folder / name, name)
     known = manifest.files.keys() | {MANIFEST}
-    return found + [f"{name} is not of the release." for name in _files(folder) if name not in known]
+    return changed + [f"{name} is not of the release." for name in _files(folder) if name not in known], told
 
 
 def demand_as_frozen(folder: Path, manifest: Frozen, names: Iterable[str]) -> None:
