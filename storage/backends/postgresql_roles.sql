@@ -64,19 +64,59 @@ BEGIN
 END $$;
 
 -- Nothing changes in a tier that is closed.
-CREATE OR REPLACE FUNCTION woz_guards_annotation() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION woz_keeps_closed(VARIADIC tiers text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     found record;
 BEGIN
-    IF NOT woz_owns() THEN
-        FOR found IN
-            SELECT name, state FROM tier
-            WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.tier_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.tier_id END)
-            AND state <> ALL ({open})
-        LOOP
-            PERFORM woz_refuses(format('The tier %s is %s, and stays as it is until it is returned.', found.name, found.state));
-        END LOOP;
+    IF woz_owns() THEN
+        RETURN;
     END IF;
+    FOR found IN SELECT name, state FROM tier WHERE id = ANY (tiers) AND state <> ALL ({open}) LOOP
+        PERFORM woz_refuses(format('The tier %s is %s, and stays as it is until it is returned.', found.name, found.state));
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION woz_guards_annotation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM woz_keeps_closed(CASE WHEN TG_OP <> 'INSERT' THEN OLD.tier_id END,
+                             CASE WHEN TG_OP <> 'DELETE' THEN NEW.tier_id END);
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE OR REPLACE FUNCTION woz_tier_of(annotation_named text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT tier_id FROM annotation WHERE id = annotation_named
+$$;
+
+CREATE OR REPLACE FUNCTION woz_guards_attribute() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM woz_keeps_closed(CASE WHEN TG_OP <> 'INSERT' THEN woz_tier_of(OLD.annotation_id) END,
+                             CASE WHEN TG_OP <> 'DELETE' THEN woz_tier_of(NEW.annotation_id) END);
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+-- A link is closed with the tier that it leads to; else with that of the annotation that it leads from, or to where it
+-- comes from none: as woz.annotation.link_owner.
+CREATE OR REPLACE FUNCTION woz_tier_of_link(from_kind text, from_id text, to_kind text, to_id text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN to_kind = 'tier' THEN to_id
+        WHEN from_kind = 'annotation' THEN woz_tier_of(from_id)
+        WHEN to_kind = 'annotation' THEN woz_tier_of(to_id)
+    END
+$$;
+
+CREATE OR REPLACE FUNCTION woz_guards_link() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    was text;
+    becomes text;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        was := woz_tier_of_link(OLD.source_kind, OLD.source_id, OLD.target_kind, OLD.target_id);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        becomes := woz_tier_of_link(NEW.source_kind, NEW.source_id, NEW.target_kind, NEW.target_id);
+    END IF;
+    PERFORM woz_keeps_closed(was, becomes);
     RETURN coalesce(NEW, OLD);
 END $$;
 
@@ -85,7 +125,7 @@ DECLARE
     guarded text;
     own record;
 BEGIN
-    FOREACH guarded IN ARRAY ARRAY['tier', 'annotation'] LOOP
+    FOREACH guarded IN ARRAY ARRAY['tier', 'annotation', 'attribute', 'link'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS woz_guards ON %I', guarded);
         EXECUTE format('CREATE TRIGGER woz_guards BEFORE INSERT OR UPDATE OR DELETE ON %I'
                        ' FOR EACH ROW EXECUTE FUNCTION %I()', guarded, 'woz_guards_' || guarded);

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from storage import Project
 from storage.backends.postgresql_logins import Groups
 from storage.place import Place
 from storage.signing_in import SigningIn, opening_command
 from tests.rig.postgresql import PASSWORD, Server
-from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.examples import CLOCK, MADE, SESSION, SID, segment
 from tests.storage.package_room import package_for
 from ui.cli import main
 from ui.home.session_lines import own_figures
@@ -30,8 +30,12 @@ from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
 from woz.lab.package_ports import Stamp
+from woz.model.annotation import Attribute
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Assignment, Part
+from woz.model.ids import LinkId
+from woz.model.item import ItemRef, ref_to
+from woz.model.link import Link
 from woz.model.own_schemes import STATES
 from woz.model.tier import Tier, TierState
 
@@ -162,6 +166,55 @@ def test_closed_work_stays_as_it_is_until_it_is_returned(lab: Lab) -> None:
         tier = lab.tier(own)
         project.annotations.record(SID, moved(tier, TierState.IN_WORK, ada), ada.id)
     assert lab.tier(own).state == TierState.IN_WORK
+
+
+def test_what_belongs_to_closed_work_stays_as_it_is_with_it(lab: Lab) -> None:
+    """Attributes of its marks, and links: those that lead from a mark, to one from elsewhere, and to the tier."""
+    own, ada = lab.works[0], lab.people["A01"]
+    mark = replace(segment("m"), tier_id=own.tier_id, attributes=(Attribute("mistake", True),))
+    link = Link(LinkId("l"), SID, "says", ref_to(mark), ItemRef("turn", "t"), MADE)
+    with lab.as_("A01") as project:
+        project.annotations.record(SID, Edit("Mark", (), (mark, link)), ada.id)
+        project.annotations.undo(SID, ada.id)
+        project.annotations.redo(SID, ada.id)
+        (noted,) = (each for each in project.annotations.load(SID) if isinstance(each, Link))
+        project.annotations.record(SID, Edit("Note", (noted,), (replace(noted, note="?"),)), ada.id)
+        project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
+    another = "INSERT INTO link SELECT (jsonb_populate_record(l, '%s')).* FROM link AS l WHERE id = 'l'"
+    from_turn = {"source_kind": "turn", "source_id": "t"}
+    refused = (
+        "UPDATE link SET note = 'x'",
+        f"UPDATE link SET target_kind = 'tier', target_id = '{lab.works[1].tier_id}'",
+        "DELETE FROM link",
+        another % json.dumps({"id": "from the mark"}),
+        another % json.dumps({"id": "to it", **from_turn, "target_kind": "annotation", "target_id": "m"}),
+        another % json.dumps({"id": "to the tier", **from_turn, "target_kind": "tier", "target_id": own.tier_id}),
+        "UPDATE attribute SET bool_value = false",
+        "DELETE FROM attribute",
+        "INSERT INTO attribute SELECT (jsonb_populate_record(a, '{\"nr\": 1}')).* FROM attribute AS a",
+    )
+    allowed = (
+        another % json.dumps({"id": "of turns", **from_turn}),
+        another % json.dumps({"id": "kept out", "target_kind": "tier", "target_id": lab.works[1].tier_id}),
+    )
+    with lab.sql("A01") as connection:
+        for statement in refused:
+            with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
+                connection.execute(statement.encode())
+        for statement in allowed:
+            assert connection.execute(statement.encode()).rowcount == 1
+
+
+def test_what_migrates_a_project_on_the_server_sets_its_rules_anew(lab: Lab) -> None:
+    """So does an older one when its owner opens it, which then is migrated."""
+    guards = text("SELECT count(*) FROM pg_trigger WHERE tgname = 'woz_guards'")
+    with lab.owner.database.transaction() as rows:
+        before = rows.scalar(guards)
+        for table in ("attribute", "link"):
+            rows.execute(text(f"DROP TRIGGER woz_guards ON {table}"))
+    lab.owner.database.migrate()
+    with lab.owner.database.snapshot() as rows:
+        assert rows.scalar(guards) == before
 
 
 def test_a_curator_gives_work_and_a_manager_gives_roles(lab: Lab) -> None:
