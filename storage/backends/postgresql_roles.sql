@@ -7,13 +7,12 @@ CREATE OR REPLACE FUNCTION woz_owns() RETURNS boolean LANGUAGE sql STABLE AS $$
 $$;
 
 -- The annotator behind a login; none for who has retired.
-CREATE OR REPLACE FUNCTION woz_me() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION woz_me() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER AS $$
     SELECT a.id FROM annotator_key AS k JOIN annotator AS a ON a.id = k.annotator_id
     WHERE k.account = session_user AND NOT a.retired
 $$;
 
-CREATE OR REPLACE FUNCTION woz_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
-AS $$
+CREATE OR REPLACE FUNCTION woz_roles() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER AS $$
     SELECT coalesce(array_agg(r), '{}') FROM annotator AS a, jsonb_array_elements_text(a.roles::jsonb) AS r
     WHERE a.id = woz_me()
 $$;
@@ -156,5 +155,13 @@ BEGIN
         EXECUTE format('CREATE POLICY woz_read ON %I FOR SELECT USING (true)', own.name);
         EXECUTE format('DROP POLICY IF EXISTS woz_manages ON %I', own.name);
         EXECUTE format('CREATE POLICY woz_manages ON %I USING (''manager'' = ANY (woz_roles()))', own.name);
+    END LOOP;
+    -- The tables that the rules name are the project's: a login's temporary ones would come before them, whatever their
+    -- schema. https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY
+    FOR own IN
+        SELECT oid::regprocedure AS name FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, 'woz_')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', own.name, current_schema());
     END LOOP;
 END $$;

@@ -205,6 +205,27 @@ def test_what_belongs_to_closed_work_stays_as_it_is_with_it(lab: Lab) -> None:
             assert connection.execute(statement.encode()).rowcount == 1
 
 
+def test_tables_that_a_login_makes_for_itself_dont_get_past_the_rules(lab: Lab) -> None:
+    """A temporary table comes before the project's own of that name wherever a schema isn't named."""
+    own, ada = lab.works[0], lab.people["A01"]
+    with lab.as_("A01") as project:
+        lab.mark(project, own, "m", ada)
+        project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
+    with lab.sql("A01") as connection:
+        for statement in (
+            "CREATE TEMPORARY TABLE tier AS SELECT id, name, 'in work' AS state FROM public.tier",
+            "CREATE TEMPORARY TABLE pg_tables AS SELECT 'annotator' AS tablename, session_user AS tableowner,"
+            " 'public' AS schemaname",
+            "CREATE TEMPORARY TABLE annotator_key AS SELECT session_user::text AS account, id AS annotator_id"
+            " FROM public.annotator WHERE pseudonym = 'M01'",
+            "GRANT SELECT ON pg_temp.annotator_key TO PUBLIC",
+        ):
+            connection.execute(statement.encode())
+        assert connection.execute(b"SELECT woz_owns(), woz_me()").fetchone() == (False, ada.id)
+        with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
+            connection.execute(b"DELETE FROM annotation")
+
+
 def test_what_migrates_a_project_on_the_server_sets_its_rules_anew(lab: Lab) -> None:
     """So does an older one when its owner opens it, which then is migrated."""
     guards = text("SELECT count(*) FROM pg_trigger WHERE tgname = 'woz_guards'")
