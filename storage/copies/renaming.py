@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from woz.annotation.live_scheme import KEPT_OUT, LIVE
 from woz.model.annotator import ANY_SCHEME
 from woz.model.item import kind_of
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
+from woz.model.own_schemes import CONVERSATION, FREE, OWN_STEPS
 
 SchemeKey = tuple[str, int]
+_OWN = frozenset({LIVE.id, KEPT_OUT.id, CONVERSATION.id, FREE.id})
+
+
+def keeps_its_id(scheme_id: str) -> bool:
+    """Whether a scheme is woz's own, which has one id in every project, whatever its version says."""
+    return scheme_id in _OWN or scheme_id.startswith(OWN_STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,13 @@ class Renaming:
         return json.dumps(self._value(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
 
     def scheme(self, scheme_id: str) -> str:
-        """Of a blind scope: every scheme where none of the session's tiers is in this one, since nothing says what
-        it is called here."""
-        return self._called.get(scheme_id, ANY_SCHEME)
+        """Of a blind scope: every scheme where the project that it comes from has none of this id, since nothing
+        says what it is called here."""
+        return self._called.get(scheme_id, scheme_id if keeps_its_id(scheme_id) else ANY_SCHEME)
 
     @property
     def _called(self) -> dict[str, str]:
-        """The new id of each scheme that a tier of the session is in."""
+        """The new id of each scheme that came along."""
         return {there: here for (there, _), (here, _) in self.schemes.items()}
 
     def edit(self, edit_id: int | None) -> int | None:

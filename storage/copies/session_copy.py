@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
 from storage.copies.recordings import Progress, Recordings, copy_recordings, demand_room, files_in
-from storage.copies.renaming import Renaming, SchemeKey
+from storage.copies.renaming import Renaming, SchemeKey, keeps_its_id
 from storage.copies.session_people import Everybody, Met, Named, meet
 from storage.copies.session_rows import SessionRows, differing, read_rows, write_rows
 from storage.copies.session_schemes import bring_schemes, versions_of
@@ -58,8 +58,11 @@ class _Found:
 
     @property
     def used(self) -> set[SchemeKey]:
-        tiers = (item for item, _ in self.rows.items if isinstance(item, Tier))
-        return {(str(tier.scheme_id), tier.scheme_version) for tier in tiers}
+        """The versions that tiers are in, and the newest one of a scheme that blind scopes alone name."""
+        tiers = [item for item, _ in self.rows.items if isinstance(item, Tier)]
+        filled = {str(tier.scheme_id) for tier in tiers}
+        newest = {str(scheme.id): scheme.version for scheme in self.schemes if scheme.id not in filled}
+        return {(str(tier.scheme_id), tier.scheme_version) for tier in tiers} | set(newest.items())
 
 
 def copy_session(
@@ -113,6 +116,7 @@ def _read(source: Project, session_id: SessionId) -> _Found:
             [annotator_value(row) for row in rows.scalars(select(AnnotatorRow)) if row.id in names],
         )
         ids = {str(item.scheme_id) for item, _ in found.items if isinstance(item, Tier)}
+        ids |= {each for row in found.plain["blind_scope"] if not keeps_its_id(each := row["scheme_id"])}
         procedure = rows.get(ProcedureRow, session.procedure_id) if session.procedure_id else None
         mark = hashlib.sha256(str(rows.scalars(select(About.made_utc_ns)).one()).encode()).hexdigest()[:8]
         return _Found(

@@ -1,4 +1,6 @@
-"""The schemes that a session's tiers are in, found again in the project that it comes into, or brought along."""
+"""The schemes that a session's tiers and blind scopes name, found again in the project that it comes into, or
+brought along.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,13 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
-from storage.copies.renaming import SchemeKey
+from storage.copies.renaming import SchemeKey, keeps_its_id
 from storage.history.schemes import scheme_row, scheme_value
 from storage.repositories.schemes import keep_scheme
 from storage.tables.schemes import SchemeRow
-from woz.annotation.live_scheme import LIVE
 from woz.model.ids import SchemeId
-from woz.model.own_schemes import CONVERSATION, FREE, OWN_STEPS
 from woz.model.scheme import Scheme
 from woz.model.scheme_versions import says_the_same
-
-_OWN = frozenset({LIVE.id, CONVERSATION.id, FREE.id})
 
 
 def versions_of(rows: Rows, ids: Iterable[str]) -> list[Scheme]:
@@ -50,7 +48,7 @@ def _bring(rows: Rows, versions: list[Scheme], used: set[SchemeKey], mark: str) 
     same = {key: _same(by_key[key], known.values()) for key in used}
     if all(same.values()):
         return {key: (str(each.id), each.version) for key, each in same.items() if each}
-    if scheme_id in _OWN or scheme_id.startswith(OWN_STEPS):
+    if keeps_its_id(scheme_id):
         return {key: _kept(rows, by_key[key]) for key in sorted(used)}
     new_id = f"{scheme_id}-{mark}"
     if scheme_id.endswith(mark):

@@ -17,6 +17,7 @@ from storage.copies.session_people import Named
 from storage.tables.models import ReviewRow
 from tests.storage.examples import CLOCK, LOOSE, MADE, SESSION, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.edits import Edit
+from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.search import Query
@@ -45,11 +46,13 @@ from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
 from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
 from woz.model.procedure import Procedure, Step
-from woz.model.scheme import Label, Scheme, TierType
+from woz.model.scheme import AttributeType, Label, Scheme, TierType, ValueKind
 from woz.model.session import Session, SessionState
 from woz.model.stream import Stream, StreamKind
+from woz.model.tier import Tier
 from woz.model.transcript import Term
 from woz.model.work import Work
 from woz.recording.folder.lock import RecordingLock
@@ -278,7 +281,7 @@ def test_a_scheme_that_went_another_way_comes_under_its_own_id(pair: tuple[Proje
 
 
 def test_who_is_blind_stays_so_where_the_scheme_has_another_id(pair: tuple[Project, Project]) -> None:
-    """A scope on a scheme that no tier is in, and one from before scopes named schemes, are for every scheme."""
+    """A scope on a scheme that isn't there, and one from before scopes named schemes, are for every scheme."""
     source, target = pair
     unused = BlindScope(BlindScopeId("c"), ADA.id, NAME, "acts", scheme_id=SchemeId("unused"))
     from_before = BlindScope(BlindScopeId("d"), ADA.id, NAME, "other")
@@ -294,6 +297,43 @@ def test_who_is_blind_stays_so_where_the_scheme_has_another_id(pair: tuple[Proje
         assert mark in project.annotations.stored([mark])
         assert mark not in project.seen_by(EVE.id).annotations.stored([mark])
         assert mark not in {ref_to(item) for item in project.seen_by(EVE.id).annotations.load(NAME)}
+
+
+def test_a_scope_on_a_scheme_that_no_tier_is_in_yet_hides_no_other(pair: tuple[Project, Project]) -> None:
+    """woz's own are called alike everywhere; others come along, under another id where they have to."""
+    source, target = pair
+    ivy = Annotator(AnnotatorId("ivy-id"), "A03")
+    source.annotators.save(ivy)
+    for name in ("new", "both"):
+        source.schemes.add(replace(OWN, id=SchemeId(name), name=name))
+    target.schemes.add(replace(OWN, id=SchemeId("both"), name="both", tier_types=(TierType("acts"),)))
+    own = {LIVE.id, KEPT_OUT.id, CONVERSATION.id, FREE.id, steps_scheme(CAKE).id}
+    for name in (*own, "new", "both"):
+        scope = BlindScope(BlindScopeId(name), ivy.id, NAME, "acts", scheme_id=SchemeId(name))
+        source.annotators.save_scope(scope)
+    copied(source, target)
+    scopes = {str(each.id): each.scheme_id for each in target.annotators.scopes(NAME)}
+    assert {each: scopes[each] for each in (*own, "new")} == {each: each for each in (*own, "new")}
+    assert scopes["both"].startswith("both-")
+    known = {(each.id, each.version): each.tier_types for each in target.schemes.all()}
+    assert known[SchemeId("new"), 1] == known[scopes["both"], 1] == OWN.tier_types
+    mark = ItemRef("annotation", "a")
+    for project in pair:
+        assert mark in project.seen_by(ivy.id).annotations.stored([mark])
+
+
+def test_a_scheme_of_wozs_own_keeps_its_id_whatever_it_says(pair: tuple[Project, Project]) -> None:
+    """What is kept out of releases is found by it when the session's live marks are taken in again."""
+    source, target = pair
+    (before,) = KEPT_OUT.tier_types
+    before = replace(before, attributes=(AttributeType("why", ValueKind.TEXT),))
+    source.schemes.add(replace(KEPT_OUT, tier_types=(before,)))
+    target.schemes.add(KEPT_OUT)
+    tier = replace(TIER, id=TierId("out"), session_id=NAME, scheme_id=KEPT_OUT.id, tier_type=WITHHELD)
+    source.annotations.record(NAME, Edit("Make", (), (tier,)), ADA.id)
+    copied(source, target)
+    (here,) = (each for each in target.annotations.load(NAME) if isinstance(each, Tier) and each.id == tier.id)
+    assert here.scheme_id == KEPT_OUT.id
 
 
 def test_a_tier_that_is_gone_follows_its_scheme_in_whichever_version_it_was() -> None:
