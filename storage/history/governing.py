@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session as Rows
 
+from storage.history.log import last_known
 from storage.tables.annotator_rows import annotator_value
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_rows import read_items, stored_items
@@ -25,7 +26,7 @@ from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import SessionId, TierId
+from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
 from woz.model.origin import Origin
@@ -68,16 +69,26 @@ def _refuse_reopening(rows: Rows, session_id: SessionId, changes: Sequence[ItemC
     if not own:
         return
     work = AssignmentRow
-    query = select(work.tier_id).where(work.session_id == session_id, work.annotator_id == person.id)
-    golds = set(rows.scalars(query.where(work.part == Part.ADJUDICATOR)))
-    found = stored_items(rows, {ItemRef("tier", each) for each in golds})
-    types = {tier.type_id for tier, _ in found.values() if isinstance(tier, Tier)}
+    query = select(work.tier_id, work.tier_type).where(
+        work.session_id == session_id, work.annotator_id == person.id, work.part == Part.ADJUDICATOR
+    )
+    golds = {TierId(tier_id): key for tier_id, key in rows.execute(query)}
+    types = _types_of(rows, golds)
     for tier in own:
-        if tier.type_id in types and tier.id not in golds:
+        decided = {types.get(each, (tier.scheme_id, key)) for each, key in golds.items()}
+        if tier.type_id in decided and tier.id not in golds:
             raise WozError(
                 f"{person.pseudonym} adjudicates {tier.tier_type} here, and has seen what others did: their own"
                 f" {tier.name} stays as it was submitted. Where it has to be changed, somebody else returns it."
             )
+
+
+def _types_of(rows: Rows, tiers: Iterable[TierId]) -> dict[TierId, tuple[SchemeId, str]]:
+    """Also of those that are gone, as the log has them last."""
+    refs = {ItemRef("tier", each) for each in tiers}
+    there = stored_items(rows, refs)
+    found = [*(tier for tier, _ in there.values()), *last_known(rows, refs - there.keys())]
+    return {tier.id: tier.type_id for tier in found if isinstance(tier, Tier)}
 
 
 def _linked(rows: Rows, changes: Sequence[ItemChange]) -> dict[ItemRef, TierId]:

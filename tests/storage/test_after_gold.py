@@ -26,12 +26,12 @@ from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
-from woz.model.ids import LinkId, TierId
+from woz.model.ids import LinkId, SchemeId, TierId
 from woz.model.item import ItemRef
 from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.own_schemes import STATES
+from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.tier import Tier, TierState
 
 WINDOW = Interval(0, 60 * NS_PER_S)
@@ -203,6 +203,19 @@ def test_who_adjudicates_codes_nothing_of_it_any_more(room: Room) -> None:
     with pytest.raises(WozError, match=r"A01 adjudicates .*, and sees what others did there"):
         room.give(room.boss, windows=(WINDOW,))
     assert room.project.annotators.scopes(SID) == before
+
+
+def test_who_adjudicated_codes_nothing_of_it_either_once_the_gold_is_gone(room: Room) -> None:
+    """The history tells of which scheme it was; a type of the same key in another one is another type."""
+    gold = table(room.project, SID, STATES, room.boss, CLOCK).gold
+    items = room.project.annotations.load(SID)
+    tier = next(each for each in items if isinstance(each, Tier) and each.id == gold)
+    room.project.annotations.record(SID, Edit("Tidy up", (tier,)), room.boss.id)
+    with pytest.raises(WozError, match=r"A01 adjudicates .*, and sees what others did there"):
+        room.give(room.boss, windows=(WINDOW,))
+    room.project.schemes.add(replace(CONVERSATION, id=SchemeId("other"), name="Other states"))
+    assign(room.project, SID, Order(f"other/{STATES}", room.boss, room.boss), CLOCK)
+    assert len(room.project.assignments.all(SID, room.boss.id)) == 2
 
 
 def test_who_began_before_the_gold_was_submitted_is_a_side_of_it(room: Room) -> None:

@@ -112,3 +112,15 @@ def test_an_adjudicators_own_coding_stays_as_they_submitted_it(project: Project,
     move_tier(project, SID, own, TierState.RETURNED, boss, "Ends are late")
     (now,) = (each for each in project.annotations.load(SID) if isinstance(each, Tier) and each.id == own)
     assert now.state == TierState.RETURNED
+
+
+def test_an_adjudicators_own_coding_stays_so_once_the_gold_is_gone(project: Project, people: People) -> None:
+    boss, _, ben = people
+    own = assign(project, SID, Order(STATES, ben, boss), CLOCK).tier_id
+    ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
+    move_tier(project, SID, own, TierState.SUBMITTED, ben, "")
+    gold = assign(project, SID, Order(STATES, ben, boss, Part.ADJUDICATOR), CLOCK).tier_id
+    (tier,) = (each for each in project.annotations.load(SID) if isinstance(each, Tier) and each.id == gold)
+    project.annotations.record(SID, Edit("Tidy up", (tier,)), ben.id)
+    with pytest.raises(WozError, match=r"A03 adjudicates .* stays as it was submitted"):
+        move_tier(project, SID, own, TierState.IN_WORK, ben, "")

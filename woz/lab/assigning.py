@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from woz.annotation.blindness import TypeId, covers, without
@@ -19,7 +19,7 @@ from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, Annotator, BlindScope, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import AnnotatorId, AssignmentId, BlindScopeId, SchemeId, SessionId, TierId, new_id
-from woz.model.item import ref_to
+from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.made import Made
@@ -183,8 +183,7 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     made = _assignment(project, order, tier)
     if order.part == Part.ADJUDICATOR:
         return _Plan(made, edit, *_lifted(project, order, tier))
-    golds = {each.id for each in same} & gold
-    adjudicating = {each.annotator_id for each in work if each.tier_id in golds}
+    adjudicating = _adjudicating(project, work, tiers, (scheme.id, key))
     if order.whose.id in adjudicating:
         raise WozError(
             f"{order.whose.pseudonym} adjudicates {key} in {session_id}, and sees what others did there; give it to"
@@ -193,6 +192,28 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
     measured = any(each.id in gold and each.state not in OPEN for each in same)
     return _Plan(made, edit, _scopes(made, tier, order, others, measured))
+
+
+def _adjudicating(
+    project: Project, work: Sequence[Assignment], tiers: Sequence[Tier], type_id: TypeId
+) -> set[AnnotatorId]:
+    """Who decides on a gold of a type, or did on one whose tier is gone: they saw what others did. One that the
+    history doesn't tell of may have been of the scheme.
+    """
+    golds = [each for each in work if each.part == Part.ADJUDICATOR]
+    types = {tier.id: tier.type_id for tier in (*tiers, *_gone(project, golds, tiers))}
+    scheme_id, _ = type_id
+    return {each.annotator_id for each in golds if types.get(each.tier_id, (scheme_id, each.tier_type)) == type_id}
+
+
+def _gone(project: Project, work: Iterable[Assignment], tiers: Iterable[Tier]) -> Iterator[Tier]:
+    """The tiers of work that are there no longer, as they were last."""
+    there = {tier.id for tier in tiers}
+    gone = [ItemRef("tier", each.tier_id) for each in work if each.tier_id not in there]
+    for versions in project.annotations.versions_by_item(gone).values():
+        last = (versions[0].after or versions[0].before) if versions else None
+        if isinstance(last, Tier):
+            yield last
 
 
 def _demand_submitted(own: Sequence[Tier], order: Order) -> None:
