@@ -25,7 +25,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.annotators import add_annotator, give_roles, make_login, retire_annotator
+from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
@@ -272,6 +272,21 @@ def test_roles_that_change_and_people_who_retire_change_what_the_server_lets(lab
     retire_annotator(lab.owner, "A02")
     with pytest.raises(WozError, match="may no longer log in"), lab.as_("A02"):
         pass
+
+
+def test_a_role_that_the_server_doesnt_take_on_isnt_kept_in_the_project(lab: Lab) -> None:
+    """The server's logins are its owner's to change; a manager renames people, and gives roles to who has none."""
+    with lab.as_("M01") as project:
+        with pytest.raises(WozError, match="may not do this"):
+            give_roles(project, "A01", [AnnotatorRole.CURATOR])
+        with pytest.raises(WozError, match="may not do this"):
+            retire_annotator(project, "A01")
+    assert lab.owner.annotators.named("A01") == lab.people["A01"]
+    with lab.as_("M01") as project:
+        assert rename_annotator(project, "A02", "A05").id == lab.people["A02"].id
+        give_roles(project, "B00", [AnnotatorRole.CURATOR])
+    assert lab.owner.annotators.named("A05").id == lab.people["A02"].id
+    assert lab.owner.annotators.named("B00").roles == (AnnotatorRole.CURATOR,)
 
 
 def test_whose_login_it_is_is_known(lab: Lab) -> None:

@@ -53,12 +53,17 @@ def rename_annotator(project: Project, pseudonym: str, new: str) -> Annotator:
     """All that they did is theirs under the new pseudonym. Raises WozError as `add_annotator`."""
     if not is_pseudonym(new):
         raise WozError(no_pseudonym(new))
-    return _changed(project, pseudonym, lambda person: replace(person, pseudonym=new))
+    with project.at_once():
+        renamed = replace(project.annotators.named(pseudonym), pseudonym=new)
+        project.annotators.save(renamed)
+    return renamed
 
 
 def retire_annotator(project: Project, pseudonym: str, back: bool = False) -> Annotator:
-    """They stay known, and can change nothing any more. Raises WozError for the only manager."""
-    return _changed(project, pseudonym, lambda person: replace(person, retired=not back))
+    """They stay known, and can change nothing any more. Raises WozError for the only manager, and where somebody
+    has a login that isn't the asker's to change: the project's owner may.
+    """
+    return _with_rights(project, pseudonym, lambda person: replace(person, retired=not back))
 
 
 def remove_annotator(project: Project, pseudonym: str) -> None:
@@ -76,8 +81,8 @@ def remove_annotator(project: Project, pseudonym: str) -> None:
 
 
 def give_roles(project: Project, pseudonym: str, roles: Sequence[AnnotatorRole]) -> Annotator:
-    """Raises WozError where nobody would be left who may give roles."""
-    return _changed(project, pseudonym, lambda person: replace(person, roles=tuple(dict.fromkeys(roles))))
+    """Raises WozError where nobody would be left who may give roles, and as `retire_annotator` for a login."""
+    return _with_rights(project, pseudonym, lambda person: replace(person, roles=tuple(dict.fromkeys(roles))))
 
 
 def blind(
@@ -143,9 +148,9 @@ def _demand_another_manager(project: Project, person: Annotator) -> None:
         raise WozError(f"{person.pseudonym} is the only manager of this project; make somebody else one first.")
 
 
-def _changed(project: Project, pseudonym: str, change: Callable[[Annotator], Annotator]) -> Annotator:
-    """As they are then, so that of two managers who take each other's role at once one stays. Raises WozError for
-    the only one.
+def _with_rights(project: Project, pseudonym: str, change: Callable[[Annotator], Annotator]) -> Annotator:
+    """As they are then, so that of two managers who take each other's role at once one stays; with what the server
+    lets them do, or not at all.
     """
     with project.at_once():
         before = project.annotators.named(pseudonym)
@@ -153,7 +158,7 @@ def _changed(project: Project, pseudonym: str, change: Callable[[Annotator], Ann
         if _manages(before) and not _manages(person):
             _demand_another_manager(project, before)
         project.annotators.save(person)
-    project.logins.keep(person)
+        project.logins.keep(person)
     return person
 
 
