@@ -30,6 +30,7 @@ _BY_SESSION = (
     "job",
     "question_decision",
     "assignment",
+    "taken_back",
     "comment",
     "work",
     "blind_scope",

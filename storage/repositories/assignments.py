@@ -17,7 +17,7 @@ from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
-from storage.tables.work_rows import assignment_row, assignment_value
+from storage.tables.work_rows import assignment_row, assignment_value, taken_back_row
 from woz.annotation.blindness import work_hidden
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
@@ -52,8 +52,13 @@ class Assignments(Repository):
             return made
 
     def remove(self, assignment_id: AssignmentId) -> None:
-        """The tier stays, and so does what somebody doesn't see."""
+        """The tier stays, and so does what somebody doesn't see; a tier that stays keeps in which windows it was
+        given.
+        """
         with self._database.transaction() as rows:
+            row = rows.get(AssignmentRow, assignment_id)
+            if row and rows.scalar(select(_TIER.id).where(_TIER.id == row.tier_id)):
+                rows.add(taken_back_row(assignment_value(row)))
             rows.execute(delete(AssignmentRow).where(AssignmentRow.id == assignment_id))
 
     def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:

@@ -19,7 +19,10 @@ from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ParticipantRow, ProcedureRow, TranscriptRow
 from storage.tables.rows import participant_value
 from storage.tables.session_rows import all_sessions
-from storage.tables.work import AssignmentRow, AssignmentWindowRow
+from storage.tables.work import AssignmentRow, AssignmentWindowRow, TakenBackRow
+from storage.tables.work_rows import assignment_value, windows_value
+from woz.annotation.windows import merged
+from woz.base.interval import Interval
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
 from woz.model.item_json import from_json
@@ -153,11 +156,33 @@ def _golds(rows: Rows) -> set[str]:
     return set(rows.scalars(select(AssignmentRow.tier_id).where(AssignmentRow.part == Part.ADJUDICATOR.value)))
 
 
-def _given(rows: Rows) -> dict[str, int]:
-    """How long the windows are in which a tier was given to somebody (ns); without those that were given whole."""
+def _given(rows: Rows) -> dict[str, int | None]:
+    """How long the windows are in which a tier was given to somebody (ns), also where that was taken back; none for
+    those that were given whole.
+    """
     window, length = AssignmentWindowRow, func.sum(AssignmentWindowRow.end_ns - AssignmentWindowRow.start_ns)
     query = select(AssignmentRow.tier_id, length).join(window, window.assignment_id == AssignmentRow.id)
-    return {tier_id: int(ns) for tier_id, ns in _pairs(rows, query.group_by(AssignmentRow.tier_id))}
+    given: dict[str, int | None] = {
+        tier_id: int(ns) for tier_id, ns in _pairs(rows, query.group_by(AssignmentRow.tier_id))
+    }
+    return given | _taken_back(rows)
+
+
+def _taken_back(rows: Rows) -> dict[str, int | None]:
+    """The same of tiers of which work was taken back, with what was given in them since."""
+    given: dict[str, list[tuple[Interval, ...]]] = defaultdict(list)
+    for back in rows.scalars(select(TakenBackRow)):
+        given[back.tier_id].append(windows_value(back))
+    again = AssignmentRow.tier_id.in_(select(TakenBackRow.tier_id))
+    for row in rows.scalars(select(AssignmentRow).where(again)):
+        given[row.tier_id].append(assignment_value(row).windows)
+    return {tier_id: _length_ns(each) for tier_id, each in given.items()}
+
+
+def _length_ns(given: list[tuple[Interval, ...]]) -> int | None:
+    if not all(given):
+        return None
+    return sum(each.duration_ns for each in merged(window for windows in given for window in windows))
 
 
 def _reached(rows: Rows) -> dict[str, _Reached]:

@@ -35,6 +35,16 @@ class AssignmentWindowRow(Base):
     end_ns: Mapped[int]
 
 
+class TakenBackRow(Base):
+    """Work that was taken back while its tier stays; `windows` are JSON, as `Assignment.windows`."""
+
+    __tablename__ = "taken_back"
+    assignment_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    tier_id: Mapped[str] = mapped_column(index=True)
+    windows: Mapped[str]
+
+
 class LeaseRow(Base):
     """Times are the database's own."""
 

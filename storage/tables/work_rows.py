@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow
+import json
+
+from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow, TakenBackRow
 from woz.base.interval import Interval
 from woz.model.assignment import Assignment, Part
 from woz.model.comment import Comment
@@ -41,6 +43,15 @@ def assignment_value(row: AssignmentRow) -> Assignment:
         row.by,
         row.made_utc_ns,
     )
+
+
+def taken_back_row(one: Assignment) -> TakenBackRow:
+    windows = json.dumps([(each.start_ns, each.end_ns) for each in one.windows])
+    return TakenBackRow(assignment_id=one.id, session_id=one.session_id, tier_id=one.tier_id, windows=windows)
+
+
+def windows_value(row: TakenBackRow) -> tuple[Interval, ...]:
+    return tuple(Interval(start_ns, end_ns) for start_ns, end_ns in json.loads(row.windows))
 
 
 def comment_row(one: Comment) -> CommentRow:

@@ -24,12 +24,12 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.library import Planned, Released
 from woz.lab.people import due_in
 from woz.lab.progress import plan_hours, progress_csv, progress_of, progress_words
 from woz.lab.tiers import move_tier
-from woz.model.assignment import Part
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import ParticipantId, SchemeId, SessionId, TierId
 from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.plan import utc_ns_of
@@ -138,6 +138,34 @@ def test_who_codes_windows_is_counted_with_these_alone(project: Project) -> None
     move_tier(project, SID, whole.tier_id, TierState.SUBMITTED, ben, "")
     [own] = progress_of(project, "B02").people
     assert (own.done, own.hours_done, own.work_per_second) == (2, 2.0, 2.0)
+
+
+def test_work_that_was_taken_back_is_counted_with_its_windows(project: Project) -> None:
+    """With those that were given since, each stretch once; with all of it where the whole was given, too."""
+    boss, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.sessions.save(replace(SESSION, state=SessionState.CLOSED, duration_ns=2 * HOUR_NS))
+
+    def give(*windows: Interval) -> Assignment:
+        return assign(project, SID, Order(f"{LOOSE.id}/other", ben, boss, Part.SECOND, windows), CLOCK)
+
+    def hours() -> float:
+        [own] = progress_of(project, "B02").people
+        return own.hours_done
+
+    given = give(Interval(0, HOUR_NS // 2))
+    move_tier(project, SID, given.tier_id, TierState.SUBMITTED, ben, "")
+    take_back(project, given.id, boss)
+    assert hours() == 0.5
+    again = give(Interval(HOUR_NS // 4, HOUR_NS))
+    assert again.tier_id == given.tier_id
+    assert hours() == 1.0
+    take_back(project, again.id, boss)
+    assert hours() == 1.0
+    whole = give()
+    assert hours() == 2.0
+    take_back(project, whole.id, boss)
+    give(Interval(0, HOUR_NS // 2))
+    assert hours() == 2.0
 
 
 def test_hours_of_two_schemes_whose_tier_types_have_one_key_stand_apart(project: Project) -> None:

@@ -26,7 +26,7 @@ from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
 from woz.lab.package_ports import Stamp
@@ -247,6 +247,8 @@ def test_a_curator_gives_work_and_a_manager_gives_roles(lab: Lab) -> None:
         ada = project.annotators.named("A01")
         made = assign(project, SID, Order(STATES, ada, curator, Part.ADJUDICATOR), CLOCK)
         assert [each.id for each in project.assignments.all(SID) if each.part == Part.ADJUDICATOR] == [made.id]
+        take_back(project, lab.works[0].id, curator)
+        assert lab.works[0].id not in {each.id for each in project.assignments.all(SID)}
     with lab.as_("M01") as project:
         add_annotator(project, "A09")
         project.sessions.save(replace(SESSION, title="Pie"))

@@ -15,6 +15,7 @@ from storage.copies.renaming import Renaming
 from storage.copies.session_copy import SessionCopy, copy_session
 from storage.copies.session_people import Named
 from storage.tables.models import ReviewRow
+from storage.tables.work import TakenBackRow
 from tests.storage.examples import CLOCK, LOOSE, MADE, SESSION, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
@@ -119,8 +120,8 @@ def _annotate(project: Project) -> None:
         [BlindScope(BlindScopeId("b"), EVE.id, NAME, "acts", Interval(0, 10), scheme_id=OWN.id)],
     )
     with project.database.transaction() as rows:
-        review = ReviewRow(question_id="q", by=ADA.id, made_utc_ns=5, status="accepted")
-        rows.add(review)
+        rows.add(ReviewRow(question_id="q", by=ADA.id, made_utc_ns=5, status="accepted"))
+        rows.add(TakenBackRow(assignment_id="was", session_id=NAME, tier_id="given", windows="[[30, 40]]"))
 
 
 def _record(project: Project) -> None:
@@ -175,6 +176,7 @@ def test_all_that_belongs_to_it_comes_along(pair: tuple[Project, Project]) -> No
     assert target.transcripts.turns(TRANSCRIPT.id) == source.transcripts.turns(TRANSCRIPT.id)
     assert target.comments.all(NAME) == source.comments.all(NAME)
     assert target.assignments.all(NAME) == source.assignments.all(NAME)
+    assert [tier.given_ns for each in target.library.sessions() for tier in each.tiers] == [None, None, 30]
     assert target.annotators.scopes(NAME) == source.annotators.scopes(NAME)
     assert target.work.all(NAME) == source.work.all(NAME)
     assert history(target) == history(source)
