@@ -75,8 +75,18 @@ BEGIN
     END LOOP;
 END $$;
 
+-- But what is derived becomes stale there, too, with a turn that somebody corrects, as every login may; the edit says who.
 CREATE OR REPLACE FUNCTION woz_guards_annotation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.made_stale AND NOT OLD.made_stale AND OLD.made_origin = 'derived'
+        AND to_jsonb(NEW) - ARRAY['made_stale', 'edit_id'] = to_jsonb(OLD) - ARRAY['made_stale', 'edit_id']
+        AND EXISTS (
+            SELECT FROM edit AS e JOIN tier AS t ON t.session_id = e.session_id
+            WHERE e.id = NEW.edit_id AND t.id = OLD.tier_id AND e.xmin = pg_current_xact_id()::xid
+        )
+    THEN
+        RETURN NEW;
+    END IF;
     PERFORM woz_keeps_closed(CASE WHEN TG_OP <> 'INSERT' THEN OLD.tier_id END,
                              CASE WHEN TG_OP <> 'DELETE' THEN NEW.tier_id END);
     RETURN coalesce(NEW, OLD);

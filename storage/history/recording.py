@@ -15,13 +15,14 @@ from storage.history.log import versions_of, write_changes, write_edit
 from storage.history.overlaps import refuse_overlaps
 from storage.history.schemes import KnownSchemes
 from storage.tables.annotators import AnnotatorRow
-from storage.tables.item_rows import delete_items, insert_items, stored_items, update_items
+from storage.tables.item_rows import delete_items, insert_items, mark_stale, stored_items, update_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ReviewRow
 from woz.annotation.conflict import Clash, ConflictError
 from woz.annotation.edits import Edit
 from woz.annotation.logged import ItemChange, LoggedEdit
 from woz.annotation.settling import settle, touched
+from woz.annotation.staleness import only_became_stale
 from woz.model.ids import SessionId
 from woz.model.item import ref_to
 from woz.model.item_merge import differences
@@ -61,7 +62,9 @@ def _write(rows: Rows, changes: Sequence[ItemChange], edit_id: int) -> None:
     gone = [change.before for change in changes if change.after is None]
     _delete(rows, [item for item in gone if item is not None])
     insert_items(rows, [c.after for c in changes if c.before is None and c.after is not None], edit_id)
-    update_items(rows, [c.after for c in changes if c.before is not None and c.after is not None], edit_id)
+    changed = [c for c in changes if c.before is not None and c.after is not None and not only_became_stale(c)]
+    update_items(rows, [c.after for c in changed if c.after is not None], edit_id)
+    mark_stale(rows, [c.after for c in changes if c.after is not None and only_became_stale(c)], edit_id)
 
 
 def _delete(rows: Rows, items: Sequence[Item]) -> None:

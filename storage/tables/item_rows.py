@@ -84,6 +84,14 @@ def update_items(rows: Rows, items: Iterable[Item], edit_id: int | None) -> None
         index_items(rows, group)
 
 
+def mark_stale(rows: Rows, items: Iterable[Item], edit_id: int) -> None:
+    """Say of derived items that they are stale, and leave all else of them alone."""
+    for of, group in _by_table(items):
+        for part in _parts([str(item.id) for item in group]):
+            here = of.table.c.id.in_(part)
+            rows.execute(update(of.table).where(here).values(made_stale=True, edit_id=edit_id))
+
+
 def delete_items(rows: Rows, items: Iterable[Item]) -> None:
     """What belongs to others goes before them."""
     for of, group in reversed(_by_table(items)):

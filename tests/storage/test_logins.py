@@ -17,11 +17,12 @@ from storage.backends.postgresql_logins import Groups
 from storage.place import Place
 from storage.signing_in import SigningIn, opening_command
 from tests.rig.postgresql import PASSWORD, Server
-from tests.storage.examples import CLOCK, MADE, SESSION, SID, segment
+from tests.storage.examples import CLOCK, MADE, SESSION, SID, TRANSCRIPT, TURN, segment
 from tests.storage.package_room import package_for
 from ui.cli import main
 from ui.home.session_lines import own_figures
 from woz.annotation.edits import Edit
+from woz.annotation.staleness import sources_of
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -30,13 +31,15 @@ from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
 from woz.lab.package_ports import Stamp
-from woz.model.annotation import Attribute
+from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import LinkId
+from woz.model.ids import LinkId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
-from woz.model.own_schemes import STATES
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.tier import Tier, TierState
 
 
@@ -203,6 +206,41 @@ def test_what_belongs_to_closed_work_stays_as_it_is_with_it(lab: Lab) -> None:
                 connection.execute(statement.encode())
         for statement in allowed:
             assert connection.execute(statement.encode()).rowcount == 1
+
+
+def test_what_is_derived_becomes_stale_in_a_closed_tier_with_a_correction_and_nothing_else_does(lab: Lab) -> None:
+    """The mark alone, by an edit of the same moment that bears the corrector's name."""
+    ada = lab.people["A01"]
+    made = Made(Origin.DERIVED, "woz", sources=sources_of([TURN]))
+    states = Tier(TierId("machine"), SID, CONVERSATION.id, 1, STATES, "By machine", made)
+    kinds = (("derived", 0, made), ("another", 10, made), ("drawn", 20, MADE))
+    marks = [replace(segment(name, at, at + 5), tier_id=states.id, made=of) for name, at, of in kinds]
+    marks[0] = replace(marks[0], attributes=(Attribute("mistake", True),))
+    lab.owner.transcripts.add(TRANSCRIPT, [TURN])
+    lab.owner.annotations.record(SID, Edit("Derive", (), (states, *marks)), "woz")
+    with lab.as_("A01") as project:
+        project.annotations.record(SID, moved(states, TierState.SUBMITTED, ada), ada.id)
+        fixed = project.annotations.record(SID, Edit("Correct", (TURN,), (replace(TURN, text="Stir."),)), ada.id)
+    stored = {each.id: each for each in lab.owner.annotations.load(SID) if isinstance(each, Annotation)}
+    assert {name for name, each in stored.items() if each.made.stale} == {"derived", "another"}
+    assert stored[marks[0].id].attributes == marks[0].attributes
+    with lab.owner.database.transaction() as rows:
+        rows.execute(text("UPDATE annotation SET made_stale = false WHERE id = 'another'"))
+    edit = f"INSERT INTO edit (session_id, by, made_utc_ns, name, why) VALUES ('{SID}', '{ada.id}', 0, '', '')"
+    with lab.sql("A01") as connection, connection.transaction():
+        row = connection.execute(f"{edit} RETURNING id".encode()).fetchone()
+        assert isinstance(row, tuple)
+        stale = f"UPDATE annotation SET made_stale = true, edit_id = {row[0]}"
+        for statement in (
+            f"UPDATE annotation SET made_stale = true, edit_id = {fixed.id} WHERE id = 'another'",
+            f"UPDATE annotation SET made_stale = false, edit_id = {row[0]} WHERE id = 'derived'",
+            f"{stale}, label = 'x' WHERE id = 'another'",
+            f"{stale} WHERE id = 'drawn'",
+            f"{stale} WHERE id = 'derived'",
+        ):
+            with pytest.raises(psycopg.Error, match="stays as it is until"), connection.transaction():
+                connection.execute(statement.encode())
+        assert connection.execute(f"{stale} WHERE id = 'another'".encode()).rowcount == 1
 
 
 def test_tables_that_a_login_makes_for_itself_dont_get_past_the_rules(lab: Lab) -> None:

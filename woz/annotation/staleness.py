@@ -60,6 +60,14 @@ def became_stale(
     return tuple(found)
 
 
+def only_became_stale(change: ItemChange) -> bool:
+    """Whether nothing else became of an item: its tier may be closed."""
+    old, new = change.before, change.after
+    if not isinstance(old, Annotation | Question) or not isinstance(new, Annotation | Question):
+        return False
+    return new.made.stale and not old.made.stale and new == replace(old, made=replace(old.made, stale=True))
+
+
 def _differ(change: ItemChange, fields: frozenset[str]) -> bool:
     old, new = change.before, change.after
     if not isinstance(old or new, Turn):
