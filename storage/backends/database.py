@@ -117,6 +117,12 @@ class Database:
         with told(self.backend):
             self.backend.scrub()
 
+    def scrub_refused(self) -> str:
+        """Why whoever is here may not, and who may how; empty where they may."""
+        guard.check()
+        with told(self.backend):
+            return self.backend.scrub_refused()
+
     @property
     def _joined(self) -> Session | None:
         found: Session | None = getattr(self._own, "rows", None)

@@ -63,6 +63,9 @@ class Backend(Protocol):
         Raises WozError where somebody else's reading keeps it from that.
         """
 
+    def scrub_refused(self) -> str:
+        """Why whoever is here may not `scrub`, and who may how; empty where they may."""
+
     def contradicts(self, fault: BaseException) -> bool:
         """Whether a driver's fault says that rows don't fit together."""
 

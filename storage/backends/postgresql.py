@@ -25,6 +25,11 @@ WAIT_S = 10
 """How long to wait for another program that is writing, and for a server to answer."""
 BASELINE = "0007"
 """The revision with which PostgreSQL began; what led to it is SQLite's alone."""
+_ANOTHERS = (
+    "SELECT min(tableowner::text) FROM pg_tables"
+    " WHERE schemaname = current_schema() AND NOT pg_has_role(current_user, tableowner, 'USAGE')"
+)
+"""Whose tables there are that whoever is here doesn't own, nor as a member of a role that does."""
 _WRITERS = 0x776F7A
 """The server-side lock that whoever writes to the project holds: “woz”."""
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
@@ -80,7 +85,8 @@ class PostgresqlBackend:
         copy_into_sqlite(self, target)
 
     def scrub(self) -> None:
-        """VACUUM FULL writes each table and its indexes anew, while nobody else reads it.
+        """VACUUM FULL writes each table and its indexes anew, while nobody else reads it; one of somebody else's it
+        passes over. https://www.postgresql.org/docs/current/sql-vacuum.html
 
         The server's own log, its archive and its copies are its keeper's.
         """
@@ -96,6 +102,19 @@ class PostgresqlBackend:
                 raw.execute(f'VACUUM FULL "{table}"'.encode())
         finally:
             raw.close()
+
+    def scrub_refused(self) -> str:
+        with self.engine.connect() as connection:
+            owner = connection.exec_driver_sql(_ANOTHERS).scalar()
+        if owner is None:
+            return ""
+        here = self.url
+        own = URL.create(here.drivername, owner, None, here.host, here.port, here.database, here.query)
+        address = own.difference_update_query(("user", "password", "passfile")).render_as_string()
+        return (
+            f"Only {owner}, who owns the tables of {self.name}, may do this: set WOZ_DATABASE_URL to {address},"
+            " with the password in ~/.pgpass, and do it here again."
+        )
 
     def make_login(
         self, connection: Connection, login: str, password: str, roles: Iterable[AnnotatorRole], new: bool

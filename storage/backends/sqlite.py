@@ -79,6 +79,9 @@ class SqliteBackend:
             connection.execute("VACUUM")
             _empty_log(connection, self.name)
 
+    def scrub_refused(self) -> str:
+        return ""
+
     def contradicts(self, fault: BaseException) -> bool:
         return isinstance(fault, sqlite3.IntegrityError)
 

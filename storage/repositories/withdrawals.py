@@ -45,6 +45,10 @@ class Withdrawals:
         with self._database.transaction() as rows:
             erase(rows, scope, reached(rows, scope))
 
+    def refused(self) -> str:
+        """By who may write the database anew: nobody whom a server's rules for logins hold back may."""
+        return self._database.scrub_refused()
+
     def begin(self, participant_id: ParticipantId, by: str, plan: str) -> Begun:
         """Note that it has begun, and that nothing of theirs may be used from now on.
 

@@ -18,6 +18,7 @@ from storage.place import Place
 from tests.rig.postgresql import Server, running, server_or_fail
 from tests.rig.schema_once import copied_schema
 from tests.storage.examples import CLOCK, LOOSE, SESSION
+from tests.storage.login_lab import Lab
 from woz.model.own_schemes import CONVERSATION
 
 _NUMBERS = itertools.count()
@@ -70,6 +71,14 @@ def server_project(server: Server, template: str, tmp_path: Path) -> Iterator[Pr
         Place(tmp_path / "served", make()).write()
         with Project.open(tmp_path / "served", CLOCK) as made:
             yield made
+
+
+@pytest.fixture
+def lab(server_project: Project, server: Server, tmp_path: Path) -> Iterator[Lab]:
+    """The same with people who log in."""
+    made = Lab(server_project, server, tmp_path / "doors")
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

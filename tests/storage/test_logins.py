@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +12,10 @@ import pytest
 from sqlalchemy import make_url, text
 
 from storage import Project
-from storage.backends.postgresql_logins import Groups
-from storage.place import Place
 from storage.signing_in import SigningIn, opening_command
 from tests.rig.postgresql import PASSWORD, Server
 from tests.storage.examples import CLOCK, MADE, SESSION, SID, TRANSCRIPT, TURN, segment
+from tests.storage.login_lab import Lab
 from tests.storage.package_room import package_for
 from ui.cli import main
 from ui.home.session_lines import own_figures
@@ -26,14 +24,14 @@ from woz.annotation.staleness import sources_of
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
+from woz.lab.annotators import add_annotator, give_roles, rename_annotator, retire_annotator
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
 from woz.lab.package_ports import Stamp
 from woz.model.annotation import Annotation, Attribute
-from woz.model.annotator import Annotator, AnnotatorRole
-from woz.model.assignment import Assignment, Part
+from woz.model.annotator import AnnotatorRole
+from woz.model.assignment import Part
 from woz.model.ids import LinkId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
@@ -41,68 +39,6 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.tier import Tier, TierState
-
-
-class Lab:
-    """A project on a server with a manager, a curator and two annotators, who all log in."""
-
-    def __init__(self, project: Project, server: Server, folder: Path) -> None:
-        self.owner, self.server, self.folder = project, server, folder
-        assert project.place.url
-        self.url = project.place.url
-        project.sessions.save(replace(SESSION, duration_ns=600 * NS_PER_S))
-        roles = (AnnotatorRole.MANAGER,), (AnnotatorRole.CURATOR,), (), ()
-        names = ("M01", "C01", "A01", "A02")
-        add_annotator(project, "B00")
-        self.people = {name: add_annotator(project, name, own) for name, own in zip(names, roles, strict=True)}
-        self.logins = {name: make_login(project, name, self.login(name)) for name in names}
-        self.works = [assign(project, SID, self._order(name), CLOCK) for name in ("A01", "A02")]
-
-    def login(self, name: str) -> str:
-        """The server's logins are those of all its databases."""
-        return f"{name.lower()}-{self.url.database}"
-
-    def _order(self, name: str) -> Order:
-        boss = self.owner.annotators.named("B00")
-        return Order(STATES, self.people[name], boss, Part.FIRST, see_all=True)
-
-    def as_(self, name: str) -> Project:
-        login, password = self.logins[name]
-        folder = self.folder / name
-        (folder / "sessions").mkdir(parents=True, exist_ok=True)
-        url = self.server.url_by_network(self.url.database or "", login, password)
-        return Project.at(Place(folder, url), CLOCK)
-
-    def sql(self, name: str) -> psycopg.Connection[object]:
-        """Without woz between."""
-        login, password = self.logins[name]
-        url = self.server.url_by_network(self.url.database or "")
-        return psycopg.connect(
-            host=url.host, port=url.port, user=login, password=password, dbname=url.database, autocommit=True
-        )
-
-    def tier(self, work: Assignment) -> Tier:
-        items = self.owner.annotations.load(SID)
-        return next(each for each in items if isinstance(each, Tier) and each.id == work.tier_id)
-
-    def mark(self, project: Project, work: Assignment, name: str, by: Annotator) -> None:
-        made = replace(segment(name, 0, 600 * NS_PER_S), tier_id=work.tier_id)
-        project.annotations.record(SID, Edit("Mark", (), (made,)), by.id)
-
-    def close(self) -> None:
-        database = self.url.database or ""
-        groups = Groups.of(database)
-        everybody = [login for login, _ in self.logins.values()]
-        for role in (*everybody, groups.everybody, groups.curators, groups.managers):
-            self.server.run("DROP OWNED BY {}", role, database=database)
-            self.server.run("DROP ROLE {}", role)
-
-
-@pytest.fixture
-def lab(server_project: Project, server: Server, tmp_path: Path) -> Iterator[Lab]:
-    made = Lab(server_project, server, tmp_path / "doors")
-    yield made
-    made.close()
 
 
 def test_an_annotator_annotates_comments_and_submits(lab: Lab) -> None:

@@ -229,6 +229,18 @@ def test_a_withdrawal_shows_its_plan_and_wants_the_pseudonym(project: Project, q
     assert not project.participants.get(P01.id).withdrawn
 
 
+def test_a_withdrawal_that_is_refused_is_shown_with_the_reason_and_can_t_begin(
+    project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(project.withdrawals), "refused", lambda _: "Only ada may do this.")
+    dialog = WithdrawalDialog(project, "P01")
+    qtbot.addWidget(dialog)
+    assert dialog._plan.toPlainText().startswith("Only ada may do this.\n")
+    assert any(each.text() == "Only ada may do this." for each in dialog.findChildren(QLabel))
+    qtbot.keyClicks(dialog._typed, "P01")
+    assert (dialog._typed.isEnabled(), dialog._begin.isEnabled()) == (False, False)
+
+
 def test_the_consents_lead_to_a_withdrawal(project: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = _shown(project, qtbot)
     monkeypatch.setattr(WithdrawalDialog, "exec", lambda _: True)

@@ -58,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(plan_words(plan)))
         if arguments.dry_run:
             return 0
+        if plan.refused:
+            raise WozError(plan.refused)
         if not (arguments.yes or arguments.json):
             _ask(arguments.person)
         return _carry_out(project, arguments, backups)

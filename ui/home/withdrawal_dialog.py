@@ -23,6 +23,7 @@ class WithdrawalDialog(QDialog):
         super().__init__(parent)
         self._project, self._pseudonym = str(project.path), pseudonym
         plan = waited(lambda: plan_withdrawal(project, pseudonym, drafts=drafts_of(project.path)))
+        self._refused = plan.refused
         self.setWindowTitle("Withdrawal")
         fit(self, 860, 620)
         self._plan = QPlainTextEdit("\n".join(plan_words(plan)))
@@ -36,6 +37,7 @@ class WithdrawalDialog(QDialog):
         self._typed.setPlaceholderText(pseudonym)
         self._typed.setAccessibleName(f"Type {pseudonym} to allow it")
         self._typed.textChanged.connect(self._judge)
+        self._typed.setEnabled(not plan.refused)
         self._begin, leaving = button("Take it out for good", "stop", "danger"), QPushButton("Cancel")
         self._begin.clicked.connect(self.accept)
         self._begin.setAutoDefault(False)
@@ -54,7 +56,8 @@ class WithdrawalDialog(QDialog):
         layout.addWidget(label(told, "muted", wrap=True))
         layout.addWidget(self._plan, 1)
         layout.addWidget(self._backups)
-        layout.addWidget(label(f"It can't be taken back. Type {self._pseudonym} to allow it.", wrap=True))
+        wanted = f"It can't be taken back. Type {self._pseudonym} to allow it."
+        layout.addWidget(label(self._refused or wanted, wrap=True))
         layout.addWidget(self._typed)
         layout.addWidget(row(leaving, self._begin))
 

@@ -28,6 +28,8 @@ def certificate_facts(done: Certificate) -> dict[str, Any]:
 
 def plan_words(plan: Plan) -> Iterator[str]:
     """A line each."""
+    if plan.refused:
+        yield plan.refused
     if not plan.sessions:
         yield f"{plan.person} is on record of no session."
     else:

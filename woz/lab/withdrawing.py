@@ -87,6 +87,7 @@ def plan_withdrawal(
         tuple(_packages(project, {share.session_id for share in parts})),
         plan_folders(working, _traces(project, parts, extents)) if working else (),
         tuple(f"{one.name} {one.version} ({one.path})" for one in built if Path(one.path) not in here),
+        project.withdrawals.refused(),
     )
 
 
@@ -126,8 +127,11 @@ def carry_out(
 
     `copies` carries it out in the backups that are known, and answers which those were; `keep` writes the
     certificate, before which nothing counts as ended. Of `folders` those that are gone are passed over. Raises
-    WozError, with all that was done so far kept, where something can't be changed.
+    WozError, with all that was done so far kept, where something can't be changed; with nothing done, who may not
+    carry it out whole.
     """
+    if refused := task.project.withdrawals.refused():
+        raise WozError(refused)
     scopes = {share.session_id: scope_of(task.person, share) for share in _shares(task.project, task.person)}
     for scope in scopes.values():
         demand_closed(task.project, scope)

@@ -143,6 +143,8 @@ class Plan:
     folders: tuple[FolderPlan, ...] = ()
     away: tuple[str, ...] = ()
     """Releases that were built from these sessions and aren't on this computer."""
+    refused: str = ""
+    """Why whoever planned it may not carry it out, and who may; empty where they may."""
 
     @property
     def rows(self) -> dict[str, int]:
