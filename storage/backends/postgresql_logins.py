@@ -60,7 +60,7 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
     for group in (groups.everybody, groups.curators, groups.managers):
         if not has_role(connection, group):
             _run(connection, "CREATE ROLE {} NOLOGIN", group)
-    connection.execute(_rules().encode())
+    _set_rules(connection)
     tables = [str(row[0]) for row in connection.execute(_TABLES)]
     for table in tables:
         _run(connection, "GRANT ALL ON {} TO {}", table, groups.managers)
@@ -118,14 +118,24 @@ _ITEMS = (
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 
-def _rules() -> str:
+def _set_rules(connection: psycopg.Connection[Any]) -> None:
+    """By names of the server's own alone, whatever others made in the project's schema."""
+    here = "SELECT quote_ident(current_schema()), current_setting('search_path')"
+    ((schema, path),) = connection.execute(here)
+    connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+    connection.execute(_rules(schema).encode())
+    connection.execute("SELECT set_config('search_path', %s, true)", [path])
+
+
+def _rules(schema: str) -> str:
     """The moves and states of tiers come from where the program has them."""
     text = Path(__file__).with_name("postgresql_roles.sql").read_text(encoding="utf-8")
     moves = ", ".join(
         f"('{was}', '{becomes}', {str(bool(OWNER & allowed)).lower()}, {_array(allowed - OWNER)})"
         for (was, becomes), allowed in MOVES.items()
     )
-    for name, value in (("{moves}", moves), ("{open}", _array(OPEN)), ("{stale}", str(STALE_NS))):
+    filled = {"{moves}": moves, "{open}": _array(OPEN), "{stale}": str(STALE_NS), "{schema}": schema}
+    for name, value in filled.items():
         text = text.replace(name, value)
     return text
 

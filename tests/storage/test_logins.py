@@ -24,7 +24,7 @@ from woz.annotation.staleness import sources_of
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.annotators import add_annotator, give_roles, rename_annotator, retire_annotator
+from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
@@ -198,6 +198,36 @@ def test_tables_that_a_login_makes_for_itself_dont_get_past_the_rules(lab: Lab) 
         assert connection.execute(b"SELECT woz_owns(), woz_me()").fetchone() == (False, ada.id)
         with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
             connection.execute(b"DELETE FROM annotation")
+
+
+def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: Lab) -> None:
+    """Functions and operators that fit better than the server's own, as everybody could make them before version
+    15; none are made any more once the rules are set anew. Where names are looked for first is a login's to choose.
+    """
+    own, ada = lab.works[0], lab.people["A01"]
+    with lab.as_("A01") as project:
+        lab.mark(project, own, "m", ada)
+        project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
+    lab.server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", database=lab.url.database or "")
+    begin = "CREATE FUNCTION public.{} LANGUAGE sql IMMUTABLE AS $$ SELECT {} $$"
+    with lab.sql("A01") as connection:
+        before = connection.execute(b"SELECT woz_roles()").fetchone()
+        for statement in (
+            begin.format("as_manager(text[], text) RETURNS text[]", "ARRAY['manager']"),
+            "CREATE AGGREGATE public.array_agg(text) (SFUNC = public.as_manager, STYPE = text[])",
+            begin.format("never(text, text) RETURNS boolean", "false"),
+            "CREATE OPERATOR public.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = public.never)",
+            "SET search_path = public, pg_catalog",
+        ):
+            connection.execute(statement.encode())
+        assert connection.execute(b"SELECT array_agg('a'::text)").fetchone() == (["manager"],)
+        assert connection.execute(b"SELECT woz_roles()").fetchone() == before != (["manager"],)
+        with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
+            connection.execute(b"DELETE FROM annotation")
+        lab.logins["A01"] = make_login(lab.owner, "A01", lab.login("A01"))
+        with pytest.raises(psycopg.Error, match="permission denied for schema public"):
+            connection.execute(begin.format("one() RETURNS int", "1").encode())
+    assert lab.owner.annotators.named("A01") == ada
 
 
 def test_what_migrates_a_project_on_the_server_sets_its_rules_anew(lab: Lab) -> None:
