@@ -24,7 +24,8 @@ _CHANGED = ("attribute", "searchable", "lease", "work")
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
 _AMENDED = ("comment", "question_decision")
 _PACKAGES = ("package", "package_secret", "package_edit", "package_work")
-_GIVEN = ("assignment", "assignment_window", "taken_back", "blind_scope", "released", *_PACKAGES)
+_TAKEN_BACK = ("taken_back", "gold_taken_back")
+_GIVEN = ("assignment", "assignment_window", *_TAKEN_BACK, "blind_scope", "released", *_PACKAGES)
 """What curators write."""
 _SECRETS = frozenset({"annotator_key", "package_secret"})
 """What not everybody reads."""

@@ -31,6 +31,7 @@ _BY_SESSION = (
     "question_decision",
     "assignment",
     "taken_back",
+    "gold_taken_back",
     "comment",
     "work",
     "blind_scope",

@@ -15,7 +15,7 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
-from storage.tables.work_rows import assignment_value
+from storage.tables.work_rows import adjudications, assignment_value
 from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
@@ -25,7 +25,7 @@ from woz.annotation.windows import refuse_outside
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.assignment import Assignment, Part
+from woz.model.assignment import Assignment
 from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
@@ -64,22 +64,22 @@ def governed(
 
 
 def _refuse_reopening(rows: Rows, session_id: SessionId, changes: Sequence[ItemChange], person: Annotator) -> None:
-    """Raises WozError where who adjudicates a tier type, and saw all of it, takes up their own coding again."""
+    """Raises WozError where who adjudicates a tier type, or was to, and saw all of it, takes up their own coding
+    again.
+    """
     own = [tier for change in changes if (tier := reopened(change, person.id))]
     if not own:
         return
-    work = AssignmentRow
-    query = select(work.tier_id, work.tier_type).where(
-        work.session_id == session_id, work.annotator_id == person.id, work.part == Part.ADJUDICATOR
-    )
-    golds = {TierId(tier_id): key for tier_id, key in rows.execute(query)}
+    theirs = (each for each in adjudications(rows, session_id) if each.annotator_id == person.id)
+    golds = {each.tier_id: each.tier_type for each in theirs}
     types = _types_of(rows, golds)
     for tier in own:
         decided = {types.get(each, (tier.scheme_id, key)) for each, key in golds.items()}
         if tier.type_id in decided and tier.id not in golds:
+            whose, key = person.pseudonym, tier.tier_type
             raise WozError(
-                f"{person.pseudonym} adjudicates {tier.tier_type} here, and has seen what others did: their own"
-                f" {tier.name} stays as it was submitted. Where it has to be changed, somebody else returns it."
+                f"{whose} adjudicates {key} here, or was to, and has seen what others did: their"
+                f" own {tier.name} stays as it was submitted. Where it has to be changed, somebody else returns it."
             )
 
 

@@ -17,7 +17,7 @@ from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import EventRow, JobRow, OriginalTurnRow, SessionRow, TranscriptRow
 from storage.tables.reviews import DecisionRow
 from storage.tables.rows import event_value
-from storage.tables.work import AssignmentRow, CommentRow, TakenBackRow
+from storage.tables.work import AssignmentRow, CommentRow, GoldTakenBackRow, TakenBackRow
 from woz.annotation.withdrawn import Scope, Words, dividing, holds, without, words_of
 from woz.annotation.withdrawn_events import event_goes
 from woz.model.item import ItemRef, ref_to
@@ -137,7 +137,7 @@ def erase(rows: Rows, scope: Scope, found: Reached) -> None:
 
 def _erase_whole(rows: Rows, scope: Scope) -> None:
     """That there was a session stays: the log refers to it, and a count of sessions is of all that were held."""
-    for table in (TranscriptRow, CommentRow, AssignmentRow, TakenBackRow, JobRow):
+    for table in (TranscriptRow, CommentRow, AssignmentRow, TakenBackRow, GoldTakenBackRow, JobRow):
         rows.execute(delete(table).where(table.session_id == scope.session_id))
     emptied = {"title": TAKEN_AWAY, "scenario": "", "place": "", "takes": "[]"}
     rows.execute(update(SessionRow).where(SessionRow.id == scope.session_id).values(**emptied))

@@ -17,12 +17,18 @@ from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
-from storage.tables.work_rows import assignment_row, assignment_value, taken_back_row
+from storage.tables.work_rows import (
+    adjudications,
+    assignment_row,
+    assignment_value,
+    gold_taken_back_row,
+    taken_back_row,
+)
 from woz.annotation.blindness import work_hidden
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.model.annotator import BlindScope
-from woz.model.assignment import Assignment
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import AnnotatorId, AssignmentId, SchemeId, SessionId
 
 _TIER = ITEM_TABLES["tier"].table.c
@@ -53,13 +59,19 @@ class Assignments(Repository):
 
     def remove(self, assignment_id: AssignmentId) -> None:
         """The tier stays, and so does what somebody doesn't see; a tier that stays keeps in which windows it was
-        given.
+        given. Whose gold it was stays known.
         """
         with self._database.transaction() as rows:
             row = rows.get(AssignmentRow, assignment_id)
             if row and rows.scalar(select(_TIER.id).where(_TIER.id == row.tier_id)):
                 rows.add(taken_back_row(assignment_value(row)))
+            if row and row.part == Part.ADJUDICATOR:
+                rows.add(gold_taken_back_row(assignment_value(row)))
             rows.execute(delete(AssignmentRow).where(AssignmentRow.id == assignment_id))
+
+    def adjudications(self, session_id: SessionId) -> list[Assignment]:
+        with self._database.snapshot() as rows:
+            return _seen(rows, adjudications(rows, session_id), self._viewer)
 
     def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:
         """The oldest first."""

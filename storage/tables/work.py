@@ -45,6 +45,17 @@ class TakenBackRow(Base):
     windows: Mapped[str]
 
 
+class GoldTakenBackRow(Base):
+    """An adjudicator's work that was taken back, also where its tier is gone: they saw what others did."""
+
+    __tablename__ = "gold_taken_back"
+    assignment_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    annotator_id: Mapped[str] = mapped_column(ForeignKey("annotator.id", ondelete="CASCADE"), index=True)
+    tier_id: Mapped[str]
+    tier_type: Mapped[str]
+
+
 class LeaseRow(Base):
     """Times are the database's own."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
-from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow, TakenBackRow
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
+
+from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow, GoldTakenBackRow, TakenBackRow
 from woz.base.interval import Interval
 from woz.model.assignment import Assignment, Part
 from woz.model.comment import Comment
@@ -48,6 +51,35 @@ def assignment_value(row: AssignmentRow) -> Assignment:
 def taken_back_row(one: Assignment) -> TakenBackRow:
     windows = json.dumps([(each.start_ns, each.end_ns) for each in one.windows])
     return TakenBackRow(assignment_id=one.id, session_id=one.session_id, tier_id=one.tier_id, windows=windows)
+
+
+def gold_taken_back_row(one: Assignment) -> GoldTakenBackRow:
+    return GoldTakenBackRow(
+        assignment_id=one.id,
+        session_id=one.session_id,
+        annotator_id=one.annotator_id,
+        tier_id=one.tier_id,
+        tier_type=one.tier_type,
+    )
+
+
+def adjudications(rows: Rows, session_id: SessionId) -> list[Assignment]:
+    """Work of a session's adjudicators, also what was taken back."""
+    held = select(AssignmentRow).where(AssignmentRow.session_id == session_id)
+    held = held.where(AssignmentRow.part == Part.ADJUDICATOR)
+    back = select(GoldTakenBackRow).where(GoldTakenBackRow.session_id == session_id)
+    return [*map(assignment_value, rows.scalars(held)), *map(_gold_taken_back_value, rows.scalars(back))]
+
+
+def _gold_taken_back_value(row: GoldTakenBackRow) -> Assignment:
+    return Assignment(
+        AssignmentId(row.assignment_id),
+        SessionId(row.session_id),
+        row.tier_type,
+        AnnotatorId(row.annotator_id),
+        Part.ADJUDICATOR,
+        TierId(row.tier_id),
+    )
 
 
 def windows_value(row: TakenBackRow) -> tuple[Interval, ...]:

@@ -218,6 +218,28 @@ def test_who_adjudicated_codes_nothing_of_it_either_once_the_gold_is_gone(room: 
     assert len(room.project.assignments.all(SID, room.boss.id)) == 2
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_was_to_adjudicate_codes_nothing_of_it_once_that_was_taken_back(room: Room, gone: bool) -> None:
+    """They saw what others did, also where nothing was decided yet; and may be asked to adjudicate again."""
+    other = give_roles(room.project, "A04", ALL_ROLES)
+    work = assign(room.project, SID, Order(STATES, other, room.boss, Part.ADJUDICATOR), CLOCK)
+    if gone:
+        items = room.project.annotations.load(SID)
+        gold = next(each for each in items if isinstance(each, Tier) and each.id == work.tier_id)
+        room.project.annotations.record(SID, Edit("Tidy up", (gold,)), room.boss.id)
+    take_back(room.project, work.id, room.boss)
+    assert work.id not in {each.id for each in room.project.assignments.all(SID)}
+    with pytest.raises(WozError, match=r"A04 adjudicates .*, or was to, and sees what others did there"):
+        room.give(other, windows=(WINDOW,))
+    with pytest.raises(WozError, match="has worked or was given work here"):
+        room.project.annotators.remove(other)
+    room.project.schemes.add(replace(CONVERSATION, id=SchemeId("other"), name="Other states"))
+    assign(room.project, SID, Order(f"other/{STATES}", other, room.boss), CLOCK)
+    order = Order(f"{CONVERSATION.id}/{STATES}", other, room.boss, Part.ADJUDICATOR)
+    again = assign(room.project, SID, order, CLOCK)
+    assert again.tier_id in {each.id for each in room.project.annotations.load(SID)}
+
+
 def test_who_began_before_the_gold_was_submitted_is_a_side_of_it(room: Room) -> None:
     found = table(room.project, SID, STATES, room.boss, CLOCK)
     own = room.give(room.new, windows=(WINDOW,))

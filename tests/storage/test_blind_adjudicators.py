@@ -11,7 +11,7 @@ from tests.storage.examples import CLOCK, SESSION, SID
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator, blind, give_roles
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Part
@@ -114,13 +114,20 @@ def test_an_adjudicators_own_coding_stays_as_they_submitted_it(project: Project,
     assert now.state == TierState.RETURNED
 
 
-def test_an_adjudicators_own_coding_stays_so_once_the_gold_is_gone(project: Project, people: People) -> None:
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_an_adjudicators_own_coding_stays_so_once_the_gold_is_gone(
+    project: Project, people: People, taken_back: bool
+) -> None:
     boss, _, ben = people
     own = assign(project, SID, Order(STATES, ben, boss), CLOCK).tier_id
     ben = give_roles(project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.ADJUDICATOR])
     move_tier(project, SID, own, TierState.SUBMITTED, ben, "")
-    gold = assign(project, SID, Order(STATES, ben, boss, Part.ADJUDICATOR), CLOCK).tier_id
-    (tier,) = (each for each in project.annotations.load(SID) if isinstance(each, Tier) and each.id == gold)
-    project.annotations.record(SID, Edit("Tidy up", (tier,)), ben.id)
+    work = assign(project, SID, Order(STATES, ben, boss, Part.ADJUDICATOR), CLOCK)
+    if taken_back:
+        take_back(project, work.id, boss)
+    else:
+        items = project.annotations.load(SID)
+        (gold,) = (each for each in items if isinstance(each, Tier) and each.id == work.tier_id)
+        project.annotations.record(SID, Edit("Tidy up", (gold,)), ben.id)
     with pytest.raises(WozError, match=r"A03 adjudicates .* stays as it was submitted"):
         move_tier(project, SID, own, TierState.IN_WORK, ben, "")

@@ -251,8 +251,10 @@ def test_a_curator_gives_work_and_a_manager_gives_roles(lab: Lab) -> None:
         ada = project.annotators.named("A01")
         made = assign(project, SID, Order(STATES, ada, curator, Part.ADJUDICATOR), CLOCK)
         assert [each.id for each in project.assignments.all(SID) if each.part == Part.ADJUDICATOR] == [made.id]
-        take_back(project, lab.works[0].id, curator)
-        assert lab.works[0].id not in {each.id for each in project.assignments.all(SID)}
+        for work in (lab.works[0], made):
+            take_back(project, work.id, curator)
+            assert work.id not in {each.id for each in project.assignments.all(SID)}
+        assert [each.id for each in project.assignments.adjudications(SID)] == [made.id]
     with lab.as_("M01") as project:
         add_annotator(project, "A09")
         project.sessions.save(replace(SESSION, title="Pie"))

@@ -32,7 +32,8 @@ def old(project: Project) -> Path:
     project.annotations.record(SID, Edit("Mark", (), (ADAS, ELSEWHERE, *marks)), ADA.id)
     project.annotators.save_scope(SCOPE)
     with project.database.transaction() as rows:
-        rows.execute(text("DROP TABLE taken_back"))
+        for table in ("taken_back", "gold_taken_back"):
+            rows.execute(text(f"DROP TABLE {table}"))
         rows.execute(text("ALTER TABLE blind_scope DROP COLUMN scheme_id"))
         rows.execute(text("UPDATE alembic_version SET version_num = '0025'"))
     project.close()

@@ -15,7 +15,7 @@ from storage.copies.renaming import Renaming
 from storage.copies.session_copy import SessionCopy, copy_session
 from storage.copies.session_people import Named
 from storage.tables.models import ReviewRow
-from storage.tables.work import TakenBackRow
+from storage.tables.work import GoldTakenBackRow, TakenBackRow
 from tests.storage.examples import CLOCK, LOOSE, MADE, SESSION, TIER, TRANSCRIPT, TURN, question, segment
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
@@ -122,6 +122,8 @@ def _annotate(project: Project) -> None:
     with project.database.transaction() as rows:
         rows.add(ReviewRow(question_id="q", by=ADA.id, made_utc_ns=5, status="accepted"))
         rows.add(TakenBackRow(assignment_id="was", session_id=NAME, tier_id="given", windows="[[30, 40]]"))
+        gold = {"annotator_id": ADA.id, "tier_id": "gold", "tier_type": "acts"}
+        rows.add(GoldTakenBackRow(assignment_id="decided", session_id=NAME, **gold))
 
 
 def _record(project: Project) -> None:
@@ -176,6 +178,7 @@ def test_all_that_belongs_to_it_comes_along(pair: tuple[Project, Project]) -> No
     assert target.transcripts.turns(TRANSCRIPT.id) == source.transcripts.turns(TRANSCRIPT.id)
     assert target.comments.all(NAME) == source.comments.all(NAME)
     assert target.assignments.all(NAME) == source.assignments.all(NAME)
+    assert target.assignments.adjudications(NAME) == source.assignments.adjudications(NAME) != []
     assert [tier.given_ns for each in target.library.sessions() for tier in each.tiers] == [None, None, 30]
     assert target.annotators.scopes(NAME) == source.annotators.scopes(NAME)
     assert target.work.all(NAME) == source.work.all(NAME)

@@ -118,7 +118,8 @@ def planned_tier(project: Project, session_id: SessionId, order: Order, clock: C
 
 
 def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
-    """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted.
+    """It no longer holds; an empty tier goes too, what was done in one stays. Scopes stay until they are lifted;
+    who was to adjudicate counts on as one who saw what others did.
 
     Raises WozError where there is no such assignment, who may not assign, and for a gold that holds something or is
     submitted.
@@ -183,12 +184,13 @@ def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock
     made = _assignment(project, order, tier)
     if order.part == Part.ADJUDICATOR:
         return _Plan(made, edit, *_lifted(project, order, tier))
-    adjudicating = _adjudicating(project, work, tiers, (scheme.id, key))
-    if order.whose.id in adjudicating:
+    type_id = (scheme.id, key)
+    if order.whose.id in _adjudicating(project, project.assignments.adjudications(session_id), tiers, type_id):
         raise WozError(
-            f"{order.whose.pseudonym} adjudicates {key} in {session_id}, and sees what others did there; give it to"
-            " somebody else, who codes it on their own."
+            f"{order.whose.pseudonym} adjudicates {key} in {session_id}, or was to, and sees what others did there;"
+            " give it to somebody else, who codes it on their own."
         )
+    adjudicating = _adjudicating(project, work, tiers, type_id)
     others = {each.annotator_id for each in coded if each.annotator_id} - {order.whose.id} - adjudicating
     measured = any(each.id in gold and each.state not in OPEN for each in same)
     return _Plan(made, edit, _scopes(made, tier, order, others, measured))

@@ -171,6 +171,10 @@ class Assignments(Protocol):
 
     def remove(self, assignment_id: AssignmentId) -> None: ...
 
+    def adjudications(self, session_id: SessionId) -> list[Assignment]:
+        """Work of adjudicators, also what was taken back: they saw what others did."""
+        ...
+
     def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:
         """The oldest first."""
         ...
