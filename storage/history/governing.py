@@ -4,7 +4,7 @@ what is derived becomes stale with what it was derived from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session as Rows
@@ -19,8 +19,8 @@ from storage.tables.work_rows import adjudications, assignment_value
 from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
-from woz.annotation.staleness import Derived, became_stale, concerns
-from woz.annotation.tier_states import check, reopened
+from woz.annotation.staleness import Derived, became_stale, concerns, only_became_stale
+from woz.annotation.tier_states import OPEN, check, reopened
 from woz.annotation.windows import refuse_outside
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
@@ -47,12 +47,14 @@ def governed(
 ) -> tuple[ItemChange, ...]:
     """The changes that are to be written. Raises WozError where they may not be.
 
-    What is taken back becomes as it was, and whose it was.
+    What is taken back becomes as it was, and whose it was; but what is derived stays stale in a closed tier.
     """
     row = rows.get(AnnotatorRow, by)
     person = annotator_value(row) if row else None
     linked = _linked(rows, changes)
     tiers = _tiers_of(rows, changes, linked.values())
+    if taking_back:
+        changes = _without_staleness(changes, tiers)
     check(changes, tiers, person, linked)
     if person:
         _refuse_reopening(rows, session_id, changes, person)
@@ -61,6 +63,20 @@ def governed(
         edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
         changes = by_person(changes, person.id, utc_ns, edit_ids.get)
     return (*changes, *_stale(rows, session_id, changes))
+
+
+def _without_staleness(changes: Sequence[ItemChange], tiers: Mapping[TierId, Tier]) -> Sequence[ItemChange]:
+    """Without what would only be fresh again in closed tiers, or stale, which follows from the rest; all of them
+    where there is no rest.
+    """
+    closed = {tier_id for tier_id, tier in tiers.items() if tier.state not in OPEN}
+    return [each for each in changes if not _only_staleness(each, closed)] or changes
+
+
+def _only_staleness(change: ItemChange, tiers: Collection[TierId]) -> bool:
+    back = ItemChange(change.item, change.after, change.before)
+    inside = isinstance(change.after, Annotation) and change.after.tier_id in tiers
+    return inside and (only_became_stale(change) or only_became_stale(back))
 
 
 def _refuse_reopening(rows: Rows, session_id: SessionId, changes: Sequence[ItemChange], person: Annotator) -> None:

@@ -153,6 +153,37 @@ def test_what_is_derived_is_stale_when_its_source_changes_and_fresh_when_that_is
     assert question(project) == derived
 
 
+def test_a_correction_is_taken_back_and_brought_back_also_where_what_was_derived_is_closed_since(
+    project: Project,
+) -> None:
+    """That stays stale until it is derived anew; the mark by itself isn't taken back in a closed tier."""
+    made = Made(Origin.DERIVED, "woz", sources=sources_of([TURN]))
+    derived = replace(ITEM, id=AnnotationId("d"), start_ns=20, end_ns=40, made=made)
+    project.annotations.record(SID, Edit("Derive", (), (derived,)), "woz")
+    fixed = project.annotations.record(SID, Edit("Correct", (TURN,), (replace(TURN, text="Stir."),)), ADA.id)
+    assert annotation(project, "d").made.stale
+    project.annotations.record(SID, moved(DRAFT, TierState.SUBMITTED, BEN), BEN.id)
+    with pytest.raises(WozError, match="The tier States is submitted"):
+        project.annotations.take_back(SID, ADA.id, fixed.id, "d")
+    for step, text in ((project.annotations.undo, TURN.text), (project.annotations.redo, "Stir.")):
+        step(SID, ADA.id)
+        assert project.transcripts.turns(TRANSCRIPT.id)[0].text == text
+        assert annotation(project, "d").made.stale
+
+
+def test_what_is_derived_becomes_stale_in_a_closed_tier_by_what_is_brought_back(project: Project) -> None:
+    """It was fresh when the tier was closed, since the correction was taken back before."""
+    made = Made(Origin.DERIVED, "woz", sources=sources_of([TURN]))
+    derived = replace(ITEM, id=AnnotationId("d"), start_ns=20, end_ns=40, made=made)
+    project.annotations.record(SID, Edit("Derive", (), (derived,)), "woz")
+    project.annotations.record(SID, Edit("Correct", (TURN,), (replace(TURN, text="Stir."),)), ADA.id)
+    project.annotations.undo(SID, ADA.id)
+    project.annotations.record(SID, moved(DRAFT, TierState.SUBMITTED, BEN), BEN.id)
+    assert not annotation(project, "d").made.stale
+    project.annotations.redo(SID, ADA.id)
+    assert annotation(project, "d").made.stale
+
+
 def test_a_reviewer_does_not_become_the_author_of_a_question(project: Project) -> None:
     span = Interval(0, 5)
     derived = Question(QuestionId("q"), SID, span, Role.TRAINEE, "How?", "So.", span, span, made=MACHINE)

@@ -160,6 +160,9 @@ def test_what_is_derived_becomes_stale_in_a_closed_tier_with_a_correction_and_no
     stored = {each.id: each for each in lab.owner.annotations.load(SID) if isinstance(each, Annotation)}
     assert {name for name, each in stored.items() if each.made.stale} == {"derived", "another"}
     assert stored[marks[0].id].attributes == marks[0].attributes
+    with lab.as_("A01") as project:
+        project.annotations.undo(SID, ada.id)
+        project.annotations.redo(SID, ada.id)
     with lab.owner.database.transaction() as rows:
         rows.execute(text("UPDATE annotation SET made_stale = false WHERE id = 'another'"))
     edit = f"INSERT INTO edit (session_id, by, made_utc_ns, name, why) VALUES ('{SID}', '{ada.id}', 0, '', '')"
