@@ -1,7 +1,7 @@
 """Logins of annotators on a PostgreSQL server, and what the server itself lets each of them do.
 
 Groups of a project's database have the rights: all its logins may read and annotate, curators also give work,
-managers may do all but change the tables. Row policies and triggers hold what a grant can't say.
+managers may do all but change the tables and the history. Row policies and triggers hold what a grant can't say.
 https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 """
 
@@ -27,6 +27,9 @@ _PACKAGES = ("package", "package_secret", "package_edit", "package_work")
 _TAKEN_BACK = ("taken_back", "gold_taken_back")
 _GIVEN = ("assignment", "assignment_window", *_TAKEN_BACK, "blind_scope", "released", *_PACKAGES)
 """What curators write."""
+_ALL_ROWS = "SELECT, INSERT, UPDATE, DELETE"
+_MANAGED = {"alembic_version": "SELECT", "edit": "SELECT, INSERT", "edit_item": "SELECT, INSERT"}
+"""What managers may do with the tables whose rows they don't change: a project's version, and its history."""
 _SECRETS = frozenset({"annotator_key", "package_secret"})
 """What not everybody reads."""
 _LONGEST = 63
@@ -64,15 +67,15 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
     _set_rules(connection)
     tables = [str(row[0]) for row in connection.execute(_TABLES)]
     for table in tables:
-        _run(connection, "GRANT ALL ON {} TO {}", table, groups.managers)
+        _run(connection, "REVOKE ALL ON {} FROM {}", table, groups.managers)
+        _run(connection, f"GRANT {_MANAGED.get(table, _ALL_ROWS)} ON {{}} TO {{}}", table, groups.managers)
         if table not in _SECRETS:
             _run(connection, "GRANT SELECT ON {} TO {}", table, groups.everybody)
-    _run(connection, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}", "alembic_version", groups.managers)
     rights: Mapping[str, tuple[str, Iterable[str]]] = {
         "INSERT, UPDATE, DELETE": (groups.everybody, (*_CHANGED, *_items(connection))),
         "INSERT": (groups.everybody, _ADDED),
         "UPDATE": (groups.everybody, _AMENDED),
-        "SELECT, INSERT, UPDATE, DELETE": (groups.curators, _GIVEN),
+        _ALL_ROWS: (groups.curators, _GIVEN),
     }
     for right, (group, names) in rights.items():
         for table in names:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, insert, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.copies.renaming import Renaming
@@ -178,16 +178,13 @@ def _change(row: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
 
 
 def _write_edits(rows: Rows, edits: list[dict[str, Any]]) -> dict[int, int]:
-    """Numbered anew, in their order."""
-    made = {}
+    """Numbered anew, in their order, so that what an edit takes back comes before it."""
+    made: dict[int, int] = {}
     for row in edits:
-        new = EditRow(**{**row, "id": None, "undoes": None})
+        new = EditRow(**{**row, "id": None, "undoes": made.get(row["undoes"])})
         rows.add(new)
         rows.flush()
         made[row["id"]] = new.id
-    undone = [(made[row["id"]], made[row["undoes"]]) for row in edits if row["undoes"] in made]
-    for edit_id, undoes in undone:
-        rows.execute(update(EditRow).where(EditRow.id == edit_id).values(undoes=undoes))
     return made
 
 

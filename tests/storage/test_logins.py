@@ -264,6 +264,27 @@ def test_a_curator_gives_work_and_a_manager_gives_roles(lab: Lab) -> None:
         assert project.sessions.get(SID).title == "Pie"
 
 
+def test_a_manager_changes_neither_the_history_nor_the_rules(lab: Lab) -> None:
+    """TRUNCATE asks no trigger, and a trigger of theirs would run as whoever writes next, the owner too."""
+    lab.mark(lab.owner, lab.works[0], "m", lab.people["A01"])
+    before = lab.owner.annotations.history(SID)
+    with lab.sql("M01") as connection:
+        for statement in (
+            "UPDATE edit SET name = 'gone'",
+            "DELETE FROM edit",
+            "UPDATE edit_item SET after = NULL",
+            "DELETE FROM edit_item",
+            "TRUNCATE annotation CASCADE",
+            "UPDATE alembic_version SET version_num = '0001'",
+            "CREATE TRIGGER mine BEFORE INSERT ON annotation FOR EACH ROW EXECUTE FUNCTION"
+            " suppress_redundant_updates_trigger()",
+        ):
+            with pytest.raises(psycopg.Error, match="permission denied"):
+                connection.execute(statement.encode())
+        assert connection.execute(b"UPDATE session SET title = 'Pie'").rowcount == 1
+    assert lab.owner.annotations.history(SID) == before != []
+
+
 def test_a_live_lease_of_another_is_not_taken_past_woz(lab: Lab) -> None:
     lab.owner.leases.take(lab.works[1].tier_id, lab.people["A02"].id, "desk 2")
     with lab.sql("A01") as connection:

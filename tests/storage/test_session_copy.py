@@ -17,6 +17,7 @@ from storage.copies.session_people import Named
 from storage.tables.models import ReviewRow
 from storage.tables.work import GoldTakenBackRow, TakenBackRow
 from tests.storage.examples import CLOCK, LOOSE, MADE, SESSION, TIER, TRANSCRIPT, TURN, question, segment
+from tests.storage.login_lab import Lab
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
 from woz.base.errors import WozError
@@ -226,6 +227,15 @@ def test_who_is_new_gets_no_role_beyond_annotating(pair: tuple[Project, Project]
     source, target = pair
     copied(source, target)
     assert target.annotators.named("A01").roles == (AnnotatorRole.ANNOTATOR,)
+
+
+def test_a_manager_who_logs_in_takes_one_in(lab: Lab, elsewhere: Project) -> None:
+    """With its history, whose edits bear others' names and take one another back."""
+    fill(elsewhere)
+    with lab.as_("M01") as target:
+        copied(elsewhere, target, annotators={"A01": "A11", "A02": "A12"})
+    assert history(lab.owner) == history(elsewhere)
+    assert any(undone is not None for *_, undone, _ in history(lab.owner))
 
 
 def test_nothing_is_overwritten(pair: tuple[Project, Project]) -> None:
