@@ -1,0 +1,58 @@
+"""Logins of a project whose owner rules neither the server nor, always, the schema that its tables are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import URL, text
+
+from storage import Project
+from storage.backends.postgresql_logins import Groups
+from tests.rig.postgresql import Server
+from tests.storage.examples import CLOCK
+from woz.lab.annotators import add_annotator, give_roles, make_login
+from woz.model.annotator import AnnotatorRole
+
+
+@pytest.fixture
+def database(server: Server, new_database: Callable[[], URL]) -> Iterator[str]:
+    """The name of an empty one, which is its keeper's; that one may make roles."""
+    name = str(new_database().database)
+    keeper = f"keeper-{name}"
+    server.run("CREATE ROLE {} LOGIN CREATEROLE", keeper)
+    server.run("ALTER DATABASE {} OWNER TO {}", name, keeper)
+    yield name
+    server.run("ALTER DATABASE {} OWNER TO woz", name)
+    groups = Groups.of(name)
+    for role in (f"a01-{name}", groups.everybody, groups.curators, groups.managers, keeper):
+        server.run("DROP OWNED BY {}", role, database=name)
+        server.run("DROP ROLE {}", role)
+
+
+@pytest.mark.parametrize("schema_owner", ["pg_database_owner", "woz"])
+def test_the_owner_makes_logins_and_tables_whosever_the_schema_is(
+    server: Server, database: str, tmp_path: Path, schema_owner: str
+) -> None:
+    """Everybody may, as before version 15, and where it is another's they may afterwards."""
+    server.run("ALTER SCHEMA public OWNER TO {}", schema_owner, database=database)
+    server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", database=database)
+    url = server.url(database).set(username=f"keeper-{database}")
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK, url.render_as_string()) as project:
+        for name in ("B00", "A01"):
+            add_annotator(project, name)
+        for _ in range(2):
+            login, _ = make_login(project, "A01", f"a01-{database}")
+        give_roles(project, "A01", [AnnotatorRole.CURATOR])
+        project.database.migrate()
+        with project.database.transaction() as rows:
+            rows.execute(text("CREATE TABLE later (id integer)"))
+    with psycopg.connect(host=str(server.folder), port=server.port, user=login, dbname=database) as connection:
+        assert connection.execute(b"SELECT woz_owns(), woz_roles()").fetchone() == (False, ["curator"])
+        if schema_owner == "woz":
+            connection.execute(b"CREATE TABLE mine (id integer)")
+        else:
+            with pytest.raises(psycopg.Error, match="permission denied for schema public"):
+                connection.execute(b"CREATE TABLE mine (id integer)")
