@@ -293,7 +293,7 @@ class HomeWindow(QMainWindow):
         self.menuBar().addMenu("&Session").addActions(session)
         self._columns.fill(self.menuBar().addMenu("&View"), view)
         self.menuBar().addMenu("&Help").addActions(
-            [action(self, "Heavy parts: speech, blur", "Ctrl+Shift+H", self.parts.emit), help_action(self)]
+            [action(self, "Heavy parts: speech, blur, names", "Ctrl+Shift+H", self.parts.emit), help_action(self)]
         )
 
     def _comparing(self) -> tuple[QAction, QAction]:
