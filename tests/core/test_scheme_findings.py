@@ -33,6 +33,8 @@ def _attribute(fields: str) -> str:
         ("kind: text, required: duration > 1", {}, "Rating is missing; it is needed where duration > 1."),
         ("kind: number, low: 1, high: 10", {"x": 11}, "Rating is 11, and must be at least 1 and at most 10."),
         ("kind: number, low: 1", {"x": "many"}, "Rating must be a number, not 'many'."),
+        ("kind: number, low: 1", {"x": True}, "Rating must be a number, not yes."),
+        ("kind: text", {"x": False}, "Rating must be a text, not no."),
         ("kind: choice, values: [p, q]", {"x": "r"}, "Rating can't be 'r'."),
         ("kind: choice, values: [p, q]", {"x": ["p", "q"]}, "Rating has 2 values; only one may stand there."),
         ("kind: several, values: [p, q]", {"x": ["p", "r"]}, "Rating can't be 'r'."),

@@ -35,6 +35,16 @@ def test_schemes_are_listed_and_shown(lab: Path, capsys: pytest.CaptureFixture[s
     assert "neither a file nor a scheme" in refusal_of(capsys, "scheme", "show", "nothing")
 
 
+def test_a_default_is_shown_as_the_file_has_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "own.yaml"
+    attributes = "[{key: seen, kind: bool, default: true}, {key: how, kind: choice, values: [well], default: well}]"
+    file.write_text(f"scheme: s\nname: S\ntier types: [{{key: a, attributes: {attributes}}}]\n", "utf-8")
+    assert main(["scheme", "show", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert "attribute seen: bool, required never, true at first" in shown
+    assert "attribute how: choice, required never, 'well' at first" in shown
+
+
 def test_a_file_is_checked_finding_by_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad, broken = (tmp_path / name for name in ("good.yaml", "bad.yaml", "broken.yaml"))
     assert main(["scheme", "new", "egoinstruct", "--out", str(good), "--name", "My Kitchen"]) == 0

@@ -89,9 +89,14 @@ def _type_line(tier_type: TierType) -> str:
 
 
 def _attribute_words(attribute: AttributeType) -> str:
-    default = "" if attribute.default is None else f", {attribute.default!r} at first"
+    default = "" if attribute.default is None else f", {_value_words(attribute.default)} at first"
     carried = ", carried over" if attribute.carry_over else ""
     return f"  attribute {attribute.key}: {attribute.kind}, required {attribute.required}{carried}{default}"
+
+
+def _value_words(value: bool | float | str) -> str:
+    """As the scheme's file has it, a text in quotes."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _label_line(label: Label, tier_type: TierType) -> str:

@@ -101,25 +101,29 @@ def _wrong(attribute: AttributeType, each: Attribute, scheme: Scheme) -> str:
     if value is None:
         return ""
     if kind in _CHOSEN:
-        return "" if value in {choice.key for choice in attribute.values} else f"can't be {value!r}"
+        return "" if value in {choice.key for choice in attribute.values} else f"can't be {_shown(value)}"
     if kind == ValueKind.BOOL:
-        return "" if isinstance(value, bool) else f"must be yes or no, not {value!r}"
+        return "" if isinstance(value, bool) else f"must be yes or no, not {_shown(value)}"
     if kind == ValueKind.NUMBER:
         return _wrong_number(attribute, value)
     if kind == ValueKind.TEXT:
-        return "" if isinstance(value, str) else f"must be a text, not {value!r}"
+        return "" if isinstance(value, str) else f"must be a text, not {_shown(value)}"
     if kind == ValueKind.LABEL:
         other = scheme.tier_type(attribute.of)
         known = other.open or other.labels_from or value in {label.id for label in other.labels}
-        return "" if known else f"can't be {value!r}, which is no label of {attribute.of}"
+        return "" if known else f"can't be {_shown(value)}, which is no label of {attribute.of}"
     return ""
 
 
 def _wrong_number(attribute: AttributeType, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"must be a number, not {value!r}"
+        return f"must be a number, not {_shown(value)}"
     if in_range(attribute, value):
         return ""
     low = "" if attribute.low is None else f"at least {attribute.low:g}"
     high = "" if attribute.high is None else f"at most {attribute.high:g}"
     return f"is {value:g}, and must be {' and '.join(part for part in (low, high) if part)}"
+
+
+def _shown(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else repr(value)
