@@ -18,6 +18,7 @@ import pytest
 from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound
 from woz.batch import work
@@ -89,8 +90,23 @@ def test_a_file_on_a_bad_block_fails_alone(ledger: Ledger, monkeypatch: pytest.M
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(work, "_made", bad)
-    assert worked(ledger).what == What.FAILED
-    assert len(ledger.failures()) == 1
+    outcome = worked(ledger)
+    assert outcome.what == What.FAILED
+    assert outcome.words == (
+        f"A disk doesn't do its work ({os.strerror(errno.EIO)}); see to it, then have it tried again with woz batch"
+        f" retry {quoted(ledger.path)}."
+    )
+    assert [each.error for each in ledger.failures().values()] == [outcome.words]
+
+
+def test_a_fault_of_the_program_is_told_as_one(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(work, "_made", wrong)
+    assert worked(ledger).words == (
+        f"A fault of the program ended it (KeyError: 'x'); its trace is in {ledger.path / 'failed'}."
+    )
 
 
 def test_a_disk_that_was_never_seen_is_told_at_once(

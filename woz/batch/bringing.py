@@ -39,7 +39,7 @@ def brought(ledger: Ledger, about: About, item: Item, roots: Mapping[str, Path])
         for session in wanted:
             _link(sessions / session, own / session)
     except OSError as error:
-        raise WozError(f"{own} can't be written ({reason_of(error)}).") from error
+        raise WozError(f"{own} can't be written ({reason_of(error)}); make room there.") from error
     _fetch(project, own, lacking)
     return {**roots, SESSIONS: own}
 

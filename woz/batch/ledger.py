@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 PATHS = "WOZ_BATCH_PATHS"
 """For nodes that see the shared disk elsewhere: HERE=THERE, several apart by the system's path separator."""
+_ITS_DISK = "see that its disk is there, and who may read it"
+_ANOTHER = "make room, or name another folder with --out"
 
 
 class Ledger:
@@ -63,7 +65,7 @@ class Ledger:
         except FileNotFoundError:
             raise WozError(f"{self.path} is no run: make one with woz batch plan KIND PROJECT.") from None
         except OSError as error:
-            raise WozError(f"The run {self.path} can't be read ({reason_of(error)}).") from error
+            raise WozError(f"The run {self.path} can't be read ({reason_of(error)}); {_ITS_DISK}.") from error
         except Unsound as error:
             raise WozError(f"{self.path / 'run.json'} is damaged ({error}); plan the run again.") from error
 
@@ -72,7 +74,7 @@ class Ledger:
             for name in ("done", "failed", "out", "collected"):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WozError(f"The run can't be made in {self.path} ({reason_of(error)}).") from error
+            raise WozError(f"The run can't be made in {self.path} ({reason_of(error)}); {_ANOTHER}.") from error
 
     def write_plan(self, lines: Iterator[bytes]) -> int:
         """The plan whole or not at all; the answer is how many items it has, for `write_about`.
@@ -88,7 +90,7 @@ class Ledger:
                     count += 1
             temporary.replace(self.plan_path)
         except OSError as error:
-            raise WozError(f"The plan can't be written in {self.path} ({reason_of(error)}).") from error
+            raise WozError(f"The plan can't be written in {self.path} ({reason_of(error)}); {_ANOTHER}.") from error
         return count
 
     def write_about(self, about: About) -> None:
@@ -103,7 +105,7 @@ class Ledger:
             for line in lines_of(self.plan_path):
                 yield read(line, Item)
         except OSError as error:
-            raise WozError(f"The plan {self.plan_path} can't be read ({reason_of(error)}).") from error
+            raise WozError(f"The plan {self.plan_path} can't be read ({reason_of(error)}); {_ITS_DISK}.") from error
         except Unsound as error:
             raise WozError(f"The plan {self.plan_path} is damaged ({error}); plan the run again.") from error
 
@@ -206,7 +208,10 @@ def line_of(item: Item) -> bytes:
     """Of the plan. Raises WozError where the plan's reader would pass it over."""
     line = msgspec.json.encode(item) + b"\n"
     if len(line) >= MOST_LINE_BYTES:
-        raise WozError(f"{item.id} has too many files for a batch ({len(item.inputs)}).")
+        raise WozError(
+            f"{item.id} has too many files for a batch ({len(item.inputs)}); take out of its folder what is no part"
+            " of the session."
+        )
     return line
 
 
@@ -218,4 +223,4 @@ def _sound(path: Path, kind: type[T]) -> T | None:
     except Unsound:
         return None
     except OSError as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(f"{path} can't be read ({reason_of(error)}); {_ITS_DISK}.") from error

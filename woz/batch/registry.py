@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -28,6 +28,7 @@ KINDS = {
     "voices": "woz.batch.kinds.voices:Voices",
     "waveforms": "woz.batch.kinds.waveforms:Waveforms",
 }
+_WANTED: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 
 
 @cache
@@ -39,7 +40,9 @@ def kind_named(name: str) -> Kind:
     try:
         made: Kind = getattr(importlib.import_module(module), attribute)()
     except (ImportError, AttributeError) as error:
-        raise WozError(f"The kind {name} can't be imported here ({error}).") from error
+        raise WozError(
+            f"The kind {name} can't be imported here ({error}); install its package beside woz, or correct it."
+        ) from error
     return made
 
 
@@ -54,4 +57,13 @@ def parameters_of(kind: Kind, given: Mapping[str, Any]) -> Any:
     try:
         return msgspec.convert(dict(given), kind.parameters, strict=False)
     except (msgspec.ValidationError, Unsound) as error:
-        raise WozError(f"A parameter of {kind.name} is not as it should be ({error}).") from error
+        raise WozError(_wrong(kind, given, error)) from error
+
+
+def _wrong(kind: Kind, given: Mapping[str, Any], error: Exception) -> str:
+    """Which parameter it is, what it should be, and what stands there."""
+    said, _, place = str(error).replace("`", "").partition(" - at $.")
+    wanted = _WANTED.get(get_type_hints(kind.parameters).get(place))
+    if wanted is None:
+        return f"{place or 'A parameter'} of {kind.name} is not as it should be ({said}); correct it with --set."
+    return f"{place} of {kind.name} is {wanted}, not “{given[place]}”; correct --set {place}=…"

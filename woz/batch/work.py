@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from woz import __version__
-from woz.base.commands import with_project
+from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
 from woz.base.outside import read
 from woz.batch.bringing import brought
@@ -128,19 +128,32 @@ def _made(ledger: Ledger, about: About, item: Item, out: Path) -> Sequence[str]:
 def _outputs(out: Path) -> tuple[Output, ...]:
     files = sorted(path for path in out.rglob("*") if path.is_file())
     if not any(path.stat().st_size for path in files):
-        raise WozError("It ended without an error, and left nothing behind.")
+        raise WozError(
+            "It ended without an error, and left nothing behind; woz check says whether the recording is whole."
+        )
     return tuple(Output(p.relative_to(out).as_posix(), p.stat().st_size, sha256_of(p)) for p in files)
 
 
 def _failed(ledger: Ledger, about: About, item: Item, error: Exception, seconds: float) -> Outcome:
-    known = isinstance(error, WozError)
-    words = with_project(str(error), about.project) if known else f"{type(error).__name__}: {error}"
+    words = _words_of(error, ledger, about)
     lines = tuple("".join(traceback.format_exception(error)).splitlines()[-LAST_LINES:])
     try:
         ledger.write_failed(item, words, lines, socket.gethostname(), seconds)
     except WozError as fault:
         return Outcome(item.id, What.STOP, str(fault))
     return Outcome(item.id, What.FAILED, words, seconds)
+
+
+def _words_of(error: Exception, ledger: Ledger, about: About) -> str:
+    if isinstance(error, WozError):
+        return with_project(str(error), about.project)
+    reason, file = getattr(error, "strerror", None), getattr(error, "filename", None)
+    if reason:  # of the system, or of FFmpeg
+        what = f"{file} can't be read or written" if file else "A disk doesn't do its work"
+        again = f"woz batch retry {quoted(ledger.path)}"
+        return f"{what} ({reason}); see to it, then have it tried again with {again}."
+    kind = type(error).__name__
+    return f"A fault of the program ended it ({kind}: {error}); its trace is in {ledger.path / 'failed'}."
 
 
 def _roots(about: About, item: Item) -> dict[str, Path]:

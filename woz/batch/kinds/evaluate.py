@@ -172,7 +172,7 @@ def _asked(release: Path, parameters: Parameters) -> tuple[Items, list[Put]]:
     items = items_of(release, parameters.split or None, bool(parameters.task))
     puts = list(puts_of(items, parameters.settings(items)))
     if not puts:
-        raise WozError(f"{release} has nothing that could be asked so.")
+        raise WozError(f"{release} has nothing that could be asked so; set another split, task or windows.")
     return items, puts
 
 
@@ -180,7 +180,7 @@ def _release(project: Project, name: str) -> Path:
     """Raises WozError where there is none."""
     folder = project.path / "releases" / name
     if not (folder / MANIFEST).is_file():
-        raise WozError(f"There is no release {folder}; name one of that folder, or give its whole path.")
+        raise WozError(f"There is no release {folder}; name one in {folder.parent}, or give its whole path.")
     return folder
 
 
