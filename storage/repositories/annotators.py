@@ -42,7 +42,7 @@ class Annotators(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(AnnotatorRow, annotator_id)
             if row is None:
-                raise WozError(f"This project has no annotator {annotator_id}.")
+                raise WozError("The annotator is no longer in this project; open it again.")
             return annotator_value(row)
 
     def all(self) -> list[Annotator]:

@@ -87,7 +87,9 @@ class Packages(Repository):
                 kept.taken_as = made.id
                 return made.id
         except ContradictionError as error:
-            raise WozError("What this belongs to isn't in the project any more.") from error
+            raise WozError(
+                "What this belongs to isn't in the project any more; leave it out, or restore a backup that has it."
+            ) from error
 
     def pass_over(self, package_id: PackageId, numbers: list[int]) -> None:
         with self._database.transaction() as rows:

@@ -25,7 +25,7 @@ class Participants(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(ParticipantRow, participant_id)
             if row is None:
-                raise WozError(f"This project has no participant {participant_id}.")
+                raise WozError("The participant is no longer in this project; open it again.")
             return participant_value(row)
 
     def all(self) -> list[Participant]:

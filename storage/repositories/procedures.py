@@ -23,7 +23,7 @@ class Procedures(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(ProcedureRow, procedure_id)
             if row is None:
-                raise WozError(f"This project has no procedure {procedure_id}.")
+                raise WozError("The procedure is no longer in this project; open it again.")
             return procedure_value(row)
 
     def all(self) -> list[Procedure]:

@@ -46,7 +46,7 @@ class Schemes(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(SchemeRow, (scheme_id, version))
             if row is None:
-                raise WozError(f"This project has no scheme {scheme_id} in version {version}.")
+                raise WozError(_no_version(rows, scheme_id, version))
             return scheme_value(row)
 
     def all(self) -> list[Scheme]:
@@ -54,3 +54,11 @@ class Schemes(Repository):
         query = select(SchemeRow).order_by(SchemeRow.name, SchemeRow.id, SchemeRow.version)
         with self._database.snapshot() as rows:
             return [scheme_value(row) for row in rows.scalars(query)]
+
+
+def _no_version(rows: Rows, scheme_id: SchemeId, version: int) -> str:
+    query = select(SchemeRow.version).where(SchemeRow.id == scheme_id).order_by(SchemeRow.version)
+    known = ", ".join(map(str, rows.scalars(query)))
+    if not known:
+        return f"This project has no scheme {scheme_id}; woz scheme list names those it has."
+    return f"The scheme {scheme_id} has no version {version} in this project; it has {known}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.repositories.repository import Repository
 from storage.tables.models import SessionRow
 from storage.tables.rows import session_row, session_value
 from storage.tables.session_rows import all_sessions
 from woz.base.errors import WozError
+from woz.base.nearest import nearest
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
 
@@ -20,7 +23,7 @@ class Sessions(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(SessionRow, session_id)
             if row is None:
-                raise WozError(f"This project has no session {session_id}; woz check lists those it has.")
+                raise WozError(_no_session(session_id, [each.id for each in all_sessions(rows)]))
             return session_value(row)
 
     def all(self) -> list[Session]:
@@ -31,3 +34,11 @@ class Sessions(Repository):
     def unfinished(self) -> list[Session]:
         """Those in state recording: being recorded now, or left so by a crash."""
         return [session for session in self.all() if session.state == SessionState.RECORDING]
+
+
+def _no_session(wanted: str, newest_first: Sequence[SessionId]) -> str:
+    if not newest_first:
+        return f"This project has no session {wanted}, nor any other yet; record one, or import one."
+    near = nearest(wanted, newest_first)
+    meant = f"did you mean {near}?" if near else f"its newest is {newest_first[0]}."
+    return f"This project has no session {wanted}; {meant} The home window lists all."

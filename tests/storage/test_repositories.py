@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -171,16 +172,28 @@ def test_a_pseudonym_is_given_once(project: Project) -> None:
 
 
 def test_what_is_not_there_is_told(project: Project) -> None:
-    with pytest.raises(WozError, match="no session"):
+    with pytest.raises(WozError, match=f"no session x; its newest is {SID}[.] The home window lists all"):
         project.sessions.get(SessionId("x"))
-    with pytest.raises(WozError, match="no participant"):
+    with pytest.raises(WozError, match="participant is no longer in this project"):
         project.participants.get(ParticipantId("x"))
-    with pytest.raises(WozError, match="no procedure"):
+    with pytest.raises(WozError, match="procedure is no longer in this project"):
         project.procedures.get(ProcedureId("x"))
-    with pytest.raises(WozError, match="no scheme"):
+    with pytest.raises(WozError, match="no scheme x; woz scheme list"):
         project.schemes.get(SchemeId("x"), 1)
-    with pytest.raises(WozError, match="no annotator"):
+    with pytest.raises(WozError, match="annotator is no longer in this project"):
         project.annotators.get(AnnotatorId("x"))
+    project.schemes.keep(CONVERSATION)
+    with pytest.raises(WozError, match="has no version 7 in this project; it has 1"):
+        project.schemes.get(CONVERSATION.id, 7)
+
+
+def test_a_mistyped_session_is_answered_with_the_one_that_was_meant(project: Project, tmp_path: Path) -> None:
+    project.sessions.save(replace(SESSION, id=SessionId("20270301-080000-00bb")))
+    with pytest.raises(WozError, match=f"no session 20231114-221320-00ab; did you mean {SID}[?] The home window"):
+        project.sessions.get(SessionId("20231114-221320-00ab"))
+    none = pytest.raises(WozError, match="no session x, nor any other yet; record one, or import one")
+    with Project.create(tmp_path / "new", "New", CLOCK) as new, none:
+        new.sessions.get(SessionId("x"))
 
 
 def test_what_refers_to_nothing_is_not_stored(project: Project) -> None:

@@ -38,7 +38,7 @@ def newest_session(project: Project) -> SessionId:
     """Raises WozError where there is none."""
     sessions = project.sessions.all()
     if not sessions:
-        raise WozError("This project has no session yet.")
+        raise WozError("This project has no session yet; record one (woz station), or import one (woz import).")
     return sessions[0].id
 
 
