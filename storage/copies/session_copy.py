@@ -202,7 +202,7 @@ def _same_files(place: Path, sums: Mapping[Path, str], session_id: str) -> bool:
         return False
     there = {Path(session_id) / path.relative_to(place): sha256_of(path) for path in files_in(place)}
     if there != dict(sums):
-        raise WozError(f"{place} exists already and holds something else; nothing was overwritten.")
+        raise WozError(f"{place} exists already and holds something else; nothing was overwritten. Move it away.")
     return True
 
 

@@ -64,8 +64,11 @@ def test_known_boxes_come_from_a_file(film: SessionFilm, tmp_path: Path) -> None
     known.write_text(json.dumps([{"first": 0, "boxes": TRUTH.boxes}]))
     assert measured_on(film, known) == Count(5, 0, 5, 0, 1, 0)
     known.write_text("[{}]")
-    with pytest.raises(WozError, match="holds no boxes"):
+    with pytest.raises(WozError, match=r"holds no boxes \(.*\); write them as \[\{\"first\": 0, \"boxes\""):
         measured_on(film, known)
+    with pytest.raises(WozError) as away:
+        measured_on(film, tmp_path / "away.json")
+    assert str(away.value).startswith(f"{tmp_path / 'away.json'} holds no boxes (No such file or directory); write")
 
 
 def _filled_in(table: Path, uncovered: dict[str, int]) -> None:

@@ -120,6 +120,9 @@ def test_a_damaged_list_hides_no_other(folder: Path) -> None:
     assert [each.name for each in lists.all()] == ["mixing"]
     with pytest.raises(WozError, match="make it anew"):
         lists.get("torn")
+    (folder / "lists" / "held.json").mkdir()
+    with pytest.raises(WozError, match=r"“held” can't be read \([A-Z][a-z ]+\); make it anew"):
+        lists.get("held")
     lists.remove("torn")
     assert not (folder / "lists" / "torn.json").exists()
 

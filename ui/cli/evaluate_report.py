@@ -43,9 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
         with arguments.html.open("x", encoding="utf-8") as file:
             file.write(page)
     except FileExistsError:
-        raise WozError(f"{arguments.html} exists already; nothing was overwritten.") from None
+        raise WozError(f"{arguments.html} exists already; nothing was overwritten. Give another name.") from None
     except OSError as error:
-        raise WozError(f"{arguments.html} can't be written ({error.strerror}).") from error
+        raise WozError(f"{arguments.html} can't be written ({error.strerror}); choose another place.") from error
     if arguments.json:
         print(json.dumps({"page": str(arguments.html), **asdict(score)}, ensure_ascii=False))
     else:

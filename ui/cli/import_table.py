@@ -91,7 +91,7 @@ def _write_template(path: Path, as_json: bool) -> int:
         with path.open("x", encoding="utf-8-sig", newline="") as file:
             file.writelines(template_lines())
     except FileExistsError:
-        raise WozError(f"{path} exists already; nothing was overwritten.") from None
+        raise WozError(f"{path} exists already; nothing was overwritten. Give another name.") from None
     except OSError as error:
         raise WozError(f"{path} can't be written ({error.strerror}); choose another place.") from error
     told = f"{path} is to be filled in: a row for each session; rows that begin with # are passed over."

@@ -55,9 +55,9 @@ def write_page(path: Path, reports: Sequence[Report], made_utc_ns: int) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise WozError(f"{path} exists already; nothing was overwritten.") from None
+        raise WozError(f"{path} exists already; nothing was overwritten. Give another name.") from None
     except OSError as error:
-        raise WozError(f"{path} can't be written ({error.strerror}).") from error
+        raise WozError(f"{path} can't be written ({error.strerror}); choose another place.") from error
 
 
 def page(reports: Sequence[Report], made_utc_ns: int) -> str:

@@ -49,7 +49,7 @@ def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
     found = view_paths(project, session_id).items()
     films = [SessionFilm(film, table) for film, table in found if film.suffix not in SEALED and film.is_file()]
     if not films:
-        raise WozError(f"{session_id} has no film on this computer.")
+        raise WozError(f"{session_id} has no film on this computer; bring its recording here first.")
     return films
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, reason_of
 from woz.base.outside import Unsound, read_file
 from woz.deidentifying.burning import copy_path, load_copy
 from woz.deidentifying.faces import Faces
@@ -52,7 +52,11 @@ def measured_on(film: SessionFilm, known: Path) -> Count:
     try:
         boxes = read_file(known, list[Known])
     except (OSError, Unsound) as error:
-        raise WozError(f"{known} holds no boxes ({error}).") from error
+        reason = reason_of(error) if isinstance(error, OSError) else error
+        raise WozError(
+            f"{known} holds no boxes ({reason}); write them as"
+            ' [{"first": 0, "boxes": [[left, top, width, height], …]}, …].'
+        ) from error
     return measured(wanted_faces(film.path), film.index().times, boxes)
 
 

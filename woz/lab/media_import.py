@@ -106,7 +106,9 @@ def _prepared(project: Project, options: MediaOptions, known: dict[str, ByHand])
     began = _beginning(options, view.start_utc_ns)
     session_id = _identity(options, began)
     if any(session.id == session_id for session in project.sessions.all()):
-        raise WozError(f"There is a session {session_id} already; nothing was overwritten.")
+        raise WozError(
+            f"There is a session {session_id} already; nothing was overwritten. Give this one another id."
+        )
     plan = draft(project, options.plan, "", SystemClock().utc_ns())
     if faults := problems(plan, project.participants.all()) if plan.people else []:
         raise WozError(" ".join(faults))

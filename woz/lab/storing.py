@@ -93,12 +93,12 @@ class Media:
         ego = SessionFolder(self._project.session_dir(session)).ego.name
         stored = wanted_listing(self.remote, session).files.get(ego)
         if stored is None:
-            raise WozError(f"The store has no {ego} of {session}.")
+            raise WozError(f"The store has no {ego} of {session}; send it first (woz media push).")
         span = Interval(max(0, at_ns - BEFORE_NS), at_ns + 1)
         with self.remote.open(file_key(session, ego, stored)) as file, _opened(file, session) as container:
             shown = next(iter(deque(frames_in(container, Film(Path(ego)), span), maxlen=1)), None)
         if shown is None:
-            raise WozError(f"{session} has no picture at {at_ns / NS_PER_S:.3f} s.")
+            raise WozError(f"{session} has no picture at {at_ns / NS_PER_S:.3f} s; give a time within its film.")
         if not cv2.imwrite(str(picture), shown[1].to_ndarray(format="bgr24")):
             raise WozError(f"{picture} can't be written; check its folder.")
         return shown[0]
@@ -155,4 +155,7 @@ def _opened(file: object, session: str) -> av.container.InputContainer:
     try:
         return av.open(file, "r", buffer_size=1 << 20)
     except (OSError, av.FFmpegError) as error:
-        raise WozError(f"The film of {session} can't be read from the store ({error}).") from error
+        raise WozError(
+            f"The film of {session} can't be read from the store ({error.strerror or error}); woz media check says"
+            " whether it is whole there."
+        ) from error

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, reason_of
 from woz.base.outside import Unsound, Whole, read_file
 from woz.lab.search import Hit
 
@@ -82,7 +82,8 @@ class WorkLists:
         except FileNotFoundError:
             raise WozError(f"There is no work list “{name}”; woz search --list makes one.") from None
         except (OSError, Unsound) as error:
-            raise WozError(f"The work list “{name}” can't be read ({error}); make it anew.") from error
+            reason = reason_of(error) if isinstance(error, OSError) else error
+            raise WozError(f"The work list “{name}” can't be read ({reason}); make it anew.") from error
 
     def make(self, name: str, places: Sequence[Place]) -> WorkList:
         """Raises WozError for no places, a name that there is already, or that can't be a file's."""
@@ -116,13 +117,18 @@ class WorkLists:
             part.write_text(json.dumps(asdict(wanted), ensure_ascii=False), encoding="utf-8")
             part.replace(path)
         except OSError as error:
-            raise WozError(f"The work list can't be written in {self._folder} ({error.strerror}).") from error
+            raise WozError(
+                f"The work list can't be written in {self._folder} ({error.strerror}); make room there, or see who"
+                " may write."
+            ) from error
 
     def remove(self, name: str) -> None:
         try:
             self._path(name).unlink(missing_ok=True)
         except OSError as error:
-            raise WozError(f"The work list “{name}” can't be removed ({error.strerror}).") from error
+            raise WozError(
+                f"The work list “{name}” can't be removed ({error.strerror}); see who may write in {self._folder}."
+            ) from error
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
