@@ -40,7 +40,7 @@ def strange(ask: Ask, progress: Progress) -> Iterator[Proposal]:
 
 
 def backwards(ask: Ask, progress: Progress) -> Iterator[Proposal]:
-    yield Proposal(10, 5, ask.tier_type.labels[0].id)
+    yield Proposal(3 * 10**9, 2 * 10**9, ask.tier_type.labels[0].id)
 
 
 def endless(ask: Ask, progress: Progress) -> Iterator[Proposal]:

@@ -82,7 +82,7 @@ def test_nothing_is_kept_of_a_draft_that_is_cancelled_or_impossible(talked: Proj
         draft(talked, SESSION.id, Drafting("steps-from-marks"), CLOCK)
     with pytest.raises(WozError, match="no scheme 'other'"):
         draft(talked, SESSION.id, Drafting("states-from-turns", "other"), CLOCK)
-    with pytest.raises(WozError, match="no tier type 'other'"):
+    with pytest.raises(WozError, match="no tier type 'other'; it has "):
         draft(talked, SESSION.id, Drafting("states-from-turns", CONVERSATION.id, "other"), CLOCK)
     assert talked.annotations.load(SESSION.id) == before
 

@@ -33,7 +33,7 @@ def create(
         raise WozError("There is a segment here already; split or move it instead.")
     trimmed = span & room
     if not trimmed:
-        raise WozError("There is no room for a segment here.")
+        raise WozError("There is no room for a segment here; begin it where there is a gap (Ctrl+G).")
     new = Annotation(annotation_id, tier_id, trimmed.start_ns, trimmed.end_ns, label, made, attributes)
     return Edit("New segment", (), (new,))
 

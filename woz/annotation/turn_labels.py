@@ -53,13 +53,15 @@ def label_turn(document: Document, tier: Tier, turn: Turn, label: LabelId, more:
     if old and not more:
         return Edit("Label turn", tuple(old), (replace(old[0], label=label),))
     if old and tier_type.overlap == Overlap.NONE:
-        raise WozError(f"A turn has one label only in {tier.name}.")
+        raise WozError(f"A turn has one label only in {tier.name}; its key without Shift changes that one.")
     made = replace(document.made(), sources=(Source(ref_to(turn)),))
     span = turn.interval
     bare = Annotation(AnnotationId(new_id()), tier.id, span.start_ns, span.end_ns, label, made)
     new = with_first_values(bare, tier_type, document.timed(tier.id))
     if not Room(present, tier_type.overlap).free(new):
-        raise WozError(f"Another label of {tier.name} lies over this turn; its scheme allows no overlap.")
+        raise WozError(
+            f"Another label of {tier.name} lies over this turn; its scheme allows no overlap, so remove that one."
+        )
     return Edit("Label turn", (), (new, *_link(document, tier, new, turn)))
 
 

@@ -178,7 +178,8 @@ def _type_for(project: Project, session: Session, drafting: Drafting) -> tuple[S
         raise WozError(f"This project has no scheme {drafting.scheme!r}; woz scheme list names those it has.")
     key = drafting.tier_type or scheme.tier_types[0].key
     if key not in {each.key for each in scheme.tier_types}:
-        raise WozError(f"The scheme {scheme.name} has no tier type {key!r}.")
+        known = ", ".join(each.key for each in scheme.tier_types)
+        raise WozError(f"The scheme {scheme.name} has no tier type {key!r}; it has {known}.")
     return scheme, scheme.tier_type(key)
 
 

@@ -66,9 +66,11 @@ def propose(ask: Ask, progress: Progress) -> Iterator[Proposal]:
     """Where one label follows itself, also over windows, it is one proposal."""
     endpoint, labels = endpoint_of(ask.options), ask.tier_type.offered
     if not labels:
-        raise WozError(f"{ask.tier_type.name()} has no labels to choose among.")
+        raise WozError(f"{ask.tier_type.name()} has no labels to choose among; give it some (woz scheme edit).")
     if not ask.media:
-        raise WozError("The video isn't here, so there is nothing to show to a model.")
+        raise WozError(
+            "The video isn't here, so there is nothing to show to a model; bring the recording here first."
+        )
     windows = windows_of(ask.duration_ns, budget_of(ask.options))
     seen: list[tuple[Interval, str, float]] = []
     for number, window in enumerate(windows):

@@ -73,7 +73,7 @@ def ruling(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns:
 def edited(state: Adjudication, matter: Matter, start_ns: int, end_ns: int | None, by: str, utc_ns: int) -> Edit:
     """Boundaries that the adjudicator set. Raises WozError for an end before the start."""
     if end_ns is not None and end_ns <= start_ns:
-        raise WozError("A segment ends after it starts.")
+        raise WozError("A segment ends after it starts; move its end on, or leave it as it was (Escape).")
     old = state.gold_of(matter.cluster)
     base = old or _draft(state, matter.cluster, by, utc_ns)
     new = replace(base, start_ns=start_ns, end_ns=end_ns)

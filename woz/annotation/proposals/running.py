@@ -13,6 +13,7 @@ import msgspec
 from woz.annotation.proposals.asking import Ask, Proposal
 from woz.annotation.proposals.known import Proposer
 from woz.base.errors import WozError
+from woz.base.interval import seconds
 from woz.base.outside import MOST_WORDS, Unsound, read
 from woz.base.runtime import end_process
 
@@ -78,20 +79,23 @@ def _read(line: bytes, proposer: Proposer) -> _News:
     try:
         return read(line, _News)
     except Unsound as error:
-        raise WozError(f"The proposer {proposer.name} answered what can't be understood: {error}.") from error
+        raise WozError(
+            f"The proposer {proposer.name} answered what can't be understood: {error}; tell whoever wrote it."
+        ) from error
 
 
 def _sound(proposal: Proposal, ask: Ask, proposer: Proposer) -> Proposal:
     """Raises WozError for a label that the tier type hasn't, and for times outside the session."""
     if proposal.label not in {label.id for label in ask.tier_type.offered}:
         raise WozError(
-            f"The proposer {proposer.name} uses the label {proposal.label!r}, which {ask.tier_type.key} hasn't."
+            f"The proposer {proposer.name} uses the label {proposal.label!r}, which {ask.tier_type.key} hasn't;"
+            " nothing was proposed: tell whoever wrote it."
         )
     end_ns = proposal.start_ns if proposal.end_ns is None else proposal.end_ns
     if not 0 <= proposal.start_ns <= end_ns <= ask.duration_ns:
         raise WozError(
-            f"The proposer {proposer.name} proposes {proposal.start_ns} to {end_ns} ns, outside the session or"
-            " backwards; nothing was proposed."
+            f"The proposer {proposer.name} proposes {seconds(proposal.start_ns):.3f} to {seconds(end_ns):.3f} s,"
+            " outside the session or backwards; nothing was proposed: tell whoever wrote it."
         )
     return proposal
 
