@@ -12,7 +12,7 @@ from woz.annotation.attribute_edits import (
     set_value,
     values_of,
 )
-from woz.annotation.boundaries import END, START, move_edge, partner, tapped
+from woz.annotation.boundaries import move_edge, partner, tapped
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
@@ -22,6 +22,7 @@ from woz.model.origin import Origin
 from woz.model.scheme import AttributeType, Choice, Label, Overlap, TierType, ValueKind
 
 MADE = Made(Origin.MANUAL, "ada")
+START, END = True, False
 
 
 def _of(name: str, start: int, end: int | None) -> Annotation:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.memory_history import MemoryHistory
 from woz.annotation import commands
+from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
 from woz.annotation.states import conversation_states
@@ -149,7 +150,7 @@ def _edit(existing: tuple[Annotation, ...], verb: str, a: int, b: int, number: i
         return None
     segment = existing[a % len(existing)]
     return {
-        "move": lambda: commands.set_interval(existing, segment, Interval(min(a, b), max(a, b))),
+        "move": lambda: move_edge(existing, segment, a < b, b),
         "split": lambda: commands.split(segment, b, AnnotationId(str(number))),
         "merge": lambda: commands.merge(existing, segment),
         "label": lambda: commands.relabel(segment, f"l{b}"),

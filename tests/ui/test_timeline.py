@@ -16,10 +16,10 @@ from ui.editor.timeline.layout import HEAD, TOP
 from ui.editor.timeline.rows import Row
 from ui.editor.timeline.spans import MOST_LANES, Spans, covered
 from ui.editor.timeline.still import Still
-from woz.annotation import commands
+from woz.annotation.boundaries import move_edge
 from woz.annotation.document import Document
 from woz.annotation.ports import Opened
-from woz.base.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, LabelId, SchemeId, SessionId, TierId
 from woz.model.made import Made
@@ -197,9 +197,7 @@ def test_the_play_head_and_the_choice_paint_nothing_else(
 def test_only_the_tier_that_changed_is_made_anew(line: Timeline, document: Document) -> None:
     before = {kind: _row(line, kind).spans for kind in KINDS}
     segment = document.annotation(AnnotationId("b"))
-    document.apply(
-        commands.set_interval(document.timed(TierId("spans")), segment, Interval(5 * NS_PER_S, 6 * NS_PER_S))
-    )
+    document.apply(move_edge(document.timed(TierId("spans")), segment, False, 6 * NS_PER_S))
     line.refresh()
     assert [_row(line, kind).spans is before[kind] for kind in KINDS] == [False, True, True]
     assert _colour(line, _at(line, "spans", 5.9)) == QColor(BLUE)

@@ -13,8 +13,6 @@ from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 from woz.model.scheme import Overlap
 
-START, END = True, False
-
 
 def partner(existing: Sequence[Annotation], segment: Annotation, at_start: bool) -> Annotation | None:
     """The segment that has the same edge, on its other side."""

@@ -38,17 +38,6 @@ def create(
     return Edit("New segment", (), (new,))
 
 
-def set_interval(existing: Sequence[Annotation], segment: Annotation, span: Interval) -> Edit:
-    """Move a segment or one of its edges; its neighbours stay where they are."""
-    if not span:
-        raise WozError("A segment can't be empty.")
-    first = max(0, bisect_right(existing, span.start_ns, key=_start) - 2)
-    last = bisect_left(existing, span.end_ns, key=_start)
-    if any(other.interval.intersects(span) for other in existing[first:last] if other.id != segment.id):
-        raise WozError("It would cover its neighbour; move the neighbour first.")
-    return Edit("Move segment", (segment,), (_spanning(segment, span),))
-
-
 def split(segment: Annotation, at_ns: int, new_id: AnnotationId) -> Edit:
     """Two segments of the same label, cut at a time inside."""
     try:
