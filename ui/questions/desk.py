@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
@@ -27,7 +26,6 @@ from woz.model.review import Decision, ReviewTask, Texts, Verdict
 AHEAD = 2
 """So many of the next question sets are read before they are wanted."""
 SESSIONS_KEPT = 4
-R = TypeVar("R")
 
 
 class Desk(QObject):

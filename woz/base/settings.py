@@ -7,9 +7,6 @@ from dataclasses import dataclass
 AUDIO_RATE = 48_000
 """Samples a second of every voice inside woz; mono, float32, -1..1."""
 
-BLOCK_NS = 20_000_000
-"""How much sound travels in one block."""
-
 
 @dataclass(frozen=True, slots=True)
 class VideoSettings:

@@ -98,10 +98,6 @@ class Reading:
         """The values at a place of a JSON file, as ijson names it ("events.item"), one by one. Raises WozError."""
         return self._json(path or self.path, lambda file: ijson.items(file, prefix, use_float=True))
 
-    def json_pairs(self, prefix: str, path: Path | None = None) -> Iterator[tuple[str, Any]]:
-        """The names and values of an object of a JSON file ("" is the file itself), one by one. Raises WozError."""
-        return self._json(path or self.path, lambda file: ijson.kvitems(file, prefix, use_float=True))
-
     def json_events(self, path: Path | None = None) -> Iterator[tuple[str, str, Any]]:
         """ijson's (prefix, event, value) of a JSON file. Raises WozError."""
         return self._json(path or self.path, lambda file: ijson.parse(file, use_float=True))

@@ -41,7 +41,7 @@ from woz.model.people import Role
 from woz.sound.waveform import Waveform
 
 SHORTEST_VIEW_NS = NS_PER_S // 2
-LEAST, USUAL = 200, 420
+LEAST = 200
 
 
 class Timeline(QWidget):
