@@ -121,6 +121,21 @@ def test_a_segment_beyond_the_end_is_cut_and_counted(tmp_path: Path) -> None:
     assert "Segments that end after their session, cut at its end: 1." in told
 
 
+def test_segments_that_frames_dont_show_are_counted(tmp_path: Path) -> None:
+    """Of ten seconds a frame the first has its middle at 5 s, and the second segment begins at 6 s."""
+    made = with_states(bundle("s0", "P0", questions=()))
+    out = release(tmp_path / "r", [made], "states", settings={"rate": 0.1})
+    assert (out / "tasks" / "states" / "groundTruth" / "s0.txt").read_text().split() == ["Trainee_speaks"]
+    told = json.loads((out / "manifest.json").read_text())["tasks"]["states"]["notes"]
+    assert "Segments without a frame (too short, under others, after the end): 1." in told
+    (tier,) = (each for each in made.tiers if made.in_tier(each))
+    whole, other = made.in_tier(tier)
+    over = [replace(whole, start_ns=0, end_ns=12 * S), replace(other, start_ns=4 * S, end_ns=6 * S)]
+    out = release(tmp_path / "over", [replace(made, annotations=tuple(over))], "states", settings={"rate": 1.0})
+    told = json.loads((out / "manifest.json").read_text())["tasks"]["states"]["notes"]
+    assert "Segments of which others that began later have frames: 1." in told
+
+
 def test_a_participant_is_in_one_fold(tmp_path: Path) -> None:
     sessions = [with_states(bundle(f"s{n}", f"P{n % 5}", questions=())) for n in range(10)]
     splits = release(tmp_path / "r", sessions, "states") / "tasks" / "states" / "splits"

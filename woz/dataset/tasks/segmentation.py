@@ -69,7 +69,10 @@ class Segmentation(Making):
     def _lines(self, bundle: SessionBundle, tier: Tier) -> list[str]:
         named = [replace(each, label=word(class_of(bundle, tier, each))) for each in intervals(bundle, tier)]
         count = round(length_ns(bundle) * self._rate.rate / NS_PER_S)
-        return [f"{label or BACKGROUND}\n" for label in labelled(named, count, self._rate).labels]
+        found = labelled(named, count, self._rate)
+        self.notes["segments of which others that began later have frames"] += found.cut
+        self.notes["segments without a frame (too short, under others, after the end)"] += found.unseen
+        return [f"{label or BACKGROUND}\n" for label in found.labels]
 
     def finish(self) -> Iterator[OutFile]:
         yield OutFile("mapping.txt", (f"{n} {label}\n" for n, label in enumerate((BACKGROUND, *self._labels))))
