@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from woz.annotation.adjudication.attribute_words import attribute_words
 from woz.annotation.adjudication.clusters import Matter, MatterKind, Side
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import changed, origins
@@ -33,6 +34,8 @@ from woz.model.link import Link
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
 from woz.model.people import Role
+from woz.model.scheme import AttributeType, ValueKind
+from woz.model.scheme import Choice as Offered
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
 
@@ -143,6 +146,28 @@ def test_attributes_are_decided_one_by_one() -> None:
     room.decide(taken(1))
     (gold,) = room.state.marks
     assert (gold.value("hand"), gold.value("tool"), room.state.open) == ("l", "y", [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "words"),
+    [
+        (ValueKind.BOOL, (Attribute("k", True),), "yes"),
+        (ValueKind.BOOL, (Attribute("k", False),), "no"),
+        (ValueKind.CHOICE, (Attribute("k", "l"),), "Left hand"),
+        (ValueKind.SEVERAL_WITH_TEXT, (Attribute("k", "l", "late"), Attribute("k", "x")), "Left hand (late), x"),
+        (ValueKind.NUMBER, (Attribute("k", 4.0),), "4"),
+        (ValueKind.LABEL, (Attribute("k", "5f3a"),), "Fit gear"),
+        (ValueKind.DRAWING, (Attribute("k", None, place="[[[0.1, 0.2]]]"),), "drawn"),
+        (ValueKind.SOUND, (Attribute("k", "notes/a.flac", place="sha256:5f3a"),), "spoken"),
+        (None, (Attribute("k", ItemRef("turn", "5f3a")),), "turn"),
+        (ValueKind.TEXT, (), "none"),
+    ],
+)
+def test_an_attribute_is_told_as_people_call_it(
+    kind: ValueKind | None, given: tuple[Attribute, ...], words: str
+) -> None:
+    known = AttributeType("k", kind, values=(Offered("l", {"en": "Left hand"}),)) if kind else None
+    assert attribute_words(given, known, lambda label: {"5f3a": "Fit gear"}[label]) == words
 
 
 def test_boundaries_may_be_set_by_hand() -> None:

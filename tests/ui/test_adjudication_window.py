@@ -211,6 +211,17 @@ def test_it_begins_at_the_place_that_was_asked_for(small: Project, qtbot: QtBot)
     window.close()
 
 
+def test_an_attribute_is_asked_for_and_told_in_words(small: Project, qtbot: QtBot) -> None:
+    window = adjudicating(small, qtbot)
+    asked = next(each for each in window.state.open if each.kind == MatterKind.ATTRIBUTE)
+    fingers = Fingers(window, qtbot)
+    while window.matter != asked:
+        fingers.press(Qt.Key.Key_N)
+    shown = [each.text() for each in window.findChildren(QLabel)]
+    assert "“hand”: which?" in shown
+    assert {"left", "right"} <= set(shown)
+
+
 def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
     window = adjudicating(small, qtbot)
     fingers = Fingers(window, qtbot)

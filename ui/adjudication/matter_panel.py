@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.parts import label, panel
+from woz.annotation.adjudication.attribute_words import attribute_words
 from woz.annotation.adjudication.clusters import Matter, MatterKind, values
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import OWN, origins
-from woz.annotation.adjudication.rulings import attribute_words
 from woz.annotation.adjudication.state import Adjudication
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef
+from woz.model.scheme import AttributeType
 
 Name = Callable[[str], str]
 Words = Callable[[ItemRef], str]
@@ -56,21 +57,30 @@ class MatterPanel(QWidget):
         layout.addWidget(frame)
         layout.addStretch(1)
 
-    def show_matter(self, state: Adjudication, matter: Matter | None, name: Name, words: Words) -> None:
-        """None where all is decided. `name` is of a label, `words` are of an item that a link leads to."""
+    def show_matter(
+        self, state: Adjudication, matter: Matter | None, name: Name, words: Words, kind: AttributeType | None
+    ) -> None:
+        """`matter` is None where all is decided. `name` is of a label, `words` are of an item that a link leads to,
+        `kind` is of the attribute that is asked for.
+        """
         self.count.setText(counted(state))
         if matter is None:
             self.asks.setText("All is decided." if state.matters else "Nothing is disputed.")
             self.hint.setText("Ctrl+Return submits the gold." + (" A takes what agrees." if state.to_take else ""))
             self._fill([])
             return
-        self.asks.setText(_asks(matter, name))
+        self.asks.setText(_asks(matter, name, kind))
         self.hint.setText(HINTS[matter.kind])
+
+        def more(mark: Annotation) -> str:
+            if matter.kind == MatterKind.ATTRIBUTE:
+                return attribute_words(values(mark, matter.key), kind, name)
+            return _links(state, matter, mark, words)
 
         def cells(mark: Annotation | None) -> tuple[str, str, str, str]:
             if mark is None:
                 return "nothing", "", "", ""
-            return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), _more(state, matter, mark, words)
+            return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), more(mark)
 
         rows = [
             (key, side.name, *cells(member))
@@ -121,16 +131,16 @@ def left_to_do(state: Adjudication) -> str:
     return f"There are still {' and '.join(left)}." if left else ""
 
 
-def _asks(matter: Matter, name: Name) -> str:
+def _asks(matter: Matter, name: Name, kind: AttributeType | None) -> str:
     if matter.kind == MatterKind.LINK:
         return f"“{name(matter.key)}”: to what?"
-    return f"Which {matter.key}?" if matter.kind == MatterKind.ATTRIBUTE else ASKS[matter.kind]
-
-
-def _more(state: Adjudication, matter: Matter, mark: Annotation, words: Words) -> str:
-    """Of the attribute or the links that are asked for; a link a line."""
     if matter.kind == MatterKind.ATTRIBUTE:
-        return attribute_words(values(mark, matter.key))
+        return f"“{kind.name() if kind else matter.key}”: which?"
+    return ASKS[matter.kind]
+
+
+def _links(state: Adjudication, matter: Matter, mark: Annotation, words: Words) -> str:
+    """Those that are asked for, a line each."""
     if matter.kind != MatterKind.LINK:
         return ""
     found = sorted(state.ends.of(mark).items(), key=lambda each: each[0])

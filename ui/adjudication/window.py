@@ -35,6 +35,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicating import Table
 from woz.model.annotation import Annotation
+from woz.model.scheme import AttributeType, all_attributes
 from woz.model.tier import Tier
 
 NUDGE_NS = NS_PER_S // 25
@@ -331,7 +332,7 @@ class AdjudicationWindow(QMainWindow):
 
     def _show(self, play: bool) -> None:
         words = partial(item_words, self._document)
-        self._panel.show_matter(self._state, self._matter, self._name, words)
+        self._panel.show_matter(self._state, self._matter, self._name, words, self._attribute())
         span = self._matter.cluster.span if self._matter else Interval(0, 0)
         self._stage.show_place(self._lines(), span, play and self._matter is not None, self._seen(span))
         self.statusBar().showMessage(f"{counted(self._state)}; {self._state.to_take} that agree to take")
@@ -345,6 +346,14 @@ class AdjudicationWindow(QMainWindow):
         tiers = (self._state.gold, *(side.tier for side in self._state.sides))
         labels = (label for tier in tiers for label in self._document.tier_type(tier).labels)
         return next((label.name() for label in labels if label.id == key), key)
+
+    def _attribute(self) -> AttributeType | None:
+        """The one that is asked for, as the gold's version of the scheme has it, else as theirs do."""
+        if self._matter is None or self._matter.kind != MatterKind.ATTRIBUTE:
+            return None
+        tiers = (self._state.gold, *(side.tier for side in self._state.sides))
+        known = (kind for tier in tiers for kind in all_attributes(self._document.tier_type(tier)))
+        return next((kind for kind in known if kind.key == self._matter.key), None)
 
     def _lines(self) -> list[Line]:
         strong = {str(each.id) for each in self._matter.cluster.there} if self._matter else set()

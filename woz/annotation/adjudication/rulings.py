@@ -12,7 +12,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.linking import with_links
 from woz.base.errors import WozError
 from woz.base.interval import seconds
-from woz.model.annotation import Annotation, Attribute
+from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, LinkId, new_id
 from woz.model.item import ref_to
 from woz.model.link import Link
@@ -217,7 +217,3 @@ def _fitted(new: Annotation, others: Sequence[Annotation], tolerance_ns: int) ->
             else replace(new, start_ns=each.end_ns)
         )
     return new
-
-
-def attribute_words(found: Sequence[Attribute]) -> str:
-    return ", ".join(f"{each.value}{f' ({each.note})' if each.note else ''}" for each in found) or "none"
