@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from woz.annotation.change_words import FieldChange, field_changes, stamp
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation, Attribute
@@ -32,6 +34,22 @@ def test_each_field_is_told_by_its_name() -> None:
 
 def test_who_made_an_item_is_no_change_of_it() -> None:
     assert field_changes(ITEM, replace(ITEM, made=Made(Origin.MANUAL, "ada"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (Attribute("k", "slip", "late"), Attribute("k", "lapse", "late"), "k: slip (late) → lapse (late)"),
+        (None, Attribute("k", None, place="[[[0.1, 0.2]], [[0.3, 0.4]]]"), "k: nothing → 2 lines drawn"),
+        (None, Attribute("k", "notes/a.flac", place="sha256:5f3a"), "k: nothing → notes/a.flac"),
+        (Attribute("k", None, "a word"), Attribute("k", True), "k: a word → yes"),
+    ],
+)
+def test_an_attribute_is_told_by_its_value_and_its_text(
+    before: Attribute | None, after: Attribute, told: str
+) -> None:
+    had = replace(ITEM, attributes=(before,) if before else ())
+    assert list(map(str, field_changes(had, replace(had, attributes=(after,))))) == [told]
 
 
 def test_what_is_kept_together_is_told_by_what_people_read() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from woz.annotation.drawing import strokes_of
+from woz.base.counts import counted
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation, Attribute
 from woz.model.item import ItemRef, kind_of
@@ -87,12 +89,20 @@ def words(name: str, value: Any, names: Names = _NO_NAMES) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Attribute):
-        return _short(value.note or value.place or words("", value.value, names))
+        return _short(_of_attribute(value, names)) or NOTHING
     if isinstance(value, ItemRef):
         return _short(names.get(value.id, f"{value.kind} {value.id}"))
     if isinstance(value, tuple):
         return _short(", ".join(words("", each, names) for each in value))
     return _short(names.get(str(value), str(value)))
+
+
+def _of_attribute(value: Attribute, names: Names) -> str:
+    """Its value, how many lines are drawn, and the text to it; where in a file a sound is says nobody anything."""
+    lines = strokes_of(value.place)
+    drawing = f"{counted(len(lines), 'line')} drawn" if lines else ""
+    said = drawing or ("" if value.value is None else words("", value.value, names))
+    return f"{said} ({value.note})" if said and value.note else said or value.note
 
 
 def _named(name: str) -> str:
