@@ -30,7 +30,9 @@ class InUse:
             self._folder.mkdir(exist_ok=True)
             self._mark.touch()
         except OSError as error:
-            raise WozError(f"{self._folder.parent} can't be written ({error.strerror}).") from error
+            raise WozError(
+                f"{self._folder.parent} can't be written ({error.strerror}); see who may write there."
+            ) from error
         for other in self._others():
             self.release()
             computer = _computer(other)

@@ -156,7 +156,9 @@ def copy_untouched(source: Path, target: Path) -> None:
         with contextlib.closing(reader), contextlib.closing(sqlite3.connect(target)) as writer:
             reader.backup(writer)
     except sqlite3.Error as error:
-        raise WozError(sqlite_sentence(str(source), error) or f"{source} can't be read ({error}).") from error
+        raise WozError(
+            sqlite_sentence(str(source), error) or f"{source} can't be read ({error}); restore a backup."
+        ) from error
 
 
 def _keeps_a_log(file: Path) -> bool:

@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(path: Path | None) -> list[str]:
-    from woz.base.errors import WozError, reason_of
+    from woz.base.errors import WozError, unread
 
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path else []
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(path, error)) from error
     return [line.strip() for line in lines if line.strip()]

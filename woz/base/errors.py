@@ -20,3 +20,18 @@ class InDoubtError(WozError):
 def reason_of(error: OSError | UnicodeDecodeError) -> str:
     """Why a text file can't be read, without its name."""
     return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
+
+
+def unread(what: object, error: OSError | UnicodeDecodeError) -> str:
+    """That a text file can't be read, why, and what to do, in one sentence; `what` names it."""
+    return f"{what} can't be read ({reason_of(error)}); {_what_to_do(error)}."
+
+
+def _what_to_do(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "save it in that encoding, and try again"
+    if isinstance(error, FileNotFoundError):
+        return "check its name and its folder"
+    if isinstance(error, IsADirectoryError):
+        return "name a file in it"
+    return "see who may read it" if isinstance(error, PermissionError) else "see to its disk"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError, unread
 from woz.model.ids import ParticipantId, new_id
 from woz.model.people import Attendance, Consent, ConsentKind, Experience, Participant, Role
 from woz.model.procedure import Procedure
@@ -96,7 +96,7 @@ def read_lines(path: Path, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{what} in {path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(f"{what} in {path}", error)) from error
 
 
 def shipped_protocol(name: str) -> Protocol | None:

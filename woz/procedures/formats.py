@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError, unread
 from woz.base.nearest import choices
 from woz.base.outside import MOST_FILE_BYTES
 from woz.model.procedure import Procedure
@@ -55,7 +55,7 @@ def read_procedures(path: Path, form: str = "", name: str = "") -> list[Procedur
         for procedure in found:
             require_sound(procedure)
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(path, error)) from error
     except WozError as error:
         raise WozError(f"{path}: {error}") from error
     return found

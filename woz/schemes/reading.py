@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError, unread
 from woz.base.yaml_places import Words, sentence_of
 from woz.base.yaml_text import MOST_BYTES, filled, node_of, tree_of
 from woz.model.ids import LabelId, SchemeId
@@ -48,7 +48,7 @@ def scheme_from_file(path: Path) -> Scheme:
         with path.open("rb") as file:
             text = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise WozError(f"{path} can't be read: {reason_of(error)}.") from error
+        raise WozError(unread(path, error)) from error
     try:
         return scheme_from_text(text)
     except WozError as error:

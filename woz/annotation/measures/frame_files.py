@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from woz.annotation.measures.segmentation_scores import Frames
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError, unread
 
 RESULT_HEAD = "### Frame level recognition: ###"
 """The first line of a result as the reference program writes it; the labels follow in one line."""
@@ -17,7 +17,7 @@ def read_frames(path: Path) -> Frames:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(path, error)) from error
     if lines and lines[0].strip() == RESULT_HEAD:
         return " ".join(lines[1:]).split()
     labels = [line.strip() for line in lines]
@@ -55,7 +55,7 @@ def _listed(path: Path, known: Mapping[str, Path], reference: Path) -> dict[str,
     try:
         names = [line.strip().removesuffix(".txt") for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(path, error)) from error
     wanted = [name for name in names if name]
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
