@@ -1,4 +1,4 @@
-"""Those who annotate, the accounts behind their pseudonyms, and whose work they don't see."""
+"""Those who annotate, and whose work they don't see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMING = frozenset({"annotator_id", "by", "made_by", "closed_by"})
 
 
 def _naming() -> list[Column[Any]]:
-    """All columns in which somebody's id may stand, but those of their own account and blind scopes."""
+    """All columns in which somebody's id may stand, but those of their own logins and blind scopes."""
     own = {AnnotatorKeyRow.__tablename__, BlindScopeRow.__tablename__}
     return [
         column
@@ -63,18 +63,8 @@ class Annotators(Repository):
                 )
             return annotator_value(row)
 
-    def of_account(self, account: str) -> Annotator | None:
-        """Whoever sits at an account, where that was said."""
-        query = select(AnnotatorRow).join(AnnotatorKeyRow).where(AnnotatorKeyRow.account == account)
-        with self._database.snapshot() as rows:
-            row = rows.scalar(query)
-            return annotator_value(row) if row else None
-
-    def set_account(self, annotator_id: AnnotatorId, account: str) -> None:
-        self._save(AnnotatorKeyRow(account=account, annotator_id=annotator_id))
-
     def remove(self, annotator: Annotator) -> None:
-        """Somebody who was entered by mistake, with their account and blind scopes. Raises WozError where anything
+        """Somebody who was entered by mistake, with their login and blind scopes. Raises WozError where anything
         in the project names them.
         """
         with self._database.transaction() as rows:

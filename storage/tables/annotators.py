@@ -19,7 +19,7 @@ class AnnotatorRow(Base):
 
 
 class AnnotatorKeyRow(Base):
-    """Who is behind a pseudonym: the account that somebody sits at. No export reads it."""
+    """Whose a login of the server is, or an account of a project that knew accounts only. No export reads it."""
 
     __tablename__ = "annotator_key"
     account: Mapped[str] = mapped_column(primary_key=True)

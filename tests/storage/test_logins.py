@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 from storage import Project
 from storage.signing_in import SigningIn, opening_command
 from tests.rig.postgresql import PASSWORD, Server
+from tests.storage.accounts import keep_account
 from tests.storage.examples import CLOCK, MADE, SESSION, SID, TRANSCRIPT, TURN, segment
 from tests.storage.login_lab import Lab
 from tests.storage.package_room import package_for
@@ -401,7 +402,7 @@ def test_the_command_is_one_for_windows_there(monkeypatch: pytest.MonkeyPatch) -
 
 def test_logins_are_listed_to_who_may_make_them(lab: Lab) -> None:
     """A manager sees whose each login is, an annotator none; an account is no login."""
-    lab.owner.annotators.set_account(lab.people["A01"].id, "ada's account")
+    keep_account(lab.owner, "ada's account", lab.people["A01"].id)
     wanted = {lab.login(name): lab.people[name].id for name in ("M01", "C01", "A01", "A02")}
     assert lab.owner.logins.possible
     assert lab.owner.logins.all() == wanted

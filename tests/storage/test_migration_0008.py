@@ -13,6 +13,7 @@ from sqlalchemy import URL, text
 
 from storage import Project
 from storage.place import FILE, Place
+from tests.storage.accounts import accounts
 from tests.storage.examples import CLOCK, SID
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
@@ -83,8 +84,7 @@ def _of(project: Project, item_id: str) -> Annotation:
 def _who(project: Project) -> tuple[AnnotatorId, AnnotatorId]:
     first, second = project.annotators.all()
     assert (first.pseudonym, second.pseudonym) == ("annotator-1", "annotator-2")
-    assert project.annotators.of_account("jdoe") == first
-    assert project.annotators.of_account("alovelace") == second
+    assert accounts(project) == {"jdoe": first.id, "alovelace": second.id}
     return first.id, second.id
 
 

@@ -246,16 +246,13 @@ def test_a_scheme_s_version_never_changes(project: Project) -> None:
     assert project.schemes.keep(replace(second, tier_types=(odd,))).tier_type("steps").label("x").name() == "Rühren"
 
 
-def test_an_account_stands_behind_a_pseudonym(project: Project) -> None:
+def test_annotators_are_known_by_their_pseudonyms(project: Project) -> None:
     jane, ben = Annotator(AnnotatorId("j"), "R1"), Annotator(AnnotatorId("b"), "R3")
     for person in (jane, ben):
         project.annotators.save(person)
-    project.annotators.set_account(jane.id, "jdoe")
-    assert project.annotators.of_account("jdoe") == jane
-    assert project.annotators.of_account("kim") is None
     chief = replace(jane, pseudonym="R2", roles=(AnnotatorRole.MANAGER, AnnotatorRole.CURATOR))
     project.annotators.save(chief)
-    assert project.annotators.of_account("jdoe") == chief == project.annotators.get(jane.id)
+    assert project.annotators.get(jane.id) == chief
     assert project.annotators.all() == [chief, ben]
     assert project.annotators.named("R3") == ben
     with pytest.raises(WozError, match="annotator R3 already"):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import Project
+from tests.storage.accounts import accounts, keep_account
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TRANSCRIPT, TURN, segment
 from ui.cli import main
 from woz.annotation.edits import Edit
@@ -425,11 +426,11 @@ def test_the_commands_answer(sqlite_project: Project, capsys: pytest.CaptureFixt
 def test_who_has_work_is_kept_and_who_was_entered_by_mistake_goes(project: Project, people: People) -> None:
     boss, ada, ben = people
     blind(project, "A03", SID, "", None, BlindTo.BOTH)
-    project.annotators.set_account(ben.id, "ben")
+    keep_account(project, "ben", ben.id)
     remove_annotator(project, "A03")
     assert [each.pseudonym for each in project.annotators.all()] == ["A01", "A02"]
     assert project.annotators.scopes() == []
-    assert project.annotators.of_account("ben") is None
+    assert accounts(project) == {}
     with pytest.raises(WozError, match="A01 is the only manager"):
         remove_annotator(project, "A01")
     work = _assigned(project, ada, boss)

@@ -26,7 +26,6 @@ def options(parser: argparse.ArgumentParser) -> None:
     _verb(verbs, "list", "who they are, and what they don't see", lambda project, arguments: None)
     adding = _verb(verbs, "add", "a new annotator", _add, "pseudonym")
     _roles(adding, "what they may do, with commas between (annotator; all for the first of a project)", "--roles")
-    adding.add_argument("--account", default="", help="the computer's account that they sit at; in no export")
     renaming = _verb(verbs, "rename", "another pseudonym for the same person", _rename, "pseudonym")
     renaming.add_argument("new", help="the new pseudonym")
     retiring = _verb(verbs, "retire", "they stay known, and change nothing any more", _retire, "pseudonym")
@@ -107,9 +106,7 @@ def _roles(parser: argparse.ArgumentParser, text: str, name: str) -> None:
 def _add(project: Project, arguments: argparse.Namespace) -> None:
     from woz.lab.annotators import add_annotator
 
-    made = add_annotator(project, arguments.pseudonym, _read_roles(arguments.roles or ""))
-    if arguments.account:
-        project.annotators.set_account(made.id, arguments.account)
+    add_annotator(project, arguments.pseudonym, _read_roles(arguments.roles or ""))
 
 
 def _rename(project: Project, arguments: argparse.Namespace) -> None:

@@ -129,8 +129,6 @@ class Annotators(Protocol):
         """Raises WozError where there is none of this pseudonym."""
         ...
 
-    def set_account(self, annotator_id: AnnotatorId, account: str) -> None: ...
-
     def remove(self, annotator: Annotator) -> None:
         """Raises WozError where anything in the project names them."""
 
