@@ -227,7 +227,7 @@ def test_the_demo_takes_no_folder_that_holds_something(project: Path) -> None:
 def test_a_file_that_is_not_there_is_named_once(tmp_path: Path) -> None:
     missing = str(tmp_path / "none.rttm")
     sentence = _sentence(_woz("evaluate", "transcript", missing, missing))
-    assert sentence == f"woz: {missing} can't be read (No such file or directory)."
+    assert sentence == f"woz: {missing} can't be read (No such file or directory); check its name and its folder."
     assert "There is no folder" in _sentence(_woz("models", "use", str(tmp_path / "none")))
 
 

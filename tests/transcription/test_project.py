@@ -139,6 +139,8 @@ def test_the_commands_reach_the_project(
     where = ["--project", str(project.path), "--session", session]
     assert main(["evaluate", "transcript", "newest", "newest", *where]) == 1
     assert "no transcript yet" in capsys.readouterr().err
+    assert main(["evaluate", "transcript", "other", "newest", *where]) == 1
+    assert f"no transcript other; those of {session} are: none. Give one, or newest." in capsys.readouterr().err
     _transcribed(project, _wishes(project), session)
     assert main(["speakers", str(project.path), "--session", session]) == 0
     assert "voice 1   listen at" in capsys.readouterr().out

@@ -48,6 +48,9 @@ def _utterances(arguments: argparse.Namespace, name: str) -> list[Utterance]:
             return from_turns(project.transcripts.turns(made[-1].id))
         known = {str(t.id): t for s in project.sessions.all() for t in project.transcripts.of_session(s.id)}
         if name not in known:
-            ids = ", ".join(known) or "none"
-            raise WozError(f"This project has no transcript {name}; it has: {ids}")
+            session = chosen_session(project, arguments.session)
+            own = ", ".join(str(each.id) for each in project.transcripts.of_session(session)) or "none"
+            raise WozError(
+                f"This project has no transcript {name}; those of {session} are: {own}. Give one, or newest."
+            )
         return from_turns(project.transcripts.turns(known[name].id))

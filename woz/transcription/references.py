@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.base.errors import WozError, reason_of
+from woz.base.errors import WozError, unread
 from woz.model.transcript import Turn
 
 
@@ -28,7 +28,7 @@ def read_reference(path: Path) -> list[Utterance]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise WozError(f"{path} can't be read ({reason_of(error)}).") from error
+        raise WozError(unread(path, error)) from error
     found = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith(";;"):
