@@ -51,7 +51,9 @@ class Comments(Repository):
             if known is None:
                 first = rows.get(CommentRow, comment.answers) if comment.answers else None
                 if comment.answers and (first is None or first.session_id != comment.session_id):
-                    raise WozError(f"There is no comment {comment.answers} here to answer.")
+                    raise WozError(
+                        f"There is no comment {comment.answers} here to answer; woz comments lists them."
+                    )
                 if first and first.closed_utc_ns is not None and first.closed_utc_ns < comment.made_utc_ns:
                     first.closed_by = first.closed_utc_ns = None
                 rows.add(comment_row(comment))

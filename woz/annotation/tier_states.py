@@ -92,7 +92,8 @@ def may_assign(assigner: Annotator, whose: Annotator, part: Part = Part.FIRST) -
         raise WozError(f"{whose.pseudonym} is no {needed}; change that with woz annotators role.")
     if not KEEPERS & set(assigner.roles):
         raise WozError(
-            f"Only {_either(_with_articles(KEEPERS))} may assign a tier, and {assigner.pseudonym} is not."
+            f"Only {_either(_with_articles(KEEPERS))} may assign a tier, and {assigner.pseudonym} is not; a manager"
+            " changes that with woz annotators role."
         )
 
 

@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError
 import ijson
 from defusedxml import DTDForbidden
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, unread
 from woz.formats.xml_events import XmlEvent, xml_events
 from woz.model.ids import new_id
 from woz.model.made import Made
@@ -74,7 +74,7 @@ class Reading:
         try:
             return io.BufferedReader(_Counted(path.open("rb", buffering=0), path, self.progress), 1 << 18)
         except OSError as error:
-            raise WozError(f"{path} can't be read ({error.strerror}).") from error
+            raise WozError(unread(path, error)) from error
 
     def lines(self, path: Path | None = None, keep_ends: bool = False) -> Iterator[str]:
         """The lines of a text, without their ends, or with them as they are; UTF-8, or UTF-16 with its mark.

@@ -125,7 +125,7 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     submitted.
     """
     if not KEEPERS & set(by.roles):
-        raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not.")
+        raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not; ask one to.")
     with project.at_once():
         found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
         if found is None:

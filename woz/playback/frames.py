@@ -92,8 +92,10 @@ class FrameReader(Frames):
         try:
             self._container = av.open(str(path))
             self._stream = self._container.streams.video[0]
-        except (OSError, IndexError, av.FFmpegError) as error:
-            raise WozError(f"The video {path} can't be read ({error}).") from error
+        except IndexError as error:
+            raise WozError(f"The video {path} can't be read (it holds no pictures).") from error
+        except (OSError, av.FFmpegError) as error:
+            raise WozError(f"The video {path} can't be read ({error.strerror}).") from error
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = threads
         self.stand_in: StandIn | None = None

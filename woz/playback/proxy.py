@@ -54,7 +54,9 @@ def delete_proxy(film: Path) -> None:
     try:
         proxy_path(film).unlink(missing_ok=True)
     except OSError as error:
-        raise WozError(f"{proxy_path(film)} can't be deleted ({error.strerror}).") from error
+        raise WozError(
+            f"{proxy_path(film)} can't be deleted ({error.strerror}); see who may write there."
+        ) from error
 
 
 class Proxy:
@@ -70,8 +72,10 @@ class Proxy:
                 self._container.close()
                 raise WozError(f"{path} is of another film.")
             self._stream = self._container.streams.video[0]
-        except (OSError, IndexError, av.FFmpegError) as error:
-            raise WozError(f"{path} can't be read ({error}).") from error
+        except IndexError as error:
+            raise WozError(f"{path} can't be read (it holds no pictures).") from error
+        except (OSError, av.FFmpegError) as error:
+            raise WozError(f"{path} can't be read ({error.strerror}).") from error
 
     def read(self, number: int) -> av.VideoFrame | None:
         """The small picture of a frame; None where there is none."""
