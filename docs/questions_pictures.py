@@ -272,10 +272,6 @@ def main() -> None:
     pictures = Pictures(folder, theme)
     with tempfile.TemporaryDirectory() as place, lab(Path(place)) as project:
         project.reviews.set_rule(ReviewRule(1, True, 0))
-        empty = judging(project, "C01")
-        begin(empty, ReviewTask.GROUNDING)
-        pictures.take("questions-empty", empty)
-        close(empty)
         words(project, pictures)
         clips(project, pictures)
         settling(project, pictures)
