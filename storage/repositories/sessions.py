@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
 
 from storage.repositories.repository import Repository
 from storage.tables.models import SessionRow
@@ -23,7 +24,7 @@ class Sessions(Repository):
         with self._database.snapshot() as rows:
             row = rows.get(SessionRow, session_id)
             if row is None:
-                raise WozError(_no_session(session_id, [each.id for each in all_sessions(rows)]))
+                raise WozError(_no_session(rows, session_id))
             return session_value(row)
 
     def all(self) -> list[Session]:
@@ -36,9 +37,13 @@ class Sessions(Repository):
         return [session for session in self.all() if session.state == SessionState.RECORDING]
 
 
-def _no_session(wanted: str, newest_first: Sequence[SessionId]) -> str:
-    if not newest_first:
+def _no_session(rows: Rows, wanted: str) -> str:
+    newest_first = rows.scalars(
+        select(SessionRow.id).order_by(SessionRow.start_utc_ns.desc(), SessionRow.id.desc())
+    )
+    known = list(newest_first)
+    if not known:
         return f"This project has no session {wanted}, nor any other yet; record one, or import one."
-    near = nearest(wanted, newest_first)
-    meant = f"did you mean {near}?" if near else f"its newest is {newest_first[0]}."
+    near = nearest(wanted, known)
+    meant = f"did you mean {near}?" if near else f"its newest is {known[0]}."
     return f"This project has no session {wanted}; {meant} The home window lists all."
