@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import av
 import msgspec
 import pytest
 
@@ -97,6 +98,27 @@ def test_a_file_on_a_bad_block_fails_alone(ledger: Ledger, monkeypatch: pytest.M
         f" retry {quoted(ledger.path)}."
     )
     assert [each.error for each in ledger.failures().values()] == [outcome.words]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            PermissionError(errno.EACCES, "Denied", "ego.mkv"),
+            "ego.mkv can't be read or written (Denied); see to it",
+        ),
+        (TimeoutError(errno.ETIMEDOUT, "Timed out"), "The system or FFmpeg couldn't go on (Timed out); see to it"),
+        (av.InvalidDataError(1, "Invalid data"), "The system or FFmpeg couldn't go on (Invalid data); see to it"),
+    ],
+)
+def test_only_a_disk_s_fault_is_laid_on_a_disk(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def bad(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(work, "_made", bad)
+    assert worked(ledger).words.startswith(words)
 
 
 def test_a_fault_of_the_program_is_told_as_one(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

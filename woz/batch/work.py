@@ -18,6 +18,7 @@ import msgspec
 from woz import __version__
 from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
+from woz.base.machine_faults import AWAY
 from woz.base.outside import read
 from woz.batch.bringing import brought
 from woz.batch.disks import is_away, missing, wait_for
@@ -147,13 +148,20 @@ def _failed(ledger: Ledger, about: About, item: Item, error: Exception, seconds:
 def _words_of(error: Exception, ledger: Ledger, about: About) -> str:
     if isinstance(error, WozError):
         return with_project(str(error), about.project)
-    reason, file = getattr(error, "strerror", None), getattr(error, "filename", None)
+    reason = getattr(error, "strerror", None)
     if reason:  # of the system, or of FFmpeg
-        what = f"{file} can't be read or written" if file else "A disk doesn't do its work"
         again = f"woz batch retry {quoted(ledger.path)}"
-        return f"{what} ({reason}); see to it, then have it tried again with {again}."
+        return f"{_at_fault(error)} ({reason}); see to it, then have it tried again with {again}."
     kind = type(error).__name__
     return f"A fault of the program ended it ({kind}: {error}); its trace is in {ledger.path / 'failed'}."
+
+
+def _at_fault(error: Exception) -> str:
+    if file := getattr(error, "filename", None):
+        return f"{file} can't be read or written"
+    if getattr(error, "errno", None) in AWAY:
+        return "A disk doesn't do its work"
+    return "The system or FFmpeg couldn't go on"
 
 
 def _roots(about: About, item: Item) -> dict[str, Path]:
