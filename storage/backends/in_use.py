@@ -31,7 +31,7 @@ class InUse:
             self._mark.touch()
         except OSError as error:
             raise WozError(
-                f"{self._folder.parent} can't be written ({error.strerror}); see who may write there."
+                f"{self._folder.parent} can't be written ({error.strerror}); make room there, or see who may write."
             ) from error
         for other in self._others():
             self.release()

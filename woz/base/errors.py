@@ -30,7 +30,7 @@ def unread(what: object, error: OSError | UnicodeDecodeError) -> str:
 def _what_to_do(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "save it in that encoding, and try again"
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "check its name and its folder"
     if isinstance(error, IsADirectoryError):
         return "name a file in it"
