@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -136,11 +137,7 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
 ) -> None:
     """The server goes in the middle: the keys go on, and all is there once it answers. The loss is logged."""
     boss, found = _to_adjudicate(server_project)
-    with shared_adjudication(server_project, found, boss) as window:
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
+    with _adjudicating(server_project, found, boss, qtbot) as window:
         _decide(window, 2)
         qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
         name = _go_away(server, server_project)
@@ -153,7 +150,6 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
         server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
         qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
         open_then = [str(each) for each in window.state.open]
-        window.close()
     assert "was lost" in caplog.text
     again = found.state(server_project.annotations.load(SID))
     assert [str(each) for each in again.open] == open_then
@@ -164,11 +160,7 @@ def test_a_gold_that_is_submitted_while_the_database_is_away_is_once_it_answers(
 ) -> None:
     """Behind the decisions that wait, none of which may find it closed."""
     boss, found = _to_adjudicate(server_project)
-    with shared_adjudication(server_project, found, boss) as window:
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
+    with _adjudicating(server_project, found, boss, qtbot) as window:
         QTest.keyClick(window, Qt.Key.Key_A)
         _decide(window, len(window.state.open) - 1)
         qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
@@ -178,7 +170,6 @@ def test_a_gold_that_is_submitted_while_the_database_is_away_is_once_it_answers(
         qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
         server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
         qtbot.waitUntil(lambda: window.state.gold.state == TierState.SUBMITTED, timeout=PATIENCE_S * 1000)
-        window.close()
     assert "was lost" in caplog.text
     again = found.state(server_project.annotations.load(SID))
     assert (left_to_do(again), again.gold.state) == ("", TierState.SUBMITTED)
@@ -192,6 +183,18 @@ def _to_adjudicate(project: Project) -> tuple[Annotator, Table]:
     add_doubled(project, SESSION, 8, 4)
     boss = project.annotators.named("A01")
     return boss, table(project, SID, "steps", boss, CLOCK)
+
+
+@contextlib.contextmanager
+def _adjudicating(project: Project, found: Table, boss: Annotator, qtbot: QtBot) -> Iterator[AdjudicationWindow]:
+    """An opening of the window, on the screen and with the keyboard; it closes at the end."""
+    with shared_adjudication(project, found, boss) as window:
+        qtbot.addWidget(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        yield window
+        window.close()
 
 
 def test_where_nothing_waits_it_is_said_that_it_goes_on_and_that_the_database_is_there_again(
