@@ -19,7 +19,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TIER, segment
 from tests.ui.adjudication_room import STEPS, add_doubled
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.run import shared_adjudication
-from ui.adjudication.window import AdjudicationWindow
+from ui.adjudication.window import HANDED_IN_NOW, AdjudicationWindow
 from ui.editor.run import shared_editor
 from ui.editor.sharing import KEPT
 from woz.annotation.document import Document
@@ -173,6 +173,29 @@ def test_a_gold_that_is_submitted_while_the_database_is_away_is_once_it_answers(
     assert "was lost" in caplog.text
     again = found.state(server_project.annotations.load(SID))
     assert (left_to_do(again), again.gold.state) == ("", TierState.SUBMITTED)
+
+
+def test_a_gold_whose_window_closes_while_the_database_is_away_is_submitted_at_the_next_opening(
+    server: Server, server_project: Project, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With all that was decided, and without a question as it closes."""
+    boss, found = _to_adjudicate(server_project)
+    with _adjudicating(server_project, found, boss, qtbot) as window:
+        QTest.keyClick(window, Qt.Key.Key_A)
+        _decide(window, len(window.state.open) - 1)
+        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
+        name = _go_away(server, server_project)
+        _decide(window, 1)
+        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+    server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
+    before = found.state(server_project.annotations.load(SID))
+    assert (len(before.open), before.gold.state) == (1, TierState.ASSIGNED)
+    with _adjudicating(server_project, found, boss, qtbot) as again:
+        qtbot.waitUntil(lambda: again.told == HANDED_IN_NOW, timeout=PATIENCE_S * 1000)
+    assert "was lost" in caplog.text
+    after = found.state(server_project.annotations.load(SID))
+    assert (left_to_do(after), after.gold.state) == ("", TierState.SUBMITTED)
 
 
 def _to_adjudicate(project: Project) -> tuple[Annotator, Table]:

@@ -17,6 +17,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SID
 from tests.ui.adjudication_room import LABELS, STEPS, doubled_project
 from tests.ui.at_once import AtOnce
+from ui.adjudication.handing_in import KeptSubmission
 from ui.adjudication.run import adjudication_window
 from ui.adjudication.window import NOT_SAID, AdjudicationWindow
 from ui.cli import main
@@ -57,9 +58,12 @@ def small(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def adjudicating(project: Project, qtbot: QtBot, store: AtOnce | None = None) -> AdjudicationWindow:
+def adjudicating(
+    project: Project, qtbot: QtBot, store: AtOnce | None = None, kept: KeptSubmission | None = None
+) -> AdjudicationWindow:
     person = project.annotators.named("A01")
-    window = adjudication_window(project, table(project, SID, "steps", person, CLOCK), person, store or AtOnce())
+    found = table(project, SID, "steps", person, CLOCK)
+    window = adjudication_window(project, found, person, store or AtOnce(), kept=kept)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

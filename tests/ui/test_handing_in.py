@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -14,11 +15,20 @@ from storage import Project
 from tests.storage.examples import SID
 from tests.ui.at_once import AtOnce
 from tests.ui.test_adjudication_window import Fingers, adjudicating, small  # noqa: F401
+from ui.adjudication.handing_in import KeptSubmission, kept_submission
 from ui.adjudication.matter_panel import left_to_do
-from ui.adjudication.window import DISPUTED, HANDED_IN, HANDING_IN, LEAVES, AdjudicationWindow
+from ui.adjudication.window import (
+    DISPUTED,
+    HANDED_IN,
+    HANDED_IN_NOW,
+    HANDING_IN,
+    LEAVES,
+    NOT_HANDED_IN,
+    AdjudicationWindow,
+)
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
 from woz.model.item import ref_to
@@ -38,8 +48,9 @@ class Later(AtOnce):
     def submit(self, work: Callable[[], R], done: Callable[[R], None], failed: Callable[[WozError], None]) -> None:
         self._waiting.append(lambda: AtOnce.submit(self, work, done, failed))
 
-    def catch_up(self) -> None:
-        while self._waiting:
+    def catch_up(self, but: int = 0) -> None:
+        """`but` the last ones."""
+        while len(self._waiting) > but:
             self._waiting.pop(0)()
 
 
@@ -99,7 +110,7 @@ def test_a_window_whose_submission_waits_asks_before_it_closes(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The decisions are kept for the next opening; the submission isn't."""
+    """Where it can't be kept for the next opening."""
     asked, answers = list[str](), [False, True]
 
     def ask(_: AdjudicationWindow, question: str, *words: str) -> bool:
@@ -114,11 +125,71 @@ def test_a_window_whose_submission_waits_asks_before_it_closes(
     assert (asked, state().gold.state) == ([LEAVES, LEAVES], TierState.ASSIGNED)
 
 
+def test_a_submission_that_waits_as_its_window_closes_is_made_by_the_next(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    """It is closed without a question: nothing is lost."""
+    path = tmp_path / "desk" / "gold.submission"
+    window, state = _all_decided(small, qtbot, store := Later(), KeptSubmission(path))
+    store.catch_up(but=1)
+    assert window.close()
+    assert (left_to_do(state()), state().gold.state, path.exists()) == ("", TierState.ASSIGNED, True)
+    again = adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert (again.told, state().gold.state, path.exists()) == (HANDED_IN_NOW, TierState.SUBMITTED, False)
+    again.hand_in_again()
+    again.close()
+
+
+def test_a_kept_submission_of_a_gold_that_lacks_something_by_now_is_refused_once(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    """None of the decisions reached the store."""
+    path = tmp_path / "gold.submission"
+    window, state = _all_decided(small, qtbot, Later(), KeptSubmission(path))
+    assert window.close()
+    again = adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert again.told == NOT_HANDED_IN + left_to_do(state()) != NOT_HANDED_IN
+    assert (state().gold.state, path.exists()) == (TierState.ASSIGNED, False)
+    again.close()
+
+
+def test_what_the_store_did_not_answer_to_stays_kept(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where the window closes while the server is away; of two openings one alone keeps it."""
+    with (
+        kept_submission(tmp_path / "gold.submission") as kept,
+        kept_submission(tmp_path / "gold.submission") as other,
+    ):
+        window, state = _all_decided(small, qtbot, store := Later(), kept)
+        store.catch_up(but=1)
+
+        def away(*_: object) -> None:
+            raise UnreachableError("lab doesn't answer.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("ui.adjudication.run.move_tier", away)
+            store.catch_up()
+        assert (window.told, kept.waits, state().gold.state) == ("lab doesn't answer.", True, TierState.ASSIGNED)
+        other.keep()
+        assert not other.waits
+        window.close()
+
+
 def _all_decided(
-    project: Project, qtbot: QtBot, store: Later
+    project: Project, qtbot: QtBot, store: Later, kept: KeptSubmission | None = None
 ) -> tuple[AdjudicationWindow, Callable[[], Adjudication]]:
     """By keys, with the submission at once; and how far it is in the store."""
-    window = adjudicating(project, qtbot, store)
+    window = adjudicating(project, qtbot, store, kept)
     _decide_all(window, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     return window, lambda: window._table.state(project.annotations.load(SID))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 
 from storage import Project
+from ui.adjudication.handing_in import KeptSubmission, kept_submission
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.window import AdjudicationWindow, Desk
 from ui.application.background import waited
@@ -43,6 +44,7 @@ def adjudication_window(
     executor: Executor | None = None,
     sharing: Sharing | None = None,
     unstored: Unstored | None = None,
+    kept: KeptSubmission | None = None,
 ) -> AdjudicationWindow:
     """Decisions are stored by the executor, or by the sharing's. Raises WozError where the video can't be read."""
     session = waited(lambda: project.sessions.get(found.session_id))
@@ -58,33 +60,45 @@ def adjudication_window(
         places = [Place(found.session_id, item_id=str(mark.id)) for mark in matter.cluster.there]
         waited(lambda: comment_on_all(project, places, person, text))
 
-    def submit() -> str:
+    def submit() -> WozError | None:
         try:
-            if left := left_to_do(found.state(project.annotations.load(found.session_id))):
-                return left
-            move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, "")
+            ask(lambda: _submit(project, found, person))
         except WozError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
-    window = AdjudicationWindow(subject, document, found, Desk(discuss, submit))
+    desk = Desk(discuss, submit, kept or KeptSubmission())
+    window = AdjudicationWindow(subject, document, found, desk)
     set_project(window, project.path)
     return window
+
+
+def _submit(project: Project, found: Table, person: Annotator) -> None:
+    """Asked again, as after an answer that was lost, it is submitted once. Raises WozError where it can't be."""
+    state = found.state(project.annotations.load(found.session_id))
+    if state.gold.state == TierState.SUBMITTED:
+        return
+    if left := left_to_do(state):
+        raise WozError(left)
+    move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, "")
 
 
 @contextlib.contextmanager
 def shared_adjudication(project: Project, found: Table, person: Annotator) -> Iterator[AdjudicationWindow]:
     """Stores beside its window, and shows what others do. What is decided while the database is away waits, and is
-    stored in its order when it answers again, or where the window closes before, at the next opening.
+    stored in its order when it answers again, or where the window closes before, at the next opening; so is the
+    gold submitted.
     """
     sharing = Sharing()
     running = running_file(project, found.session_id, person.id)
-    with kept_deeds(running.with_suffix(".unstored")) as unstored:
+    submission = running.with_suffix(f".{found.gold}.submission")
+    with kept_deeds(running.with_suffix(".unstored")) as unstored, kept_submission(submission) as kept:
         try:
-            window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored)
+            window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored, kept=kept)
             sharing.told.connect(lambda told: _tell(window, told))
             sharing.away.connect(unstored.waits)
             resume(window, unstored)
+            window.hand_in_again()
             end_following = sharing.follow(project, window.document)
             try:
                 yield window

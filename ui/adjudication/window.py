@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from ui.adjudication.handing_in import KeptSubmission
 from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do, versions_words
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
@@ -31,7 +32,7 @@ from woz.annotation.label_of import label_of
 from woz.annotation.linking import link_name
 from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicating import Table
 from woz.model.annotation import Annotation
@@ -42,11 +43,17 @@ NUDGE_NS = NS_PER_S // 25
 """How far an arrow key moves a boundary in edit mode."""
 HANDING_IN = "The gold is handed in once all that was decided is stored."
 HANDED_IN = "The gold is submitted. The annotators can see what was changed."
+HANDED_IN_NOW = (
+    "The gold, which you submitted before the window closed, is submitted now, with all that you decided. The"
+    " annotators can see what was changed."
+)
+NOT_HANDED_IN = "The gold, which you submitted before the window closed, isn't submitted: "
 DISPUTED = f"Somebody else changed the same as you: take theirs ({THEIRS_KEY}) or yours ({MINE_KEY}), then submit."
 LEAVES = "Close before the gold is submitted?"
 SUBMIT_AGAIN = (
-    "What was decided is kept, but the gold is submitted only once all of it is stored. Where that isn't done"
-    " as the window closes, submit it again (Ctrl+Return) when you next open the session."
+    "The gold is submitted only once all that was decided is stored, and that it is to be can't be kept on this"
+    " computer. Where it isn't done as the window closes, submit it again (Ctrl+Return) when you next open the"
+    " session."
 )
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
@@ -54,11 +61,12 @@ NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the window asks of whoever keeps the project: to say something of a matter; and, beside the window, to
-    submit the gold as it is stored, which answers why it can't be, empty where it was.
+    submit the gold as it is stored, which answers why it can't be, None where it was. `kept` outlives the window.
     """
 
     discuss: Callable[[Matter, str], None]
-    submit: Callable[[], str]
+    submit: Callable[[], WozError | None]
+    kept: KeptSubmission
 
 
 class AdjudicationWindow(QMainWindow):
@@ -249,21 +257,33 @@ class AdjudicationWindow(QMainWindow):
         if self._matter == matter:
             self._step(1)
 
+    def hand_in_again(self) -> None:
+        """The gold whose submission waited as the window closed, once all that was decided then is stored."""
+        if self._desk.kept.waits:
+            self._document.read(lambda: None, lambda _: self._hand_in(HANDED_IN_NOW, NOT_HANDED_IN))
+
     def _submit(self) -> None:
-        """After all that was decided is stored: none of it may find the gold closed."""
-        if left := left_to_do(self._state):
-            self._banner.tell(left)
-            return
-        if self._document.disputes:
-            self._banner.tell(DISPUTED)
+        self._hand_in(HANDED_IN)
+
+    def _hand_in(self, done: str, before: str = "") -> None:
+        """After all that was decided is stored: none of it may find the gold closed. `done` says that it is
+        submitted, `before` stands before why it can't be.
+        """
+        if refusal := left_to_do(self._state) or (DISPUTED if self._document.disputes else ""):
+            self._desk.kept.settle()
+            self._banner.tell(f"{before}{refusal}")
             return
         self._banner.tell(HANDING_IN)
         self._handing_in = True
-        self._document.read(self._desk.submit, self._tell_submitted)
+        self._desk.kept.keep()
+        self._document.read(self._desk.submit, partial(self._tell_submitted, done, before))
 
-    def _tell_submitted(self, refusal: str) -> None:
+    def _tell_submitted(self, done: str, before: str, refusal: WozError | None) -> None:
+        """What the store didn't answer to stays kept."""
         self._handing_in = False
-        self._banner.tell(refusal or HANDED_IN)
+        if not isinstance(refusal, UnreachableError):
+            self._desk.kept.settle()
+        self._banner.tell(f"{before}{refusal}" if refusal else done)
         self._document.follow()
 
     # moving on
@@ -392,7 +412,7 @@ class AdjudicationWindow(QMainWindow):
         return tuple(found)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        waits = self._handing_in and self._state.gold.state in OPEN
+        waits = self._handing_in and self._state.gold.state in OPEN and not self._desk.kept.waits
         if waits and not sure(self, LEAVES, "Close", "Keep it open", SUBMIT_AGAIN):
             event.ignore()
             return
