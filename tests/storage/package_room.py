@@ -13,6 +13,7 @@ from tests.core.recording_room import Session as Recording
 from tests.core.recording_room import make_room
 from tests.storage.examples import TRANSCRIPT, TURN, segment
 from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
 from woz.base.clock import ManualClock
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
@@ -30,6 +31,7 @@ from woz.model.own_schemes import STATES
 from woz.model.package import Package
 from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
 from woz.model.session import Session, SessionState
+from woz.model.tier import Tier, TierState
 from woz.remote.keys import Lock, Opener
 from woz.remote.opening import open_package
 
@@ -89,6 +91,22 @@ class Lab:
         new = replace(new, tier_id=self.tiers[whose])
         project.annotations.record(self.session_id, Edit(f"Mark {name}", (), (new,)), whose.id)
         return self.now(project, name)
+
+    @property
+    def length_ms(self) -> int:
+        """How long the session is, and no less."""
+        return -(-(self.project.sessions.get(self.session_id).duration_ns or 0) // 1_000_000)
+
+    def tier(self, project: Project, whose: Annotator) -> Tier:
+        """Their own, as it is now."""
+        items = project.annotations.load(self.session_id)
+        return next(each for each in items if isinstance(each, Tier) and each.id == self.tiers[whose])
+
+    def move(self, project: Project, whose: Annotator, *states: TierState) -> None:
+        """Their own tier, one state after the other; what it lacks isn't asked."""
+        for state in states:
+            edit = moved(self.tier(project, whose), state, whose)
+            project.annotations.record(self.session_id, edit, whose.id)
 
     def change(self, project: Project, whose: Annotator, name: str, **fields: object) -> None:
         was = self.now(project, name)

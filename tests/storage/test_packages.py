@@ -17,7 +17,6 @@ from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
 from woz.annotation.live_scheme import KEPT_OUT
-from woz.annotation.tier_states import moved
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -163,28 +162,21 @@ def test_where_the_projects_own_stays_the_rest_follows(lab: Lab) -> None:
 )
 def test_a_submission_waits_for_what_asks_in_its_tier(lab: Lab, choice: Choice, fate: Fate, label: str) -> None:
     """In a tier that is submitted nothing could be decided any more."""
-    lab.mark(lab.project, lab.ben, "b", 500, 900)
+    lab.mark(lab.project, lab.ben, "b", 0, lab.length_ms)
     file = lab.send()
     with lab.opened(file) as package:
         lab.change(package, lab.ben, "b", label="expert")
-        _submit(lab, package)
+        lab.move(package, lab.ben, TierState.SUBMITTED)
         back = lab.returned(package)
     lab.change(lab.project, lab.boss, "b", label="trainee")
     done = lab.take(back)
     assert [each.fate for each in done.edits] == [Fate.ASKS, Fate.WAITS]
-    assert (_bens_tier(lab, lab.project).state, lab.now(lab.project, "b").label) == (TierState.ASSIGNED, "trainee")
+    assert (lab.tier(lab.project, lab.ben).state, lab.now(lab.project, "b").label) == (
+        TierState.ASSIGNED,
+        "trainee",
+    )
     assert [each.fate for each in lab.take(back, choice).edits] == [fate, Fate.TAKEN]
-    assert (_bens_tier(lab, lab.project).state, lab.now(lab.project, "b").label) == (TierState.SUBMITTED, label)
-
-
-def _bens_tier(lab: Lab, project: Project) -> Tier:
-    items = project.annotations.load(lab.session_id)
-    return next(each for each in items if isinstance(each, Tier) and each.id == lab.tiers[lab.ben])
-
-
-def _submit(lab: Lab, project: Project) -> None:
-    move = moved(_bens_tier(lab, project), TierState.SUBMITTED, lab.ben)
-    project.annotations.record(lab.session_id, move, lab.ben.id)
+    assert (lab.tier(lab.project, lab.ben).state, lab.now(lab.project, "b").label) == (TierState.SUBMITTED, label)
 
 
 def test_what_would_overlap_is_refused_and_listed(lab: Lab) -> None:
@@ -211,16 +203,13 @@ def test_what_its_annotator_took_back_asks_nobody(lab: Lab) -> None:
 
 
 def test_a_tier_is_submitted_from_afar(lab: Lab) -> None:
-    file = lab.send()
-    with lab.opened(file) as package:
-        lab.mark(package, lab.ben, "one", 0, 500)
-        for state in (TierState.IN_WORK, TierState.SUBMITTED):
-            tiers = {each.id: each for each in package.annotations.load(lab.session_id) if isinstance(each, Tier)}
-            package.annotations.record(lab.session_id, moved(tiers[lab.tiers[lab.ben]], state, lab.ben), lab.ben.id)
+    with lab.opened(lab.send()) as package:
+        lab.mark(package, lab.ben, "one", 0, lab.length_ms)
+        lab.move(package, lab.ben, TierState.IN_WORK, TierState.SUBMITTED)
         done = lab.take(lab.returned(package))
     assert {each.fate for each in done.edits} == {Fate.TAKEN}
-    tiers = {each.id: each for each in lab.project.annotations.load(lab.session_id) if isinstance(each, Tier)}
-    assert tiers[lab.tiers[lab.ben]].state == TierState.SUBMITTED
+    assert lab.tier(lab.project, lab.ben).state == TierState.SUBMITTED
+    assert lab.project.comments.all() == []
 
 
 @pytest.mark.parametrize("at", [30, 120, 300, -1])

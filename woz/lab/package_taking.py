@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,12 +14,14 @@ from woz.annotation.dispute_words import sides
 from woz.annotation.edits import Edit
 from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import LoggedEdit
-from woz.annotation.tier_states import MANAGERS
+from woz.annotation.submitting import SubmissionError, in_work, refuse_errors, submitted
+from woz.annotation.tier_states import MANAGERS, OPEN
 from woz.base.clock import Clock, iso_utc
 from woz.base.commands import quoted
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import annotator_named
+from woz.lab.findings import session_findings
 from woz.lab.item_names import ItemNames, names_in
 from woz.lab.package_beside import Beside, take_beside
 from woz.lab.package_ports import Stamp
@@ -26,8 +29,8 @@ from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.comment import Comment
-from woz.model.ids import CommentId, new_id
-from woz.model.item import ItemRef
+from woz.model.ids import CommentId, TierId, new_id
+from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.package import Package, end_utc_ns
@@ -39,6 +42,7 @@ from woz.remote.returned import Returned, read_returned
 
 ALL = -1
 """As the number of an edit: each of them."""
+TOOK_BACK = "Its annotator took it back later."
 SLACK_NS = 3600 * NS_PER_S
 """Clocks that differ by less aren't spoken of."""
 
@@ -52,6 +56,8 @@ class Fate(StrEnum):
     ASKS = "asks"
     REFUSED = "refused"
     WAITS = "waits"
+    BACK = "back in work"
+    """It submits a tier that has errors by its scheme: all but that is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TakenEdit:
-    """`why` is a sentence where it was not taken; where it asks, `here` and `returned` are both sides in words."""
+    """`why` is a sentence where it was not taken as it is; where it asks, `here` and `returned` are both sides in
+    words.
+    """
 
     edit: LoggedEdit
     fate: Fate
@@ -120,7 +128,8 @@ def take_package(project: Project, file: Path, taker: Annotator, choice: Choice,
         )
     taking = _Taking(project, package, returned, choice, now_ns)
     edits = tuple(taking.all())
-    if late and any(each.fate == Fate.TAKEN for each in edits):
+    _tell_back(project, package, taker, edits)
+    if late and any(each.fate in (Fate.TAKEN, Fate.BACK) for each in edits):
         _tell_late(project, package, taker, choice.late.strip())
     beside = take_beside(project, package, returned, now_ns)
     project.packages.note_returned(package.id, now_ns)
@@ -155,6 +164,22 @@ def _tell_late(project: Project, package: Package, taker: Annotator, word: str) 
         project.comments.add(
             Comment(CommentId(new_id()[:8]), session_id, taker.id, text, 0, to=package.annotator_id)
         )
+
+
+def _tell_back(project: Project, package: Package, taker: Annotator, edits: Iterable[TakenEdit]) -> None:
+    """Of each tier that isn't submitted after all, its annotator, where people talk; not where they moved it again
+    themselves.
+    """
+    back: dict[TierId, TakenEdit] = {}
+    for each in edits:
+        for tier in (change.after for change in each.edit.changes):
+            if isinstance(tier, Tier):
+                back.pop(tier.id, None)
+        if each.fate == Fate.BACK:
+            back.update((tier.id, each) for tier in submitted(each.edit.edit))
+    for tier_id, each in back.items():
+        said = Comment(CommentId(new_id()[:8]), each.edit.session_id, taker.id, each.why, 0)
+        project.comments.add(replace(said, to=package.annotator_id, tier_id=tier_id))
 
 
 @dataclass(slots=True)
@@ -217,13 +242,12 @@ class _Taking:
         if waits is not None:
             return TakenEdit(edit, Fate.WAITS, f"It follows edit {waits}; decide on that one first.")
         try:
-            taken[edit.id] = self._record(edit, edit.edit, taken)
-            return TakenEdit(edit, Fate.TAKEN)
+            return self._take(edit, edit.edit, taken, undone=undone)
         except UnreachableError:
             raise
         except ConflictError as error:
             if undone:
-                return TakenEdit(edit, Fate.PASSED, "Its annotator took it back later.")
+                return TakenEdit(edit, Fate.PASSED, TOOK_BACK)
             return self._disputed(edit, Dispute(edit.edit, error.clashes), taken, names)
         except WozError as error:
             if undone or self._chosen(edit, self.choice.kept):
@@ -244,17 +268,45 @@ class _Taking:
         else:
             return TakenEdit(edit, Fate.ASKS, asked.asked, asked.theirs, asked.mine)
         try:
-            taken[edit.id] = self._record(edit, left, taken)
+            return self._take(edit, left, taken, "As it was decided.")
         except UnreachableError:
             raise
         except WozError as error:
             return TakenEdit(edit, Fate.REFUSED, str(error))
-        return TakenEdit(edit, Fate.TAKEN, "As it was decided.")
+
+    def _take(
+        self, edit: LoggedEdit, made: Edit, taken: dict[int, int | None], why: str = "", undone: bool = False
+    ) -> TakenEdit:
+        """What would submit a tier with errors leaves it in work."""
+        try:
+            taken[edit.id] = self._record(edit, made, taken)
+            return TakenEdit(edit, Fate.TAKEN, why)
+        except SubmissionError as error:
+            if undone:
+                return TakenEdit(edit, Fate.PASSED, TOOK_BACK)
+            reasons = str(error)
+        if left := in_work(made, reasons):
+            taken[edit.id] = self._record(edit, left, taken)
+        else:
+            self.project.packages.pass_over(self.package.id, [edit.id])
+            taken[edit.id] = None
+        return TakenEdit(edit, Fate.BACK, reasons)
 
     def _record(self, edit: LoggedEdit, made: Edit, taken: Mapping[int, int | None]) -> int | None:
+        """Raises SubmissionError, with nothing recorded, where a tier that it submits has errors by then."""
         undoes = taken.get(edit.undoes) if edit.undoes is not None else None
         at = Stamp(edit.session_id, self.package.annotator_id, self._time(edit), undoes)
-        return self.project.packages.take(self.package.id, edit.id, made, at)
+        closes = [ref_to(tier) for tier in self._tiers(map(ref_to, submitted(made))) if tier.state in OPEN]
+        with self.project.at_once() if closes else contextlib.nullcontext():
+            own = self.project.packages.take(self.package.id, edit.id, made, at)
+            for tier in self._tiers(closes):
+                refuse_errors(tier, session_findings(self.project, edit.session_id, tier))
+        return own
+
+    def _tiers(self, refs: Iterable[ItemRef]) -> list[Tier]:
+        """As they are stored."""
+        found = self.project.annotations.stored(tuple(refs))
+        return [item for item, _ in found.values() if isinstance(item, Tier)]
 
     def _time(self, edit: LoggedEdit) -> int:
         """When it was made, as its annotator's clock had it; now where that can't be."""

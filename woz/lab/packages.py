@@ -72,7 +72,7 @@ def taken_words(done: TakenPackage) -> Iterator[str]:
     if done.beside.work_ns:
         yield f"Work of theirs that is new here: {done.beside.work_ns / NS_PER_S / 60:.1f} minutes."
     for one in done.edits:
-        if one.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS):
+        if one.fate in (Fate.ASKS, Fate.REFUSED, Fate.WAITS, Fate.BACK):
             yield f"  {one.edit.id:>4}  {one.fate}  {one.edit.name} ({one.edit.session_id}): {one.why}"
         if one.fate == Fate.ASKS:
             yield f"        here: {one.here}"
