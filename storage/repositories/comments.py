@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
@@ -12,6 +12,7 @@ from storage.backends.own_time import own_time_ns
 from storage.history.blindness import blind_scopes
 from storage.repositories.repository import Repository
 from storage.tables.item_rows import stored_items
+from storage.tables.items import ITEM_TABLES
 from storage.tables.work import CommentRow
 from storage.tables.work_rows import comment_row, comment_value
 from woz.annotation.blindness import comment_hidden
@@ -82,6 +83,30 @@ class Comments(Repository):
         with self._database.snapshot() as rows:
             found = [comment_value(row) for row in rows.scalars(query)]
             return _seen(rows, found, viewer or self._viewer)
+
+    def concerning(self, annotator_id: AnnotatorId, session_id: SessionId | None = None) -> list[Comment]:
+        """As `woz.lab.ports.Comments` says."""
+        query = select(CommentRow).where(_talk.in_(_talks_of(annotator_id)))
+        if session_id is not None:
+            query = query.where(CommentRow.session_id == session_id)
+        with self._database.snapshot() as rows:
+            found = [
+                comment_value(row) for row in rows.scalars(query.order_by(CommentRow.made_utc_ns, CommentRow.id))
+            ]
+            for viewer in {annotator_id, self._viewer or annotator_id}:
+                found = _seen(rows, found, viewer)
+            return found
+
+
+_talk = func.coalesce(CommentRow.answers, CommentRow.id)
+"""The id of the comment that began the talk."""
+
+
+def _talks_of(annotator_id: AnnotatorId) -> Select[str]:
+    tier = ITEM_TABLES["tier"].table.c
+    own = select(tier.id).where(tier.annotator_id == annotator_id)
+    said = (CommentRow.by == annotator_id) | (CommentRow.recipient_id == annotator_id)
+    return select(_talk).where(said | CommentRow.tier_id.in_(own))
 
 
 def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:

@@ -32,6 +32,12 @@ class Sessions(Repository):
         with self._database.snapshot() as rows:
             return all_sessions(rows)
 
+    def titles(self) -> dict[SessionId, str]:
+        """What each is called."""
+        with self._database.snapshot() as rows:
+            found = rows.execute(select(SessionRow.id, SessionRow.title))
+            return {SessionId(session_id): title for session_id, title in found}
+
     def unfinished(self) -> list[Session]:
         """Those in state recording: being recorded now, or left so by a crash."""
         return [session for session in self.all() if session.state == SessionState.RECORDING]

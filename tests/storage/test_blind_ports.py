@@ -24,6 +24,7 @@ from woz.lab.feedback import FeedbackDesk
 from woz.lab.findings import session_findings
 from woz.lab.histories import session_history
 from woz.lab.item_names import pseudonyms
+from woz.lab.own_talks import OwnTalks
 from woz.lab.progress import progress_of
 from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
@@ -136,8 +137,9 @@ class Room:
             "tiers": lambda: tiers_of(view, SID, pseudonyms(view)),
             "findings": lambda: session_findings(view, SID),
             "export": lambda: export_bundle(view, SID),
-            "comments": lambda: view.comments.all(),
+            "comments": lambda: (view.comments.all(), *(view.comments.concerning(each.id) for each in self.tiers)),
             "talks": lambda: (talks(view, viewer), talks(self.project, viewer)),
+            "own talks": lambda: (talks(view, viewer, mine=True), OwnTalks(self.project, viewer).read()),
             "work": lambda: workload(view),
             "search": lambda: view.search.find(Query(("of Ada",))),
             "library": lambda: (view.library.sessions(), view.library.people()),
@@ -184,6 +186,7 @@ def test_who_is_blind_in_one_scheme_gets_the_same_key_of_another_at_every_port(r
     for name, answer in told.items():
         assert SECRET not in answer, name
     silent = {name for name, answer in told.items() if SHOWN not in answer}
+    silent -= {"own talks"}  # it is said to Ada
     assert silent == {"taken_away", "undo_names", "tiers", "findings", "progress", "work", "library", "packages"}
     view = room.project.seen_by(room.ben.id)
     seen = {room.tiers[room.ben], room.other_work.tier_id}

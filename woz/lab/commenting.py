@@ -113,22 +113,33 @@ def close(project: Project, comment_id: str, by: Annotator) -> Comment:
 def talks(
     project: Project, viewer: Annotator | None, session_id: SessionId | None = None, mine: bool = False
 ) -> list[Talk]:
-    """The open ones first, each part by time; of `mine` those that the viewer has a part in, or is asked by.
+    """The open ones first, each part by time; of `mine` those that the viewer has a part in, is asked by, or that
+    are on their tiers.
 
     Without what stands where the viewer is blind to whoever said it, unless it was said to them.
     """
-    found = project.comments.all(session_id, viewer.id if viewer else "")
-    names, tiers = pseudonyms(project), _tiers(project, found)
+    if mine and viewer:
+        found = project.comments.concerning(viewer.id, session_id)
+    else:
+        found = project.comments.all(session_id, viewer.id if viewer else "")
+    names, tiers, answers = pseudonyms(project), _tiers(project, found), _answers(found)
     made = [
-        Talk(first, tuple(each for each in found if each.answers == first.id), _where(first, tiers))
+        Talk(first, tuple(answers.get(first.id, ())), _where(first, tiers))
         for first in found
         if first.answers is None
     ]
-    if mine and viewer:
-        made = [talk for talk in made if viewer.id in talk.people]
     return sorted(
         made, key=lambda talk: (not talk.first.open, talk.first.made_utc_ns, names.get(talk.first.by, ""))
     )
+
+
+def _answers(found: Iterable[Comment]) -> dict[CommentId, list[Comment]]:
+    """By what began the talk."""
+    made: dict[CommentId, list[Comment]] = {}
+    for each in found:
+        if each.answers is not None:
+            made.setdefault(each.answers, []).append(each)
+    return made
 
 
 def _tiers(project: Project, found: Sequence[Comment]) -> dict[str, Tier]:

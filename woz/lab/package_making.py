@@ -160,7 +160,7 @@ def _leaving(value: T, names: NameList) -> T:
 
 def _said(project: Project, person: Annotator, session_id: SessionId) -> list[Comment]:
     """What somebody said, and what was said to them, of what they may see."""
-    found = talks(project, person, session_id, mine=True)
+    found = (talk for talk in talks(project, person, session_id) if person.id in talk.people)
     return [each for talk in found for each in (talk.first, *talk.answers)]
 
 

@@ -59,6 +59,10 @@ class Sessions(Protocol):
         """The newest first."""
         ...
 
+    def titles(self) -> Mapping[SessionId, str]:
+        """What each is called."""
+        ...
+
     def unfinished(self) -> list[Session]: ...
 
 
@@ -210,6 +214,12 @@ class Comments(Protocol):
 
     def all(self, session_id: SessionId | None = None, viewer: str = "") -> list[Comment]:
         """The oldest first; as somebody (an annotator's id) sees them."""
+        ...
+
+    def concerning(self, annotator_id: AnnotatorId, session_id: SessionId | None = None) -> list[Comment]:
+        """Of a session or of all, in one query: whole talks in which somebody said something or is asked, or that
+        are on their tiers, as they see them; the oldest first.
+        """
         ...
 
 
