@@ -29,6 +29,7 @@ from ui.faces.run import run_faces
 from ui.faces.window import FacesWindow
 from ui.home.all_sessions import AllSessionsWindow
 from ui.home.backup_dialog import BackupDialog
+from ui.home.comments_window import CommentsWindow
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.export_dialog import ExportDialog
@@ -46,6 +47,7 @@ from ui.questions.run import CURATE, Choices, run_review
 from ui.questions.window import QuestionsWindow
 from ui.schemes.run import run_schemes
 from ui.schemes.window import SchemeWindow
+from ui.widgets.annotator_dialog import AnnotatorDialog
 from ui.widgets.who import LAST
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.adjudication.rulings import Choice
@@ -53,6 +55,7 @@ from woz.base.interval import Interval
 from woz.deidentifying.detecting import Looking, find_faces
 from woz.deidentifying.keeping import save_faces
 from woz.lab.blurring import SessionFilm
+from woz.lab.commenting import Place, comment
 from woz.lab.questions import propose_questions
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
@@ -77,7 +80,7 @@ def own_settings(tmp_path: Path) -> None:
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Path:
-    """Two codings that differ, turns, and questions of them."""
+    """Two codings that differ, turns, questions of them, and a comment."""
     turns = [
         Turn(TurnId(str(n)), TRANSCRIPT.id, who, Interval(at * S, (at + 1) * S), text)
         for n, (who, at, text) in enumerate(LINES)
@@ -85,6 +88,7 @@ def lab(tmp_path: Path) -> Path:
     with doubled_project(tmp_path / "lab", 8, 2) as project:
         take_in_turns(project, TRANSCRIPT, turns)
         propose_questions(project, [SID], CLOCK)
+        comment(project, Place(SID), project.annotators.named("A02"), "Which?", project.annotators.named("A01"))
     return tmp_path / "lab"
 
 
@@ -223,6 +227,16 @@ def _all_sessions() -> Iterator[Step]:
     yield closed(HomeWindow)
 
 
+def _comments() -> Iterator[Step]:
+    yield on(HomeWindow, lambda window: later(window.comments.emit))
+    yield on(AnnotatorDialog, lambda asked: asked.accept())
+    yield on(CommentsWindow, lambda window: bool(window.table_model.lines))
+    yield on(CommentsWindow, lambda window: window.settle())
+    yield on(CommentsWindow, lambda window: not window.table_model.lines[0].talk.first.open)
+    yield closed(CommentsWindow)
+    yield closed(HomeWindow)
+
+
 LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterator[Step]]]] = {
     ProcedureWindow: (lambda path: run_procedures(path, "", "light"), _procedures),
     SchemeWindow: (lambda path: run_schemes(path, "gearbox", "light", None), _schemes),
@@ -235,6 +249,7 @@ LIVES: dict[type[QMainWindow], tuple[Callable[[Path], int], Callable[[], Iterato
     PeopleWindow: (lambda path: run_people(path, 0, "light", None), _people),
     HomeWindow: (lambda path: run_home(path, "light"), _home),
     AllSessionsWindow: (lambda path: run_home(path, "light"), _all_sessions),
+    CommentsWindow: (lambda path: run_home(path, "light"), _comments),
 }
 ELSEWHERE = {"ConsoleWindow", "EditorWindow", "StationWindow"}
 """The console has no project; test_window_thread.py has the editor's life, test_forth_and_back.py the station's."""

@@ -69,6 +69,7 @@ class HomeWindow(QMainWindow):
     adjudicate = Signal()
     faces = Signal(str)
     assignments = Signal()
+    comments = Signal()
     room = Signal()
     batch = Signal()
     people = Signal()
@@ -261,6 +262,7 @@ class HomeWindow(QMainWindow):
             action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
             action(self, "Room on the disk", "Ctrl+Shift+U", self._ask_room),
             action(self, "Work: who does what", "Ctrl+Shift+W", self._ask_assignments),
+            action(self, "Comments that concern me, in all sessions", "Ctrl+Shift+M", self._ask_comments),
             *self._comparing(),
             action(self, "Work over all sessions: clips, faces, transcripts", "Ctrl+Shift+E", self._ask_batch),
             action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
@@ -343,6 +345,10 @@ class HomeWindow(QMainWindow):
     def _ask_assignments(self) -> None:
         if self._for_project.isVisibleTo(self):
             self.assignments.emit()
+
+    def _ask_comments(self) -> None:
+        if self._for_project.isVisibleTo(self):
+            self.comments.emit()
 
     def _ask_batch(self) -> None:
         if self._for_project.isVisibleTo(self):

@@ -1,0 +1,190 @@
+"""The window of comments that concern somebody: over all sessions, opened at their place, answered, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID
+from ui import theme
+from ui.home.comments_window import CLOSED_ALREADY, NOT_SENT, CommentsWindow
+from ui.home.run import Home
+from ui.home.talk_table import CLOSED, OPEN, WAITS
+from ui.home.window import HomeWindow
+from ui.widgets.annotator_dialog import AnnotatorDialog
+from ui.widgets.who import LAST
+from woz.base.errors import UnreachableError
+from woz.base.interval import NS_PER_S
+from woz.lab.annotators import add_annotator
+from woz.lab.commenting import Place, answer, comment, talks
+from woz.lab.own_talks import OwnTalks
+from woz.model.ids import SessionId
+
+SECOND = SessionId("20260102-000000-0000")
+
+
+class Room:
+    """A02 is asked something in two sessions, and has said something in one."""
+
+    def __init__(self, project: Project, qtbot: QtBot) -> None:
+        self.project, self.qtbot = project, qtbot
+        for each, title in ((SESSION, "Lamp"), (replace(SESSION, id=SECOND), "Chair")):
+            project.sessions.save(replace(each, title=title, duration_ns=600 * NS_PER_S))
+        self.boss, self.ada = (add_annotator(project, name) for name in ("A01", "A02"))
+        comment(project, Place(SID), self.ada, "For all: is it cold?")
+        comment(project, Place(SECOND, round(61.5 * NS_PER_S)), self.boss, "Which screw?", self.ada)
+        comment(project, Place(SID), self.boss, "Is it one <lamp>?", self.ada)
+
+    def window(self) -> CommentsWindow:
+        made = CommentsWindow(OwnTalks(self.project, self.ada))
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        self.qtbot.addWidget(made)
+        with self.qtbot.waitActive(made):
+            made.show()
+            made.activateWindow()
+        self.qtbot.waitUntil(lambda: bool(made.table_model.lines) and not made._busy)
+        return made
+
+
+@pytest.fixture(params=["light", "dark"])
+def room(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Room]:
+    theme.apply(qapp, request.param)
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        yield Room(project, qtbot)
+
+
+def _cells(window: CommentsWindow, column: int) -> list[str]:
+    return [window._filter.index(at, column).data() for at in range(window._filter.rowCount())]
+
+
+def test_all_of_mine_stand_in_one_table_and_open_at_their_place(
+    room: Room, qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    window = room.window()
+    qtmodeltester.check(window.table_model)
+    assert _cells(window, 0) == [OPEN, WAITS, WAITS]
+    assert _cells(window, 1) == ["Lamp", "Chair", "Lamp"]
+    assert _cells(window, 2) == ["the session", "the session at 61.5 s", "the session"]
+    assert "3 comments, 3 open, 2 of them for you" in window.statusBar().currentMessage()
+    opened = list[tuple[str, int | None]]()
+    window.opened.connect(lambda session, at_ns: opened.append((session, at_ns)))
+    for row in (0, 1):
+        window.table.selectRow(row)
+        QTest.keyClick(window.table, Qt.Key.Key_Return)
+    assert opened == [(SID, None), (SECOND, round(61.5 * NS_PER_S))]
+    window.table.selectRow(2)
+    assert "A01: Is it one <lamp>?" in window._context.toPlainText()
+    window.words.setText("SCREW")
+    assert _cells(window, 6) == ["Which screw?"]
+    assert window.chosen is not None
+    assert window.chosen.talk.first.text == "Which screw?"
+
+
+def test_it_is_answered_and_settled_by_key(room: Room, qtbot: QtBot) -> None:
+    window = room.window()
+    window.table.selectRow(1)
+    QTest.keyClick(window.table, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClicks(window.field, "The long one")
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _cells(window, 0) == [OPEN, OPEN, WAITS])
+    assert (window.field.text(), _cells(window, 5)) == ("", ["", "1", ""])
+    assert window.chosen is not None
+    assert window.chosen.said == ("A01: Which screw?", "A02: The long one")
+    assert window.table.hasFocus()
+    QTest.keyClick(window.table, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _cells(window, 0) == [OPEN, WAITS, CLOSED])
+    assert window.chosen.talk.first.text == "Which screw?"
+    window.settle()
+    assert window.told == CLOSED_ALREADY
+    (talk,) = [each for each in talks(room.project, None) if not each.first.open]
+    assert [each.text for each in talk.answers] == ["The long one"]
+    answer(room.project, talk.first.id, room.boss, "Not that one")
+    window.look()
+    qtbot.waitUntil(lambda: _cells(window, 0) == [OPEN, WAITS, WAITS])
+
+
+def test_what_could_not_be_sent_stays_beside_what_it_answers(
+    room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise UnreachableError("lab doesn't answer.")
+
+    window = room.window()
+    window.table.selectRow(1)
+    window.field.setFocus()
+    QTest.keyClicks(window.field, "The long one")
+    with monkeypatch.context() as patched:
+        patched.setattr(window._talks, "answer", away)
+        QTest.keyClick(window.field, Qt.Key.Key_Return)
+    assert window.told == f"lab doesn't answer. {NOT_SENT}"
+    window.table.selectRow(2)
+    assert window.field.text() == ""
+    answer(room.project, window.table_model.lines[0].talk.first.id, room.boss, "It is")
+    window.look()
+    qtbot.waitUntil(lambda: _cells(window, 0) == [WAITS] * 3)
+    assert window.field.hasFocus()
+    window.table.selectRow(1)
+    assert window.field.text() == "The long one"
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _cells(window, 0) == [WAITS, OPEN, WAITS])
+    assert window.told == ""
+
+
+def test_why_they_cant_be_read_is_told_until_they_can(
+    room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise UnreachableError("lab doesn't answer.")
+
+    window = room.window()
+    with monkeypatch.context() as patched:
+        patched.setattr(window._talks, "read", away)
+        window.look()
+        qtbot.waitUntil(lambda: window.told == "lab doesn't answer.")
+    window.look()
+    qtbot.waitUntil(lambda: window.told == "")
+    assert len(_cells(window, 0)) == 3
+
+
+def test_the_home_window_opens_them_for_who_sits_here(
+    room: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They open in their own project, whichever the home window shows by then."""
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    settings.setValue(LAST, "A02")
+    monkeypatch.setattr(AnnotatorDialog, "exec", lambda self: self.DialogCode.Accepted)
+    window, started = HomeWindow(), list[tuple[str, ...]]()
+    qtbot.addWidget(window)
+    home = Home(window, CLOCK, settings)
+    monkeypatch.setattr(home, "_start", lambda *arguments: started.append(arguments))
+    window.comments.emit()
+    assert window.findChild(CommentsWindow) is None
+    home.open(str(room.project.path))
+    qtbot.waitUntil(lambda: window._for_project.isVisibleTo(window))
+    window._ask_comments()
+    shown = window.findChild(CommentsWindow)
+    assert shown is not None
+    qtbot.waitUntil(lambda: len(shown.table_model.lines) == 3)
+    (tmp_path / "other").mkdir()
+    home.open(str(tmp_path / "other"))
+    shown.look()
+    qtbot.waitUntil(lambda: not shown._busy)
+    for row in (0, 1):
+        shown.table.selectRow(row)
+        shown.open()
+    usual = ("annotate", str(room.project.path), "--session")
+    assert started == [
+        (*usual, SID, "--annotator", "A02"),
+        (*usual, SECOND, "--annotator", "A02", "--at", "61.500"),
+    ]
+    shown.close()
+    home.close()
