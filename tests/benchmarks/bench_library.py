@@ -28,12 +28,15 @@ from tests.rig.postgresql import programs, running
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import add_annotator
+from woz.lab.own_talks import OwnTalks
 from woz.lab.search import Query
 from woz.lab.searching import search, terms_of
 from woz.model.annotation import Annotation, Attribute
+from woz.model.comment import Comment
 from woz.model.ids import (
     AnnotationId,
     AnnotatorId,
+    CommentId,
     LabelId,
     ParticipantId,
     SchemeId,
@@ -64,6 +67,7 @@ SCHEME = Scheme(
 )
 KANA = "あいうえおかきくけこさしすせそたちつてとなにのはひふへほまみむ卵焼切入混砂糖塩粉牛乳鍋火水"
 MARKS, MINUTES, BATCH = 20, 25, 100
+TALKS = "comments that concern one"
 QUERIES = {
     "rare word": Query(("rarissimum",)),
     "frequent word": Query(terms_of("take")),
@@ -92,16 +96,31 @@ def make(project: Project, sessions: int, turns: int, tell: Callable[[str], None
     there = len(project.sessions.all())
     people = _people(project)
     for first in range(there, sessions, BATCH):
-        draw = random.Random(f"sessions from {first}")
+        draw, batch = random.Random(f"sessions from {first}"), list[Session]()
         with project.imports.begin() as taking:
             if first == 0:
                 taking.scheme(SCHEME)
             for at in range(first, min(first + BATCH, sessions)):
                 session = _session(at, draw)
+                batch.append(session)
                 taking.session(session)
                 _fill(taking, session, turns // sessions, people[at % 5], draw, words, weights)
+        _talk(project, batch, first, people)
         tell(f"made {min(first + BATCH, sessions)} of {sessions} sessions")
     return sessions - there
+
+
+def _talk(project: Project, sessions: Sequence[Session], first: int, people: Sequence[AnnotatorId]) -> None:
+    """Of each session somebody else says something on its tier, and asks a third one, who answers."""
+    with project.at_once():
+        for at, session in enumerate(sessions, first):
+            whose, by, asked = (people[(at + i) % len(people)] for i in range(3))
+            on, to = (CommentId(f"{session.id}-{i}") for i in ("on", "to"))
+            tier = TierId(f"{session.id}-a")
+            project.comments.add(Comment(on, session.id, by, "Ends too late", 0, whose, tier, at_ns=NS_PER_S))
+            project.comments.add(Comment(to, session.id, by, "Is it a stir?", 0, asked))
+            answer = Comment(CommentId(f"{session.id}-an"), session.id, asked, "It is", 0, by, answers=to)
+            project.comments.add(answer)
 
 
 def _people(project: Project) -> list[AnnotatorId]:
@@ -191,6 +210,7 @@ def measure(project: Project, runs: int, tell: Callable[[str], None]) -> dict[st
     calls: dict[str, tuple[Callable[[], int], int]] = {
         "library": (lambda: len(project.library.sessions()), runs),
         "people": (lambda: len(project.library.people()), 2),
+        TALKS: (lambda: len(OwnTalks(project, project.annotators.named("A00")).read()), runs),
         **{name: (partial(_count, project, replace(query, limit=50)), runs) for name, query in QUERIES.items()},
     }
     found: dict[str, Any] = {}

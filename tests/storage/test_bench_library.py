@@ -30,11 +30,13 @@ def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_stage_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     told, stages = _measure(None, capsys)
     heads = ["made 2 of 4", "made 4 of 4", "made 4 sessions in", "opened in", "library: {", "people: {"]
+    heads += [f"{bench_library.TALKS}: {{"]
     heads += [f"{name}: {{" for name in bench_library.QUERIES]
     assert len(stages) == len(heads)
     assert [head for line, head in zip(stages, heads, strict=True) if not line.startswith(f"sqlite: {head}")] == []
     assert _counts(told)["library"] == 4
     assert _counts(told)["one character"] > 0
+    assert _counts(told)[bench_library.TALKS] == 2
 
 
 def test_a_stopped_run_is_gone_on_with(
