@@ -84,6 +84,14 @@ class Comments(Repository):
             found = [comment_value(row) for row in rows.scalars(query)]
             return _seen(rows, found, viewer or self._viewer)
 
+    def begun(self, comment_id: str) -> Comment | None:
+        """As `woz.lab.ports.Comments` says."""
+        with self._database.snapshot() as rows:
+            row = rows.get(CommentRow, comment_id)
+            if row is None or row.answers is not None:
+                return None
+            return next(iter(_seen(rows, [comment_value(row)], self._viewer)), None)
+
     def concerning(self, annotator_id: AnnotatorId, session_id: SessionId | None = None) -> list[Comment]:
         """As `woz.lab.ports.Comments` says."""
         query = select(CommentRow).where(_talk.in_(_talks_of(annotator_id)))

@@ -138,6 +138,7 @@ class Room:
             "findings": lambda: session_findings(view, SID),
             "export": lambda: export_bundle(view, SID),
             "comments": lambda: (view.comments.all(), *(view.comments.concerning(each.id) for each in self.tiers)),
+            "begun": lambda: [view.comments.begun(each.id) for each in self.project.comments.all()],
             "talks": lambda: (talks(view, viewer), talks(self.project, viewer)),
             "own talks": lambda: (talks(view, viewer, mine=True), OwnTalks(self.project, viewer).read()),
             "work": lambda: workload(view),

@@ -366,6 +366,9 @@ def test_comments_are_answered_and_closed(project: Project, people: People) -> N
     for wrong in (Place(SID, item_id="none"), Place(SID, tier="none")):
         with pytest.raises(WozError, match="none"):
             comment(project, wrong, ada, "Where?")
+    for answered in (talk.answers[0].id, "none"):
+        with pytest.raises(WozError, match=f"There is no comment {answered}; woz comments"):
+            answer(project, answered, ada, "To what?")
     with pytest.raises(WozError, match="write its text"):
         comment(project, Place(SID), ada, " ")
 

@@ -173,7 +173,7 @@ def _item(items: Sequence[Item], wanted: str) -> Item | None:
 
 
 def _known(project: Project, comment_id: str) -> Comment:
-    found = next((each for each in project.comments.all() if each.id == comment_id and each.answers is None), None)
+    found = project.comments.begun(comment_id)
     if found is None:
         raise WozError(f"There is no comment {comment_id}; woz comments {quoted(project.path)} lists them.")
     return found

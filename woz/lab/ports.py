@@ -216,6 +216,10 @@ class Comments(Protocol):
         """The oldest first; as somebody (an annotator's id) sees them."""
         ...
 
+    def begun(self, comment_id: str) -> Comment | None:
+        """The comment that began a talk, by its id; None where none is that."""
+        ...
+
     def concerning(self, annotator_id: AnnotatorId, session_id: SessionId | None = None) -> list[Comment]:
         """Of a session or of all, in one query: whole talks in which somebody said something or is asked, or that
         are on their tiers, as they see them; the oldest first.
