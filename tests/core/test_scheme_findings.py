@@ -15,7 +15,6 @@ from woz.model.ids import AnnotationId
 from woz.model.item import ItemRef
 from woz.model.scheme import Level
 from woz.schemes.demands.findings import findings
-from woz.schemes.demands.spans import UNBEGUN
 from woz.schemes.finding import blocking
 
 STEPS = "tier types:\n  - key: steps\n    labels: [{id: a, name: Fit gear}, {id: b, retired: true}]\n"
@@ -128,7 +127,8 @@ def test_gaps_of_a_partition_are_told_also_at_the_ends() -> None:
 def test_a_partition_that_nobody_began_is_no_error_and_not_submitted() -> None:
     of = scheme(STEPS + "    cover: partition\n")
     (one,) = found(of, tier("steps"), duration_s=75)
-    assert (one.level, one.words) == (Level.WARNING, f"Steps: {UNBEGUN}")
+    sentence = "Nothing is marked in it yet, and it must be filled from start to end."
+    assert (one.level, one.words) == (Level.WARNING, f"Steps: {sentence}")
     assert blocking([one]) == [one]
     with pytest.raises(WozError, match="Steps can't be submitted yet; mend this first: Steps: Nothing is marked"):
         refuse_errors(tier("steps"), [one])

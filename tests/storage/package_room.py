@@ -15,7 +15,7 @@ from tests.storage.examples import TRANSCRIPT, TURN, segment
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.clock import ManualClock
-from woz.base.interval import NS_PER_S
+from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.package_making import Tell, make_package
@@ -48,9 +48,11 @@ def package_for(whose: Annotator, session: SessionId, holds: tuple[str, ...] = (
 
 
 class Lab:
-    """A01 manages; A02 codes the states of a recorded session, A03 a second time, blind to A02."""
+    """A01 manages; A02 codes the states of a recorded session, A03 again, blind to A02, perhaps in windows."""
 
-    def __init__(self, project: Project, folder: Path, until: date = UNTIL) -> None:
+    def __init__(
+        self, project: Project, folder: Path, until: date = UNTIL, windows: tuple[Interval, ...] = ()
+    ) -> None:
         self.project, self.folder, self.clock = project, folder, ManualClock(utc_ns=NOW_NS)
         self.until = until
         self.boss, self.ada, self.ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
@@ -77,7 +79,8 @@ class Lab:
         transcript = replace(TRANSCRIPT, session_id=self.session_id)
         take_in_turns(project, transcript, [replace(TURN, text="Warm the pot.", words=())])
         first = assign(project, self.session_id, Order(STATES, self.ada, self.boss), self.clock)
-        second = assign(project, self.session_id, Order(STATES, self.ben, self.boss, Part.SECOND), self.clock)
+        bens = Order(STATES, self.ben, self.boss, Part.SECOND, windows)
+        second = assign(project, self.session_id, bens, self.clock)
         self.tiers = {self.ada: first.tier_id, self.ben: second.tier_id}
 
     def _participant(self, name: str, role: Role) -> Participant:

@@ -9,9 +9,12 @@ import pytest
 from storage import Project
 from tests.storage.package_room import Lab
 from woz.annotation.tier_states import moved
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.lab.commenting import talks
 from woz.lab.package_taking import ALL, Choice, Fate
 from woz.lab.packages import taken_facts, taken_words
+from woz.lab.tiers import move_tier
 from woz.model.item import ref_to
 from woz.model.tier import TierState
 
@@ -106,6 +109,20 @@ def test_a_submission_that_a_manager_decides_for_is_checked_as_well(lab: Lab) ->
     done = lab.take(back, Choice(returned=frozenset({ALL})))
     assert [each.fate for each in done.edits] == [Fate.BEFORE, Fate.BACK]
     assert lab.tier(lab.project, lab.ben).state == TierState.IN_WORK
+
+
+def test_of_work_in_windows_these_are_looked_at(project: Project, tmp_path: Path) -> None:
+    """In the package, where it is submitted as everywhere, and in the lab."""
+    lab = Lab(project, tmp_path, windows=(Interval(NS_PER_S, round(1.5 * NS_PER_S)),))
+    with lab.opened(lab.send()) as package:
+        lab.mark(package, lab.ben, "one", 900, 1200)
+        with pytest.raises(WozError, match=r"Nothing is marked from 0:01.20 to 0:01.50"):
+            move_tier(package, lab.session_id, lab.tiers[lab.ben], TierState.SUBMITTED, lab.ben, "")
+        lab.mark(package, lab.ben, "two", 1200, 1600)
+        move_tier(package, lab.session_id, lab.tiers[lab.ben], TierState.SUBMITTED, lab.ben, "")
+        done = lab.take(lab.returned(package))
+    assert [each.fate for each in done.edits] == [Fate.TAKEN] * 3
+    assert lab.tier(lab.project, lab.ben).state == TierState.SUBMITTED
 
 
 def _edit(lab: Lab, name: str) -> int:

@@ -10,9 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.desk_room import SID, Hand, hand, opened, recorded
-from tests.ui.recorded_session import CLOCK
+from tests.ui.recorded_session import CLOCK, FRAME_NS
 from tests.ui.test_selection import _four
+from woz.annotation.edits import Edit
+from woz.base.interval import Interval
+from woz.lab.assigning import Order, assign
 from woz.lab.schemes import begin_tiers, take_in_scheme
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.tier import TierState
 from woz.schemes.shipped import shipped
 
@@ -75,4 +82,36 @@ def test_a_tier_that_must_be_filled_and_isnt_begun_is_refused_without_an_error(
             " start to end."
         )
         assert _state(hand) == TierState.IN_WORK
+        window.close()
+
+
+def test_a_tier_that_is_given_in_windows_is_submitted_with_these_filled(
+    qtbot: QtBot, qapp: QApplication, recorded: Path, tmp_path: Path
+) -> None:
+    """The list beside the time line misses nothing elsewhere either; a mark reaches over the edge."""
+    lab = Path(shutil.copytree(recorded, tmp_path / "p"))
+    with Project.open(lab, CLOCK) as project:
+        (ada,) = project.annotators.all()
+        take_in_scheme(project, shipped("egoinstruct"))
+        given = (Interval(20 * FRAME_NS, 40 * FRAME_NS),)
+        made = assign(project, SID, Order("conversation", ada, ada, windows=given), CLOCK)
+        hand = opened(qtbot, qapp, project)
+        window = hand.window
+        window._choose(made.tier_id, None)
+        hand.press("Ctrl+Shift+S")
+        assert "it must be filled from 0:0" in hand.said
+        made_by = Made(Origin.MANUAL, ada.id)
+        one, two = (
+            Annotation(AnnotationId(str(start)), made.tier_id, start * FRAME_NS, end * FRAME_NS, "silence", made_by)
+            for start, end in ((15, 30), (30, 50))
+        )
+        hand.document.apply(Edit("Mark", (), (one,)))
+        qtbot.waitUntil(lambda: len(window._findings.list) == 1 and not window._findings.list[0].unbegun)
+        hand.press("Ctrl+Shift+S")
+        assert "1 error blocks the submission of Conversation states" in hand.said
+        window._findings_list.close()
+        hand.document.apply(Edit("Mark", (), (two,)))
+        qtbot.waitUntil(lambda: window._findings.list == [])
+        hand.press("Ctrl+Shift+S")
+        assert _state(hand) == TierState.SUBMITTED
         window.close()

@@ -21,7 +21,7 @@ from woz.model.link import Link
 from woz.model.scheme import Level
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
-from woz.schemes.demands.findings import findings
+from woz.schemes.demands.findings import Windows, findings
 from woz.schemes.finding import Finding
 
 REST_MS = 500
@@ -39,9 +39,9 @@ class Findings(QObject):
     found = Signal(object)
     flagged = Signal(object)
 
-    def __init__(self, document: Document, duration_ns: int | None, parent: QObject) -> None:
+    def __init__(self, document: Document, duration_ns: int | None, windows: Windows, parent: QObject) -> None:
         super().__init__(parent)
-        self._document, self._duration_ns = document, duration_ns
+        self._document, self._duration_ns, self._windows = document, duration_ns, windows
         self.list: list[Finding] = []
         self._busy = self._again = False
         self._work = Background()
@@ -68,10 +68,11 @@ class Findings(QObject):
             self._again = True
             return
         self._busy = True
-        items, schemes, duration_ns = self._document.items, self._document.schemes, self._duration_ns
+        items, schemes = self._document.items, self._document.schemes
+        duration_ns, windows = self._duration_ns, self._windows
 
         def look() -> tuple[list[Finding], Flags]:
-            found = findings(items, schemes, duration_ns=duration_ns)
+            found = findings(items, schemes, duration_ns=duration_ns, windows=windows)
             return found, Flags(items, found)
 
         self._work.begin("look through the annotations", look)

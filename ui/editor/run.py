@@ -32,6 +32,7 @@ from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
 from woz.annotation.unstored import Unstored
+from woz.annotation.windows import given_windows
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -133,7 +134,9 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     feedback = FeedbackDesk(project, session_id, mover) if mover else None
     lamp = consent_lamp(project, session, bool(transcripts))
     subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
-    subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path)
+    tiers = (each for each in opened.items if isinstance(each, Tier))
+    windows = given_windows(project.assignments.all(session_id), tiers)
+    subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows)
     return subject, opened
 
 

@@ -23,6 +23,7 @@ from woz.playback.frames import CACHE_BYTES, FrameReader, Frames
 from woz.playback.stand_in import film_at_hand
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
+from woz.schemes.demands.findings import Windows
 
 AWAY = "The recording isn't here: {media}. Connect its disk, or set another with woz project media-root."
 DAMAGED = "Put the recorded file back and open the session again; all else can be edited."
@@ -62,6 +63,8 @@ class Subject:
     """None where nobody of the project's annotators sits here."""
     feedback: FeedbackDesk | None = None
     """As the door."""
+    windows: Windows = field(default_factory=dict)
+    """In which parts of the session tiers were given as it was opened."""
     project: Path | None = None
     """The folder of the project that the session is of; None where it is of none."""
 

@@ -16,7 +16,6 @@ from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.model.annotator import Annotator
 from woz.model.tier import Tier, TierState
-from woz.schemes.demands.spans import UNBEGUN
 from woz.schemes.finding import Finding, blocking
 
 
@@ -66,8 +65,8 @@ class Submitting(QObject):
 
     def _checked(self, tier: Tier, found: Sequence[Finding], submission: Submission) -> None:
         wrong = blocking(found)
-        if any(each.unbegun for each in wrong):
-            self.told.emit(f"{tier.name} can't be submitted yet: {UNBEGUN[0].lower()}{UNBEGUN[1:]}")
+        if unbegun := next((each.sentence for each in wrong if each.unbegun), ""):
+            self.told.emit(f"{tier.name} can't be submitted yet: {unbegun[0].lower()}{unbegun[1:]}")
             return
         if wrong:
             count = counted(len(wrong), "error blocks", "errors block")

@@ -113,7 +113,7 @@ class EditorWindow(QMainWindow):
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)
         self._saved, self._hinted = self._transport.saved, ""
-        self._findings = Findings(document, subject.session.duration_ns, self)
+        self._findings = Findings(document, subject.session.duration_ns, subject.windows, self)
         self._findings.flagged.connect(self._timeline.show_flags)
         self._findings_list = FindingsDialog(self._findings, self._go_to, self)
         self._transport.add_button(FindingsButton(self._findings), self._show_findings)

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from woz.annotation.logged import ItemChange
+from woz.annotation.tier_states import OPEN
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, nanoseconds, seconds
 from woz.model.annotation import Annotation
-from woz.model.assignment import Assignment
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import TierId
 from woz.model.tier import Tier
 
@@ -80,6 +81,21 @@ def windows_of(texts: Sequence[str]) -> tuple[Interval, ...]:
             raise WozError(f"A window is a second, a dash and a later second, as 60-180; “{text}” is not.")
         found.append(window)
     return merged(found)
+
+
+def given_windows(work: Iterable[Assignment], tiers: Iterable[Tier]) -> dict[TierId, tuple[Interval, ...]]:
+    """In which windows a session's tiers are given, by its assignments; without those that are given as a whole. A
+    gold is made where somebody whose work is submitted was asked to annotate.
+    """
+    work, tiers = list(work), list(tiers)
+    golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+    given = {each.tier_id: each.windows for each in work if each.windows}
+    coded = [each for each in tiers if each.annotator_id and each.id not in golds and each.state not in OPEN]
+    for gold in (each for each in tiers if each.id in golds - given.keys()):
+        sources = [given.get(each.id, ()) for each in coded if each.type_id == gold.type_id]
+        if sources and all(sources):
+            given[gold.id] = merged(window for windows in sources for window in windows)
+    return given
 
 
 def refuse_outside(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from woz.annotation.windows import given_windows
 from woz.base.counts import counted
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -17,16 +18,19 @@ MOST_TOLD = 50
 
 
 def session_findings(project: Project, session_id: SessionId, only: Tier | None = None) -> list[Finding]:
-    """By tier and time; `only` those about one tier."""
+    """By tier and time; `only` those about one tier. Of work that was given in windows, what lies in them."""
     session = project.sessions.get(session_id)
     procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
     schemes = (with_steps(each, procedure) if procedure else each for each in project.schemes.all())
+    items = project.annotations.load(session_id)
+    tiers = (each for each in items if isinstance(each, Tier))
     return findings(
-        project.annotations.load(session_id),
+        items,
         {(each.id, each.version): each for each in schemes},
         duration_ns=session.duration_ns,
         steps={str(step.id) for step in procedure.steps} if procedure else None,
         only=only,
+        windows=given_windows(project.assignments.all(session_id), tiers),
     )
 
 

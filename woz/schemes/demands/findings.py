@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from woz.base.interval import Interval
 from woz.model.annotation import Annotation
-from woz.model.ids import SchemeId
+from woz.model.ids import SchemeId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -18,13 +19,16 @@ from woz.schemes.conditions.surroundings import Surroundings
 from woz.schemes.conditions.terms import Condition
 from woz.schemes.demands.links import of_ends, of_links
 from woz.schemes.demands.parents import of_parents
-from woz.schemes.demands.spans import UNBEGUN, is_unbegun, of_spans
+from woz.schemes.demands.part import Part
+from woz.schemes.demands.spans import of_spans, unbegun
 from woz.schemes.demands.told import doubt_words, place_of, time_words
 from woz.schemes.demands.values import Said, of_attributes, of_label
 from woz.schemes.finding import Finding
 
 Schemes = Mapping[tuple[SchemeId, int], Scheme]
 """By id and version."""
+Windows = Mapping[TierId, tuple[Interval, ...]]
+"""In which parts of the session tiers are given, disjoint and in order; what isn't named is given as a whole."""
 _Rule = tuple[Condition, Level, str]
 
 
@@ -36,8 +40,10 @@ def findings(
     steps: Collection[str] | None = None,
     language: str = "en",
     only: Tier | None = None,
+    windows: Windows | None = None,
 ) -> list[Finding]:
-    """By tier, and in it by time; `only` those about one tier.
+    """By tier, and in it by time; `only` those about one tier. Of a tier that is given in `windows`, what lies in
+    them: an annotation that crosses the edge of one counts, in time, by what of it lies inside.
 
     Items are those of one session, of any kinds. `duration_ns` is how long it is, `steps` are the ids of its
     procedure's steps; None where they aren't known. A tier whose scheme isn't known is left alone.
@@ -46,39 +52,40 @@ def findings(
     tiers = sorted((each for each in items if isinstance(each, Tier)), key=lambda tier: (tier.name, tier.id))
     links = [each for each in items if isinstance(each, Link)]
     around = Surroundings(tiers, (each for each in items if isinstance(each, Annotation)), links)
+    parts = {tier_id: Part(given) for tier_id, given in (windows or {}).items()}
     found: list[Finding] = []
     for tier in tiers if only is None else (only,):
         scheme = schemes.get((tier.scheme_id, tier.scheme_version))
         if scheme is not None:
-            found += _Tier(tier, Known(scheme, scheme.tier_type(tier.tier_type)), around, language).all(
-                duration_ns, steps
-            )
-    found += _of_ends(links, around, schemes, language, only)
+            known = Known(scheme, scheme.tier_type(tier.tier_type))
+            found += _Tier(tier, known, around, language, parts.get(tier.id, Part())).all(duration_ns, steps)
+    found += _of_ends(_within(links, around, parts), around, schemes, language, only)
     return found if only is not None else found + list(_doubted(items, schemes, language))
 
 
 class _Tier:
-    def __init__(self, tier: Tier, known: Known, around: Surroundings, language: str) -> None:
+    def __init__(self, tier: Tier, known: Known, around: Surroundings, language: str, part: Part) -> None:
         self._tier = tier
         self._known = known
         self._around = around
         self._language = language
+        self._part = part
         self._rules = _rules(known.scheme, language)
-        self._annotations = sorted(around.by_tier.get(tier.id, []), key=_by_time)
+        self._annotations = sorted(filter(part.holds, around.by_tier.get(tier.id, [])), key=_by_time)
 
     def all(self, duration_ns: int | None, steps: Collection[str] | None) -> list[Finding]:
         parent = self._known.tier_type.parent
         found: list[tuple[int, Finding]] = []
-        for each, sentence in of_spans(self._annotations, self._known, duration_ns, self._language):
+        for each, sentence in of_spans(self._annotations, self._known, duration_ns, self._language, self._part):
             found.append((_start(each), self._told(each, Level.ERROR, sentence)))
-        for each, sentence in of_parents(self._annotations, self._tier, self._known, self._around):
+        for each, sentence in of_parents(self._annotations, self._tier, self._known, self._around, self._part):
             level = parent.level if parent else Level.WARNING
             found.append((_start(each), self._told(each, level, sentence)))
         for each in self._annotations:
             for level, sentence in self._of(each, steps):
                 found.append((_start(each), self._told(each, level, sentence)))
-        if is_unbegun(self._annotations, self._known, duration_ns):
-            found.append((_start(None), self._told(None, Level.WARNING, UNBEGUN, unbegun=True)))
+        if sentence := unbegun(self._annotations, self._known, duration_ns, self._part):
+            found.append((_start(None), self._told(None, Level.WARNING, sentence, unbegun=True)))
         return [finding for _, finding in sorted(found, key=lambda one: one[0])]
 
     def _of(self, annotation: Annotation, steps: Collection[str] | None) -> Iterator[Said]:
@@ -123,6 +130,17 @@ def _rules(scheme: Scheme, language: str) -> list[_Rule]:
     """Those that can be read; the check of the scheme tells of the others."""
     read = ((readable(rule.when), rule) for rule in scheme.rules)
     return [(when, rule.level, named(rule.message, language, rule.key)) for when, rule in read if when is not None]
+
+
+def _within(links: Iterable[Link], around: Surroundings, parts: Mapping[TierId, Part]) -> list[Link]:
+    """Without those from what lies outside the windows of its tier."""
+    outside = {
+        ItemRef("annotation", each.id)
+        for tier_id, part in parts.items()
+        for each in around.by_tier.get(tier_id, ())
+        if not part.holds(each)
+    }
+    return [each for each in links if each.source not in outside]
 
 
 def _of_ends(

@@ -1,0 +1,85 @@
+"""Work that was given in windows of a session is submitted once these are filled, a gold of such work as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK, SESSION, SID, segment
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
+from woz.lab.adjudicating import table
+from woz.lab.annotators import add_annotator
+from woz.lab.assigning import Order, assign
+from woz.lab.findings import session_findings
+from woz.lab.tiers import move_tier
+from woz.model.annotator import Annotator
+from woz.model.assignment import Part
+from woz.model.ids import TierId
+from woz.model.own_schemes import STATES
+from woz.model.tier import TierState
+
+GIVEN = (Interval(60 * NS_PER_S, 120 * NS_PER_S),)
+
+
+class Room:
+    """A01 may all; A02 and A03 code the states of ten minutes."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        project.sessions.save(replace(SESSION, duration_ns=600 * NS_PER_S))
+        self.boss, self.ada, self.ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
+
+    def give(self, whose: Annotator, part: Part, windows: tuple[Interval, ...] = GIVEN) -> TierId:
+        return assign(self.project, SID, Order(STATES, whose, self.boss, part, windows), CLOCK).tier_id
+
+    def mark(self, whose: Annotator, tier_id: TierId, start_s: int, end_s: int) -> None:
+        new = segment(f"{tier_id}-{start_s}", start_s * NS_PER_S, end_s * NS_PER_S)
+        self.project.annotations.record(SID, Edit("Mark", (), (replace(new, tier_id=tier_id),)), whose.id)
+
+    def submit(self, whose: Annotator, tier_id: TierId) -> None:
+        move_tier(self.project, SID, tier_id, TierState.SUBMITTED, whose, "")
+
+
+@pytest.fixture
+def room(project: Project) -> Room:
+    return Room(project)
+
+
+def test_windows_are_submitted_once_they_are_filled(room: Room) -> None:
+    tier_id = room.give(room.ada, Part.FIRST)
+    with pytest.raises(WozError, match=r"and it must be filled from 1:00.00 to 2:00.00."):
+        room.submit(room.ada, tier_id)
+    room.mark(room.ada, tier_id, 50, 90)
+    with pytest.raises(WozError, match=r"mend this first: .*: Nothing is marked from 1:30.00 to 2:00.00."):
+        room.submit(room.ada, tier_id)
+    room.mark(room.ada, tier_id, 90, 130)
+    assert session_findings(room.project, SID) == []
+    room.submit(room.ada, tier_id)
+
+
+def test_a_whole_session_is_not_submitted_with_windows_filled(room: Room) -> None:
+    tier_id = room.give(room.ada, Part.FIRST, ())
+    room.mark(room.ada, tier_id, 50, 130)
+    with pytest.raises(WozError, match=r"and mend 1 more .* Nothing is marked from 0:00.00 to 0:50.00."):
+        room.submit(room.ada, tier_id)
+
+
+@pytest.mark.parametrize(("bens", "refused"), [(GIVEN, ""), ((), "Nothing is marked from 0:00.00 to 1:00.00")])
+def test_a_gold_is_submitted_where_its_coders_were_asked(
+    room: Room, bens: tuple[Interval, ...], refused: str
+) -> None:
+    for whose, part, windows in ((room.ada, Part.FIRST, GIVEN), (room.ben, Part.SECOND, bens)):
+        tier_id = room.give(whose, part, windows)
+        room.mark(whose, tier_id, *((60, 120) if windows else (0, 600)))
+        room.submit(whose, tier_id)
+    gold = table(room.project, SID, STATES, room.boss, CLOCK).gold
+    room.mark(room.boss, gold, 60, 120)
+    if refused:
+        with pytest.raises(WozError, match=refused):
+            room.submit(room.boss, gold)
+    else:
+        room.submit(room.boss, gold)
