@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
-from storage.history.blindness import blind_scopes
+from storage.history.blindness import blind_scopes, seen_among
 from storage.repositories.repository import Repository
 from storage.tables.item_rows import stored_items
 from storage.tables.items import ITEM_TABLES
@@ -118,14 +118,30 @@ def _talks_of(annotator_id: AnnotatorId) -> Select[str]:
 
 
 def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:
+    """Whole talks. What is said to somebody of what they don't see is of the session."""
     scopes = blind_scopes(rows, viewer)
     if not scopes:
         return found
-    refs = {ItemRef("tier", each.tier_id) for each in found if each.tier_id}
-    types = {ref.id: t.type_id for ref, (t, _) in stored_items(rows, refs).items() if isinstance(t, Tier)}
+    stored = stored_items(rows, {ref for each in found for ref in _places(each)})
+    types = {ref.id: t.type_id for ref, (t, _) in stored.items() if isinstance(t, Tier)}
     hidden = {
         each.id
         for each in found
         if each.answers is None and comment_hidden(each, types.get(str(each.tier_id)), viewer, scopes)
     }
-    return [each for each in found if not {each.id, each.answers} & hidden]
+    unseen = stored.keys() - seen_among(rows, stored, viewer).keys()
+    return [
+        _of_session(each) if _places(each) & unseen else each
+        for each in found
+        if not {each.id, each.answers} & hidden
+    ]
+
+
+def _places(one: Comment) -> set[ItemRef]:
+    tier = {ItemRef("tier", one.tier_id)} if one.tier_id else set()
+    return tier | ({one.item} if one.item else set())
+
+
+def _of_session(one: Comment) -> Comment:
+    """At the time that was said; when an item begins isn't said."""
+    return replace(one, tier_id=None, item=None, at_ns=None if one.item else one.at_ns)

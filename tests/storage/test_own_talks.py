@@ -9,16 +9,19 @@ import pytest
 from sqlalchemy import event
 
 from storage import Project
-from tests.storage.examples import CLOCK, SESSION, SID
+from tests.storage.examples import CLOCK, SESSION, SID, segment
 from ui.cli import main
+from woz.annotation.edits import Edit
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
-from woz.lab.commenting import Place, answer, comment
+from woz.lab.commenting import Place, answer, comment, talk_facts, talks
 from woz.lab.own_talks import OwnTalks, TalkLine
 from woz.model.assignment import Part
 from woz.model.ids import SessionId, TierId
+from woz.model.item import ref_to
 from woz.model.own_schemes import STATES
+from woz.model.tier import Tier
 
 LONG_NS = 600 * NS_PER_S
 
@@ -91,6 +94,42 @@ def test_who_is_blind_is_told_nothing_of_it_even_on_their_own_work(room: Room) -
     view = project.seen_by(room.ben.id)
     assert [each.text for each in project.comments.concerning(room.ada.id)] == ["To her"]
     assert view.comments.concerning(room.ada.id) == []
+
+
+def test_what_is_said_to_who_is_blind_names_the_session_alone(room: Room) -> None:
+    """Where it is on what they don't see; their own tier is named, and whoever sees all is told where it is."""
+    project, (first, second) = room.project, room.sessions
+    own = assign(project, first, Order(STATES, room.ben, room.boss, Part.SECOND), CLOCK).tier_id
+    mark = replace(segment("m", 9 * NS_PER_S, 12 * NS_PER_S), tier_id=room.tiers[0])
+    project.annotations.record(first, Edit("Mark", (), (mark,)), room.ada.id)
+    said = (
+        ("On hers", Place(first, 5 * NS_PER_S, tier=room.tiers[0])),
+        ("On her mark", Place(first, item_id="m")),
+        ("On his", Place(first, tier=own)),
+        ("Elsewhere", Place(second, 7 * NS_PER_S, tier=room.tiers[1])),
+    )
+    for text, place in said:
+        comment(project, place, room.boss, text, room.ben)
+    names = {each.id: each.name for each in project.annotations.load(first) if isinstance(each, Tier)}
+    hers, his = names[room.tiers[0]], names[own]
+    for view in (project, project.seen_by(room.ben.id)):
+        seen = [line.talk for line in OwnTalks(view, room.ben).read()]
+        assert [(each.first.text, each.place) for each in seen] == [
+            ("On hers", "the session at 5.0 s"),
+            ("On her mark", "the session"),
+            ("On his", his),
+            ("Elsewhere", f"{hers} at 7.0 s"),
+        ]
+        facts = [talk_facts(each, {}) for each in seen]
+        tiers = [None, None, own, room.tiers[1]]
+        assert [(each["tier"], each["item"]) for each in facts] == [(tier, None) for tier in tiers]
+    places = [(each.place, each.first.item) for each in talks(project, room.boss)]
+    assert places == [
+        (f"{hers} at 5.0 s", None),
+        (f"{hers} at 9.0 s", ref_to(mark)),
+        (his, None),
+        (f"{hers} at 7.0 s", None),
+    ]
 
 
 def test_the_command_lists_the_same(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
