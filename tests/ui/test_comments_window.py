@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from ui import theme
+from ui.application.children import Children
+from ui.cli import main
 from ui.home.comments_window import CLOSED_ALREADY, NOT_SENT, CommentsWindow
 from ui.home.run import Home
 from ui.home.talk_table import CLOSED, OPEN, WAITS
@@ -188,3 +191,29 @@ def test_the_home_window_opens_them_for_who_sits_here(
     ]
     shown.close()
     home.close()
+
+
+def test_the_command_opens_them_by_itself(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = list[tuple[str, ...]]()
+    monkeypatch.setattr(Children, "start", lambda _, *arguments: started.append(arguments))
+    path, shot = str(room.project.path), tmp_path / "comments.png"
+
+    def choose() -> None:
+        shown = (each for each in QApplication.topLevelWidgets() if isinstance(each, CommentsWindow))
+        for window in (each for each in shown if each.isVisible() and each.table_model.lines):
+            window.table.selectRow(1)
+            window.open()
+            window.close()
+
+    looking = QTimer()
+    looking.timeout.connect(choose)
+    looking.start(5)
+    assert main(["comments", path, "--open", "--annotator", "A02"]) == 0
+    looking.stop()
+    assert started == [("annotate", path, "--session", SECOND, "--annotator", "A02", "--at", "61.500")]
+    assert main(["comments", path, "--open", "--annotator", "A02", "--shot", str(shot)]) == 0
+    assert not QImage(str(shot)).isNull()
+    assert main(["comments", path, "--open", "--shot", str(shot)]) == 1
+    assert "--annotator" in capsys.readouterr().err

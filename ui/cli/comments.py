@@ -30,10 +30,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", default="", metavar="PSEUDONYM", help="to whom (to whose tier it is)")
     parser.add_argument("--answer", nargs=2, metavar=("ID", "TEXT"), help="answer a comment")
     parser.add_argument("--close", default="", metavar="ID", help="this one is settled")
+    parser.add_argument("--open", action="store_true", help="what concerns --annotator, in a window")
+    parser.add_argument("--shot", type=Path, help="save a picture of the window and close it")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.open:
+        return _open(arguments)
     from storage import Project
     from woz.lab.annotators import annotator_named
     from woz.lab.commenting import talk_facts, talk_words, talks
@@ -50,6 +54,17 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(talk_words(each, names) for each in found) or "Nobody said anything yet.")
     return 0
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from ui.application.opening import opening
+
+    if arguments.shot and not arguments.annotator:
+        raise WozError("Say who sits at the window, with --annotator PSEUDONYM.")
+    with opening("Opening the comments", arguments.theme, hidden=arguments.shot is not None):
+        from ui.home.comments_run import run_comments
+
+        return run_comments(arguments.project, arguments.annotator, arguments.theme, arguments.shot)
 
 
 def _do(project: Project, viewer: Annotator | None, arguments: argparse.Namespace) -> None:

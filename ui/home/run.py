@@ -23,7 +23,7 @@ from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
 from ui.home.batch_dialog import BatchDialog
 from ui.home.columns import SessionLine
-from ui.home.comments_window import CommentsWindow
+from ui.home.comments_run import comments_window
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.disk_look import DiskLook
@@ -46,9 +46,7 @@ from ui.widgets.who import LAST, annotator_of
 from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.base.interval import seconds
 from woz.lab.comparable import comparable
-from woz.lab.own_talks import OwnTalks
 from woz.lab.progress import progress_of
 from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
@@ -275,19 +273,9 @@ class Home(QObject):
             self._start("assign", str(self._path), "--open")
 
     def _comments(self) -> None:
-        """They open in the editor as whoever's list it is, in the project that it is of."""
         person = annotator_of(self._project, "", self._settings) if self._project else None
-        if self._project is None or person is None:
-            return
-        path, who = str(self._path), person.pseudonym
-
-        def annotate(session_id: str, at_ns: int | None) -> None:
-            at = () if at_ns is None else ("--at", f"{seconds(at_ns):.3f}")
-            self._start("annotate", path, "--session", session_id, "--annotator", who, *at)
-
-        shown = CommentsWindow(OwnTalks(self._project, person), self._window)
-        shown.opened.connect(annotate)
-        shown.show()
+        if self._project and person:
+            comments_window(self._project, person, self._start, self._window).show()
 
     def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
         if self._project is None:
