@@ -23,12 +23,14 @@ from ui.adjudication.window import (
     HANDED_IN_NOW,
     HANDING_IN,
     LEAVES,
+    MOVED_SINCE,
     NOT_HANDED_IN,
     AdjudicationWindow,
 )
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
 from woz.base.errors import UnreachableError, WozError
+from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
 from woz.model.item import ref_to
@@ -159,6 +161,28 @@ def test_a_kept_submission_of_a_gold_that_lacks_something_by_now_is_refused_once
     again.close()
 
 
+def test_a_kept_submission_of_a_gold_that_was_returned_since_is_not_made(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    """It was made, its answer was lost, and somebody looked at it."""
+    path = tmp_path / "gold.submission"
+    window, state = _all_decided(small, qtbot, store := Later(), KeptSubmission(path))
+    store.catch_up(but=1)
+    assert window.close()
+    boss = small.annotators.named("A01")
+    for to, why in ((TierState.SUBMITTED, ""), (TierState.RETURNED, "The third begins late")):
+        move_tier(small, SID, state().gold.id, to, boss, why)
+    again = adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert again.told == NOT_HANDED_IN + MOVED_SINCE.format(state="returned")
+    assert (state().gold.state, path.exists()) == (TierState.RETURNED, False)
+    Fingers(again, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (state().gold.state, path.exists()) == (TierState.SUBMITTED, False)
+    again.close()
+
+
 def test_what_the_store_did_not_answer_to_stays_kept(
     small: Project,  # noqa: F811
     qtbot: QtBot,
@@ -180,7 +204,7 @@ def test_what_the_store_did_not_answer_to_stays_kept(
             patched.setattr("ui.adjudication.run.move_tier", away)
             store.catch_up()
         assert (window.told, kept.waits, state().gold.state) == ("lab doesn't answer.", True, TierState.ASSIGNED)
-        other.keep()
+        other.keep(TierState.ASSIGNED)
         assert not other.waits
         window.close()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ui.application.own_file import own_file
 from woz.annotation.waiting_file import WaitingFile
+from woz.model.tier import TierState
 
 log = logging.getLogger(__name__)
-ASKED = b"submit"
 
 
 class KeptSubmission:
@@ -25,8 +25,18 @@ class KeptSubmission:
         """Whether one is kept."""
         return self._file.there
 
-    def keep(self) -> None:
-        self._write(ASKED)
+    @property
+    def asked_in(self) -> str:
+        """The state in which the gold was then; empty where that can't be read."""
+        try:
+            return self._file.read().decode(errors="replace")
+        except OSError as error:
+            log.warning("from where the gold is to be submitted can't be read in %s (%s)", self._file.path, error)
+            return ""
+
+    def keep(self, state: TierState) -> None:
+        """`state` is the one in which the gold is."""
+        self._write(state.encode())
 
     def settle(self) -> None:
         """The gold is submitted, or can't be."""

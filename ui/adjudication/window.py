@@ -48,6 +48,7 @@ HANDED_IN_NOW = (
     " annotators can see what was changed."
 )
 NOT_HANDED_IN = "The gold, which you submitted before the window closed, isn't submitted: "
+MOVED_SINCE = "it is {state} by now. Look what came of it, and submit it again (Ctrl+Return)."
 DISPUTED = f"Somebody else changed the same as you: take theirs ({THEIRS_KEY}) or yours ({MINE_KEY}), then submit."
 LEAVES = "Close before the gold is submitted?"
 SUBMIT_AGAIN = (
@@ -260,7 +261,16 @@ class AdjudicationWindow(QMainWindow):
     def hand_in_again(self) -> None:
         """The gold whose submission waited as the window closed, once all that was decided then is stored."""
         if self._desk.kept.waits:
-            self._document.read(lambda: None, lambda _: self._hand_in(HANDED_IN_NOW, NOT_HANDED_IN))
+            self._document.read(lambda: None, lambda _: self._hand_in_kept())
+
+    def _hand_in_kept(self) -> None:
+        """Where its answer was lost it may be submitted, and returned since: that isn't undone unasked."""
+        state, kept = self._state.gold.state, self._desk.kept
+        if state in OPEN and state != kept.asked_in:
+            kept.settle()
+            self._banner.tell(f"{NOT_HANDED_IN}{MOVED_SINCE.format(state=state)}")
+            return
+        self._hand_in(HANDED_IN_NOW, NOT_HANDED_IN)
 
     def _submit(self) -> None:
         self._hand_in(HANDED_IN)
@@ -275,7 +285,7 @@ class AdjudicationWindow(QMainWindow):
             return
         self._banner.tell(HANDING_IN)
         self._handing_in = True
-        self._desk.kept.keep()
+        self._desk.kept.keep(self._state.gold.state)
         self._document.read(self._desk.submit, partial(self._tell_submitted, done, before))
 
     def _tell_submitted(self, done: str, before: str, refusal: WozError | None) -> None:
