@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,18 +20,20 @@ from tests.storage.examples import CLOCK, SESSION, SID
 from ui import theme
 from ui.application.children import Children
 from ui.cli import main
+from ui.home.comments_run import listed_for
 from ui.home.comments_window import CLOSED_ALREADY, NOT_SENT, CommentsWindow
 from ui.home.run import Home
 from ui.home.talk_table import CLOSED, OPEN, WAITS
 from ui.home.window import HomeWindow
 from ui.widgets.annotator_dialog import AnnotatorDialog
 from ui.widgets.who import LAST
-from woz.base.errors import UnreachableError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.commenting import Place, answer, comment, talks
 from woz.lab.own_talks import OwnTalks
-from woz.model.ids import SessionId
+from woz.model.ids import PackageId, SessionId
+from woz.remote.facts import PackageFacts
 
 SECOND = SessionId("20260102-000000-0000")
 
@@ -217,3 +220,15 @@ def test_the_command_opens_them_by_itself(
     assert not QImage(str(shot)).isNull()
     assert main(["comments", path, "--open", "--shot", str(shot)]) == 1
     assert "--annotator" in capsys.readouterr().err
+
+
+def test_in_a_package_they_are_those_of_whom_it_is_for(room: Room, tmp_path: Path) -> None:
+    """Nobody is asked; what others would write there didn't go back to the lab."""
+    package = PackageFacts(
+        PackageId("p"), "Lab", room.ada.id, room.ada.pseudonym, (SID,), 0, date(2027, 3, 1), "age1nobody"
+    )
+    package.save(room.project.path)
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    assert [listed_for(room.project, name, settings) for name in ("", "A02")] == [room.ada] * 2
+    with pytest.raises(WozError, match="This package is for A02"):
+        listed_for(room.project, "A01", settings)

@@ -15,11 +15,21 @@ from ui.application.projects import project_application
 from ui.home.comments_window import CommentsWindow
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.base.interval import seconds
 from woz.lab.own_talks import OwnTalks
 from woz.model.annotator import Annotator
+from woz.remote.facts import package_in
 
 SHOT_AFTER_MS = 1500
+
+
+def listed_for(project: Project, pseudonym: str, settings: QSettings) -> Annotator | None:
+    """As `annotator_of`; in a package whom it is for, since nobody else's words go back to the lab."""
+    package = package_in(project.path)
+    if package and pseudonym not in ("", package.pseudonym):
+        raise WozError(f"This package is for {package.pseudonym}; leave --annotator out.")
+    return annotator_of(project, package.pseudonym if package else pseudonym, settings)
 
 
 def comments_window(
@@ -40,7 +50,7 @@ def comments_window(
 def run_comments(path: Path, annotator: str, theme: str, shot: Path | None) -> int:
     """`annotator` is a pseudonym, asked for where it is empty. With `shot`, save a picture of it and close it."""
     with project_application(theme) as app, waited(lambda: Project.open(path, SystemClock())) as project:
-        person = annotator_of(project, annotator, QSettings("woz", "woz"))
+        person = listed_for(project, annotator, QSettings("woz", "woz"))
         if person is None:
             return 0
         children = Children()

@@ -23,7 +23,7 @@ from ui.home.annotations_page import Known
 from ui.home.backup_dialog import BackupDialog
 from ui.home.batch_dialog import BatchDialog
 from ui.home.columns import SessionLine
-from ui.home.comments_run import comments_window
+from ui.home.comments_run import comments_window, listed_for
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.disk_look import DiskLook
@@ -42,7 +42,7 @@ from ui.home.work import WorkDialog
 from ui.home.worklists_dialog import WorkListsDialog
 from ui.widgets.own_project import set_project
 from ui.widgets.place_preview import PlacePreview
-from ui.widgets.who import LAST, annotator_of
+from ui.widgets.who import LAST
 from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -273,7 +273,7 @@ class Home(QObject):
             self._start("assign", str(self._path), "--open")
 
     def _comments(self) -> None:
-        person = annotator_of(self._project, "", self._settings) if self._project else None
+        person = listed_for(self._project, "", self._settings) if self._project else None
         if self._project and person:
             comments_window(self._project, person, self._start, self._window).show()
 
