@@ -26,7 +26,9 @@ from ui.home.run import Home
 from ui.home.talk_table import CLOSED, OPEN, WAITS
 from ui.home.window import HomeWindow
 from ui.widgets.annotator_dialog import AnnotatorDialog
+from ui.widgets.own_project import named_here
 from ui.widgets.who import LAST
+from woz.base.commands import quoted
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
@@ -182,6 +184,7 @@ def test_the_home_window_opens_them_for_who_sits_here(
     qtbot.waitUntil(lambda: len(shown.table_model.lines) == 3)
     (tmp_path / "other").mkdir()
     home.open(str(tmp_path / "other"))
+    assert quoted(room.project.path) in named_here(shown, "Run woz check PROJECT.")
     shown.look()
     qtbot.waitUntil(lambda: not shown._busy)
     for row in (0, 1):

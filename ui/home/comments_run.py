@@ -13,6 +13,7 @@ from ui.application.background import waited
 from ui.application.children import Children
 from ui.application.projects import project_application
 from ui.home.comments_window import CommentsWindow
+from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -44,6 +45,7 @@ def comments_window(
 
     made = CommentsWindow(OwnTalks(project, person), parent)
     made.opened.connect(annotate)
+    set_project(made, project.path)
     return made
 
 
