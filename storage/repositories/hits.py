@@ -114,7 +114,7 @@ class _Reader:
         transcript = item.transcript_id if isinstance(item, Turn) else self._transcripts.get(session_id)
         if transcript is None or start_ns is None or end_ns is None:
             return (), ()
-        begins = end_ns if not isinstance(item, Turn) else start_ns
+        begins = _context_begins_ns(item, start_ns, end_ns)
         beside = {"transcript": transcript, "item": item.id, "start": start_ns, "begins": begins}
         before, after = list[Line](), list[Line]()
         for side, speaker, at_ns, text in self._connection.execute(_AROUND, beside):
@@ -124,6 +124,13 @@ class _Reader:
 
 def _ref(place: Place) -> ItemRef:
     return ItemRef(place.kind, place.item_id)
+
+
+def _context_begins_ns(item: Item, start_ns: int, end_ns: int) -> int:
+    """From where the turns after it are counted: a question's answer is one of them."""
+    if isinstance(item, Turn):
+        return start_ns
+    return min(item.asked.end_ns, item.answered.start_ns) if isinstance(item, Question) else end_ns
 
 
 def _span(item: Item) -> tuple[int | None, int | None]:

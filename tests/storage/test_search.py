@@ -105,6 +105,15 @@ def test_a_hit_has_two_turns_of_context(project: Project) -> None:
     assert (hit.session, hit.title, hit.who, hit.start_ns, hit.text) == (SID, "Cake", "expert", 300, "four")
 
 
+def test_the_context_of_a_question_holds_its_answer(project: Project) -> None:
+    project.transcripts.add(TRANSCRIPT, _said("one", "two", "which", "the long one", "five", "six"))
+    asked = replace(question("q"), text="Which screw?", asked=Interval(200, 250), answered=Interval(300, 350))
+    project.annotations.record(SID, Edit("Ask", (), (asked,)), "ada")
+    [hit] = _found(project, "screw").hits
+    assert [line.text for line in hit.before] == ["one", "two"]
+    assert [line.text for line in hit.after] == ["the long one", "five"]
+
+
 def test_notes_attributes_labels_questions_and_translations_are_found(project: Project) -> None:
     project.transcripts.add(TRANSCRIPT, [replace(TURN, translation="Stir thoroughly.")])
     marked = replace(
