@@ -191,6 +191,13 @@ def test_gold_knows_from_whom_each_boundary_came() -> None:
     assert (told.start, told.end) == ("Ada and Ben", "middle")
 
 
+@pytest.mark.parametrize(("by_ms", "told"), [(4, []), (6, [("end later by 0.01 s",)])])
+def test_a_decided_boundary_counts_as_changed_once_it_is_seen(by_ms: int, told: list[tuple[str, ...]]) -> None:
+    room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 0, 14)])
+    room.do(edited(room.state, room.state.open[0], 0, 10 * S + by_ms * S // 1000, "cleo", 1))
+    assert [each.what for each in changed(room.sides[0].marks, room.state.marks, (), S // 4)] == told
+
+
 def test_a_gold_item_is_cut_a_little_and_never_covers_another() -> None:
     room = Room(
         [_mark("1", "a", 0, 10), _mark("2", "a", 10, 20)], [_mark("1", "b", 0, 13), _mark("2", "b", 10.3, 20)]

@@ -66,7 +66,8 @@ def test_points_are_told_in_words() -> None:
         "Of Ada's 2 Fit, Ben has 1; 1 Ben has not.",
         "Of Ada's 2 Turn, Ben has 1; 1 Ben calls Fit.",
         "Ben has 1 Fit that Ada has not.",
-        "Times of 3 pairs differ by 0.10 s (median), 0.50 s (worst tenth); Ada is earlier; 0 by more than 0.5 s.",
+        "Times of 3 pairs differ by 0.10 s (median), 0.50 s (worst tenth); Ada is earlier;"
+        " 0 differ by more than 0.5 s.",
     ]
     assert told.figures[2].unit == "points, 0.5 s apart at most"
 

@@ -44,10 +44,26 @@ def test_agreement_is_told_in_words() -> None:
         "Of Ada's 1 Turn, Ben has 1.",
         "Ben has 1 wait that Ada has not.",
         "Starts of 3 pairs differ by 0.20 s (median), 1.00 s (worst tenth); Ada begins earlier;"
-        " 1 by more than 0.5 s.",
-        "Ends of 3 pairs differ by 0.00 s (median), 0.20 s (worst tenth); 0 by more than 0.5 s.",
+        " 1 differ by more than 0.5 s.",
+        "Ends of 3 pairs are the same in the median, and differ by 0.20 s (worst tenth);"
+        " 0 differ by more than 0.5 s.",
     ]
     assert len(_report(BOTH, label="turn").sentences) == 3
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        ((0.0, 0.004, 0.004), "are the same to a hundredth of a second; 0 differ by more than 0.5 s."),
+        ((0.004, 0.004, 0.3), "are the same in the median, and differ by 0.30 s (worst tenth); 0 differ by"),
+        ((0.006, 0.006, 0.006), "differ by 0.01 s (median), 0.01 s (worst tenth); Ada begins earlier; 0 differ by"),
+    ],
+)
+def test_a_difference_that_rounds_to_nothing_is_not_told(late: tuple[float, ...], said: str) -> None:
+    one = _tier("a", *((i * 10, i * 10 + 8, "fit") for i in range(3)))
+    other = _tier("b", *((i * 10 + by, i * 10 + 8, "fit") for i, by in enumerate(late)))
+    starts = sentence_text(_report(Doubled("s", 80 * S, (one, other))).sentences[1])
+    assert starts.startswith(f"Starts of 3 pairs {said}")
 
 
 def test_every_number_in_the_words_opens_as_many_places() -> None:

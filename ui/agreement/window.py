@@ -24,7 +24,7 @@ from ui.adjudication.stage import Stage
 from ui.agreement.matrix import Matrix
 from ui.agreement.plots import OffsetPlot
 from ui.agreement.weeks_plot import WeeksPlot
-from ui.agreement.words import Listed, Page
+from ui.agreement.words import Listed, Page, apart_words
 from ui.application.background import Background
 from ui.editor.subject import Subject
 from ui.theme import GRID, icon
@@ -296,7 +296,7 @@ class AgreementWindow(QMainWindow):
             for who, each in zip(self._whose[card.session][0], card.sides, strict=True)
             if each
         ]
-        apart = f", {abs(card.apart_ns) / 1e9:.2f} s apart" if card.apart_ns is not None else ""
+        apart = f", {apart_words(card.apart_ns)}" if card.apart_ns is not None else ""
         what = f" {card.what}" if card.what else ""
         at = f"{card.span.start_ns / 1e9:8.1f} s" if card.timed else "all of it"
         share = f", takes {card.share:.4f}" if card.share is not None else ""

@@ -11,6 +11,7 @@ from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate
 from woz.base.counts import counted
+from woz.base.interval import hundredths
 from woz.lab.agreement_report import (
     TOGETHER,
     Cards,
@@ -136,10 +137,15 @@ class Page:
         )
 
 
+def apart_words(apart_ns: int) -> str:
+    """As "0.20 s apart"."""
+    return f"{abs(apart_ns) / 1e9:.2f} s apart" if hundredths(apart_ns) else "alike"
+
+
 def _later(apart_ns: float) -> str:
     """As "0.20 s late"."""
     word = "late" if apart_ns > 0 else "early"
-    return f"{abs(apart_ns) / 1e9:.2f} s {word}" if round(apart_ns / 1e7) else "alike"
+    return f"{abs(apart_ns) / 1e9:.2f} s {word}" if hundredths(apart_ns) else "alike"
 
 
 def _row(*cells: str) -> str:

@@ -20,6 +20,11 @@ def nanoseconds(s: float) -> int:
     return round(s * NS_PER_S)
 
 
+def hundredths(ns: float) -> int:
+    """Nanoseconds as the nearest whole hundredth of a second, to which they are told; 0 says nothing."""
+    return round(ns / (10 * NS_PER_MS))
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Interval:
     """The span [start_ns, end_ns) of session time; empty, and falsy, where both are equal.

@@ -17,7 +17,7 @@ from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
 from woz.annotation.measures.several import several_cards, several_disagree
 from woz.base.counts import counted
-from woz.base.interval import NS_PER_S, seconds
+from woz.base.interval import NS_PER_S, hundredths, seconds
 from woz.lab.agreeing import Agreement, Pair, Together
 
 TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
@@ -140,16 +140,25 @@ def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns
     if not any(each.lasts for each in sessions):
         noun, verb = "Times", "is"
     earlier = pair.one if found.median_ns < 0 else pair.other
-    lean = f"; {earlier} {verb} earlier" if found.median_ns else ""
-    apart, worst = found.median_apart_ns / NS_PER_S, found.worst_tenth_ns / NS_PER_S
+    lean = f"; {earlier} {verb} earlier" if hundredths(found.median_ns) else ""
     beyond = boundary_cards(sessions, boundary, tolerance_ns)
     return (
         Said(f"{noun} of "),
         Said(counted(found.pairs, "pair"), lambda: boundary_cards(sessions, boundary)),
-        Said(f" differ by {apart:.2f} s (median), {worst:.2f} s (worst tenth){lean}; "),
+        Said(f" {_apart(found.median_apart_ns, found.worst_tenth_ns)}{lean}; "),
         Said(str(len(beyond)), lambda: beyond),
-        Said(f" by more than {tolerance_ns / NS_PER_S:g} s."),
+        Said(f" differ by more than {tolerance_ns / NS_PER_S:g} s."),
     )
+
+
+def _apart(median_ns: float, worst_tenth_ns: float) -> str:
+    """As "differ by 0.20 s (median), 0.50 s (worst tenth)"; what rounds to nothing is said to be the same."""
+    worst = f"{worst_tenth_ns / NS_PER_S:.2f} s (worst tenth)"
+    if hundredths(median_ns):
+        return f"differ by {median_ns / NS_PER_S:.2f} s (median), {worst}"
+    if hundredths(worst_tenth_ns):
+        return f"are the same in the median, and differ by {worst}"
+    return "are the same to a hundredth of a second"
 
 
 def _left_out(pair: Pair, sessions: Sequence[Doubled]) -> Sentence:

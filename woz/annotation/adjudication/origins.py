@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from woz.annotation.adjudication.clusters import MatterKind, Side, values
 from woz.annotation.adjudication.state import DROPPED, RUN, decided_of
 from woz.annotation.link_owner import link_owner
+from woz.base.interval import hundredths
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
@@ -60,7 +61,9 @@ class Changed:
 def changed(
     own: Sequence[Annotation], gold: Sequence[Annotation], links: Sequence[Link], tolerance_ns: int
 ) -> list[Changed]:
-    """By time. Boundaries that nobody disputed are in the middle of theirs: they count from the tolerance on."""
+    """By time. Boundaries that nobody disputed are in the middle of theirs: they count from the tolerance on; those
+    that somebody decided on, from what is seen in hundredths of a second.
+    """
     golds = {source.item: each for each in gold for source in each.made.sources}
     out = {each.source for each in links if each.type == DROPPED}
     refs = {ref_to(mark) for mark in own}
@@ -86,8 +89,8 @@ def _of(
     what = ["label"] if gold.label != mark.label else []
     least_ns = 0 if _bounds_decided(gold) else tolerance_ns
     for name, was, now in (("start", mark.start_ns, gold.start_ns), ("end", mark.end_ns, gold.end_ns)):
-        if was is not None and now is not None and abs(was - now) > least_ns:
-            what.append(f"{name} {'later' if now > was else 'earlier'} by {abs(now - was) / 1e9:.2f} s")
+        if was is not None and now is not None and abs(was - now) > least_ns and (by := hundredths(now - was)):
+            what.append(f"{name} {'later' if by > 0 else 'earlier'} by {abs(by) / 100:.2f} s")
     keys = sorted({each.key for each in (*mark.attributes, *gold.attributes)})
     what += [key for key in keys if values(mark, key) != values(gold, key)]
     what += [name for name in decided_of(gold) if name.startswith(_LINK) and _relinked(mark, gold, name, links)]
