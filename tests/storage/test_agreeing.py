@@ -21,26 +21,27 @@ from woz.lab.progress import progress_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Part
-from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, TierId
+from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
+from woz.model.plan import utc_ns_of
 from woz.model.tier import Tier
 
 PEOPLE = ("ada", "ben", "cleo")
 
 
-def _annotate(project: Project, name: str, label: str, version: int = 1) -> None:
-    person = AnnotatorId(name)
+def _annotate(project: Project, name: str, label: str, version: int = 1, session: SessionId = SESSION.id) -> None:
+    person, key = AnnotatorId(name), name if session == SESSION.id else f"{name} {session}"
     project.annotators.save(Annotator(person, name.capitalize()))
     made = Made(Origin.MANUAL, name)
-    tier = Tier(TierId(name), SESSION.id, CONVERSATION.id, version, STATES, "States", made, person)
+    tier = Tier(TierId(key), session, CONVERSATION.id, version, STATES, "States", made, person)
     spans = [(0, "trainee"), (1, label), (2, "expert")]
     marks = tuple(
-        Annotation(AnnotationId(f"{name}{i}"), tier.id, i * NS_PER_S, (i + 1) * NS_PER_S, what, made)
+        Annotation(AnnotationId(f"{key}{i}"), tier.id, i * NS_PER_S, (i + 1) * NS_PER_S, what, made)
         for i, what in spans
     )
-    project.annotations.record(SESSION.id, Edit("Annotate", (), (tier, *marks)), name)
+    project.annotations.record(session, Edit("Annotate", (), (tier, *marks)), name)
 
 
 def test_pairs_are_those_who_annotated_the_same_session(project: Project) -> None:
@@ -139,6 +140,28 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert "Of Ada's 1 Both speak, Ben has 0; 1 Ben calls Nobody speaks." in capsys.readouterr().out
     assert main(["agree", str(sqlite_project.path), "--tier-type", "none"]) == 1
     assert "No two annotators" in capsys.readouterr().err
+
+
+def test_a_months_sessions_alone_are_compared(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """By when they were recorded (UTC): its first moment is in a month, the next one's isn't."""
+    month_ns, next_ns = (utc_ns_of(day) for day in ("2023-12-01", "2024-01-01"))
+    begun = {"before": month_ns - 1, "first": month_ns, "last": next_ns - 1, "after": next_ns}
+    for name, start_utc_ns in begun.items():
+        session = SessionId(name)
+        sqlite_project.sessions.save(replace(SESSION, id=session, start_utc_ns=start_utc_ns))
+        for person in ("ada", "ben"):
+            _annotate(sqlite_project, person, "both", session=session)
+    command = ["agree", str(sqlite_project.path), "--tier-type", STATES]
+    for month, sessions in (("2023-12", ["first", "last"]), ("2024-01", ["after"]), ("2023-11", ["before"])):
+        assert main([*command, "--month", month, "--json"]) == 0
+        (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+        assert pair["sessions"] == sessions
+        assert pair["starts"]["pairs"] == 3 * len(sessions)
+    assert main([*command, "--month", "2023-12"]) == 0
+    assert "Ada and Ben, 2 sessions" in capsys.readouterr().out
+    for month, why in (("2024-02", "No two annotators"), ("2023-13", "A month is a year and a month")):
+        assert main([*command, "--month", month]) == 1
+        assert why in capsys.readouterr().err
 
 
 def test_two_tiers_are_scored_frame_by_frame(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:

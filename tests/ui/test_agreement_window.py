@@ -17,10 +17,12 @@ from tests.ui.adjudication_room import SID, doubled_project
 from tests.ui.weeks_room import WEEKS, weeks_project
 from ui.adjudication.stack import TierStack
 from ui.agreement.matrix import Matrix
+from ui.agreement.plots import MOST, OffsetPlot
 from ui.agreement.run import agreement_window
 from ui.agreement.weeks_plot import WeeksPlot
 from ui.agreement.window import AgreementWindow
 from ui.application.children import Children
+from ui.theme import GRID, colours
 from woz.annotation.edits import Edit
 from woz.annotation.measures.cards import CardKind
 from woz.base.clock import ManualClock
@@ -138,6 +140,41 @@ def test_a_persons_weeks_are_told_and_open_their_pairs(tmp_path: Path, qtbot: Qt
         qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=QPoint(plot.width() - 20, plot.height() // 2))
         assert {card.session for card in window.cards} == {f"week-{WEEKS}"}
         window.close()
+
+
+def test_the_plot_of_boundaries_has_a_bar_where_they_lie(qtbot: QtBot) -> None:
+    """Starts above: two alike, one half a second earlier; ends below: one three seconds later, in the last bar."""
+    plot = OffsetPlot()
+    qtbot.addWidget(plot)
+    plot.resize(2 * GRID + (2 * MOST + 1) * 10, 200)
+    plot.show_offsets("A02", [0, 20_000_000, -500_000_000], [3 * NS_PER_S])
+    image, middle = plot.grab().toImage(), (plot.height() - 20) // 2
+
+    def tall(place: int, rows: range) -> int:
+        """How much of a bar is seen at so many tenths of a second."""
+        x = GRID + (place + MOST) * 10 + 3
+        return sum(image.pixelColor(x, y) == colours().of("accent") for y in rows)
+
+    starts = {place: high for place in range(-MOST, MOST + 1) if (high := tall(place, range(middle)))}
+    ends = {place: high for place in range(-MOST, MOST + 1) if (high := tall(place, range(middle, plot.height())))}
+    assert starts.keys() == {-5, 0}
+    assert abs(starts[0] - 2 * starts[-5]) <= 2
+    assert list(ends) == [MOST]
+    assert plot.accessibleDescription() == (
+        "3 starts: 2 alike, A02 earlier 1, A02 later 0; 1 end: 0 alike, A02 earlier 0, A02 later 1"
+    )
+
+
+def test_the_window_plots_the_boundaries_of_all_pairs(doubled: Project, qtbot: QtBot) -> None:
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    plot = window.findChild(OffsetPlot)
+    assert isinstance(plot, OffsetPlot)
+    assert window.page
+    for boundary in ("start", "end"):
+        pairs = next(each for each in window.page.lists.values() if each.name == f"{boundary} offset").cards()
+        assert f"{len(pairs)} {boundary}s: " in plot.accessibleDescription()
+    window.close()
 
 
 def test_a_place_is_shown_in_both_tiers(doubled: Project, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import GRID, colours
+from woz.base.counts import counted
 
 BIN_NS, MOST = 100_000_000, 20
 """Bars of 0.1 s, to 2 s on both sides; what is further apart stands in the last ones."""
@@ -30,7 +31,14 @@ class OffsetPlot(QWidget):
         """In ns, how much later the first one's are."""
         self._rows = (("starts", _bars(starts)), ("ends", _bars(ends)))
         self._earlier, self._later = f"{one} earlier", f"{one} later"
+        self.setAccessibleDescription("; ".join(self._words(*row) for row in self._rows))
         self.update()
+
+    def _words(self, name: str, bars: Counter[int]) -> str:
+        """As "3 starts: 2 alike, A02 earlier 1, A02 later 0", what lies in the middle bar being alike."""
+        earlier, later = (sum(n for at, n in bars.items() if at * way > 0) for way in (-1, 1))
+        total = counted(bars.total(), name.removesuffix("s"))
+        return f"{total}: {bars[0]} alike, {self._earlier} {earlier}, {self._later} {later}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
