@@ -1,4 +1,4 @@
-"""For how long a project's recordings are kept, and how many hours are to be recorded."""
+"""What a lab has set itself: how long recordings are kept, how much is to be recorded, when drift is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from storage.repositories.repository import Repository
 from storage.tables.models import About
+from woz.annotation.measures.drift_limits import DriftLimits
 from woz.lab.library import Planned
 from woz.privacy.retention import Retention
 
@@ -34,3 +35,13 @@ class Keeping(Repository):
     def plan(self, planned: Planned | None) -> None:
         with self._database.transaction() as rows:
             rows.execute(update(About).values(planned=json.dumps(asdict(planned)) if planned else ""))
+
+    def drift_limits(self) -> DriftLimits:
+        """The usual ones where nobody has agreed on any."""
+        with self._database.snapshot() as rows:
+            text = rows.scalar(select(About.drift_limits))
+        return DriftLimits(**json.loads(text)) if text else DriftLimits()
+
+    def agree_on_drift(self, limits: DriftLimits) -> None:
+        with self._database.transaction() as rows:
+            rows.execute(update(About).values(drift_limits=json.dumps(asdict(limits))))

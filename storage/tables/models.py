@@ -31,7 +31,8 @@ def _owner(target: str, index: bool = True) -> Mapped[str]:
 class About(Base):
     """One row: the project itself, and how many people judge each of its question sets, on which tasks.
 
-    `retention` and `planned` are JSON: for how long recordings are kept, and how many hours are to be recorded.
+    `retention`, `planned` and `drift_limits` are JSON: for how long recordings are kept, how many hours are to be
+    recorded, and how far somebody's coding may lie from the others'.
     """
 
     __tablename__ = "about"
@@ -48,6 +49,7 @@ class About(Base):
     review_grounding: Mapped[bool]
     retention: Mapped[str] = mapped_column(default="")
     planned: Mapped[str] = mapped_column(default="")
+    drift_limits: Mapped[str] = mapped_column(default="")
 
 
 class ParticipantRow(Base):

@@ -14,6 +14,7 @@ from woz.annotation.measures.attributes import attribute_agreement
 from woz.annotation.measures.cards import boundary_cards, unhit_cards
 from woz.annotation.measures.differences import DifferenceKind
 from woz.annotation.measures.drift import drift
+from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.several import Shared, several_agree
 from woz.base.interval import Interval
 from woz.lab.agreement_report import sentence_text
@@ -83,7 +84,7 @@ def test_points_drift_once() -> None:
     one = _points("a", *((float(i * 10), "fit") for i in range(6)))
     late = _points("b", *((i * 10 + 0.4, "fit") for i in range(6)))
     dated = tuple(replace(each, made=replace(MADE, utc_ns=monday)) for each in late)
-    [week] = drift([Doubled("s", 80 * S, (one, dated))], S // 4)
+    [week] = drift([Doubled("s", 80 * S, (one, dated))], DriftLimits(pairs=6))
     assert week.told == "starts are 0.40 s late"
 
 

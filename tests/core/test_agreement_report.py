@@ -17,6 +17,7 @@ from woz.annotation.measures.alpha import alpha_of_time, krippendorff_alpha
 from woz.annotation.measures.attributes import attribute_agreement
 from woz.annotation.measures.cards import CardKind, edit_cards, time_cards, unhit_cards
 from woz.annotation.measures.drift import drift
+from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.several import Shared, several_agree, several_cards
 from woz.base.interval import Interval
 from woz.lab.agreeing import Agreement, Pair
@@ -220,11 +221,33 @@ def test_drift_is_told_by_week_where_it_exceeds_what_was_agreed() -> None:
         replace(each, made=Made(Origin.MANUAL, "b", monday + (i >= 6) * 7 * 86400 * S))
         for i, each in enumerate(marked)
     )
-    first, second = drift([Doubled("s", 200 * S, (reference, dated))], S // 2)
+    first, second = drift([Doubled("s", 200 * S, (reference, dated))], DriftLimits(S // 2, pairs=6))
     assert (first.week, first.told, first.pairs) == ("2026-W02", "", 6)
     assert (second.week, second.told, second.start_ns) == ("2026-W03", "starts are 1.00 s late", S)
     assert [len(each.cards) for each in (first, second)] == [first.pairs, second.pairs]
     assert first.others == second.others == ()
+    few = drift([Doubled("s", 200 * S, (reference, dated))], DriftLimits(S // 2, pairs=7))
+    assert [each.told for each in few] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("apart_ns", "agreed_ns", "told"),
+    [
+        (254_000_000, 250_000_000, False),
+        (-256_000_000, 250_000_000, True),
+        (4_000_000, 0, False),
+        (6_000_000, 0, True),
+        (260_000_000, 255_000_000, True),
+    ],
+)
+def test_what_would_be_told_as_agreed_exceeds_nothing(apart_ns: int, agreed_ns: int, told: bool) -> None:
+    """0.254 s are told as 0.25 s."""
+    assert DriftLimits(agreed_ns).offset_exceeded(apart_ns) == told
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.29, False), (0.294, False), (0.296, True)])
+def test_a_share_that_would_be_told_as_agreed_exceeds_nothing(share: float, told: bool) -> None:
+    assert DriftLimits(other_label=0.29).other_label_exceeded(share) == told
 
 
 def test_each_figure_has_its_interval_by_session() -> None:

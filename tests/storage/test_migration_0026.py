@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from storage import Project
 from storage.backends.schema import known_revisions
 from tests.storage.examples import CLOCK, LOOSE, SID, TIER, segment
+from tests.storage.older_revisions import take_back
 from woz.annotation.edits import Edit
 from woz.model.annotator import ANY_SCHEME, Annotator, BlindScope
 from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, TierId
@@ -31,12 +31,7 @@ def old(project: Project) -> Path:
     marks = [replace(segment(tier.id[:1]), tier_id=tier.id) for tier in (ADAS, ELSEWHERE)]
     project.annotations.record(SID, Edit("Mark", (), (ADAS, ELSEWHERE, *marks)), ADA.id)
     project.annotators.save_scope(SCOPE)
-    with project.database.transaction() as rows:
-        for table in ("taken_back", "gold_taken_back"):
-            rows.execute(text(f"DROP TABLE {table}"))
-        rows.execute(text("ALTER TABLE blind_scope DROP COLUMN scheme_id"))
-        rows.execute(text("UPDATE alembic_version SET version_num = '0025'"))
-    project.close()
+    take_back(project, "0025")
     return project.path
 
 

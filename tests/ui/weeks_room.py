@@ -14,6 +14,7 @@ from woz.base.clock import ManualClock
 from woz.base.interval import NS_PER_S
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
+from woz.lab.drift_agreed import agree_on_drift
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.assignment import Part
@@ -35,6 +36,7 @@ def weeks_project(folder: Path) -> Path:
     clock = ManualClock(utc_ns=MONDAY_NS)
     with Project.create(place, "Gearbox", clock) as project:
         project.schemes.add(STEPS)
+        agree_on_drift(project, offset_s=0.5)
         boss, own = add_annotator(project, "C01", tuple(AnnotatorRole)), add_annotator(project, "A02")
         for week in range(WEEKS):
             began = MONDAY_NS + week * WEEK_NS

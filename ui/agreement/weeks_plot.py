@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import GRID, colours
-from woz.annotation.measures.drift import MOST_OTHER, Week
-from woz.base.interval import NS_PER_S
+from woz.annotation.measures.drift import Week
+from woz.annotation.measures.drift_limits import DriftLimits
+from woz.base.interval import NS_PER_S, seconds
 
 LEFT_PX, FOOT_PX, HEAD_PX = 72, 24, 22
 DOT_PX = 4
@@ -29,15 +30,15 @@ class WeeksPlot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._weeks: Sequence[Week] = ()
-        self._who, self._tolerance_s = "", 0.0
+        self._who, self._limits = "", DriftLimits()
         self.setMinimumHeight(200)
         self.setAccessibleName("Offsets and other labels by week")
 
     def sizeHint(self) -> QSize:
         return QSize(420, 260)
 
-    def show_weeks(self, who: str, weeks: Sequence[Week], tolerance_ns: int) -> None:
-        self._who, self._weeks, self._tolerance_s = who, weeks, tolerance_ns / NS_PER_S
+    def show_weeks(self, who: str, weeks: Sequence[Week], limits: DriftLimits) -> None:
+        self._who, self._weeks, self._limits = who, weeks, limits
         told = [f"{each.week}: {each.told}" for each in weeks if each.told]
         self.setAccessibleDescription("; ".join(told) or "Nothing exceeds what was agreed.")
         self.update()
@@ -71,15 +72,16 @@ class WeeksPlot(QWidget):
 
     def _offsets(self, painter: QPainter, place: QRectF) -> None:
         found = [(w.start_ns / NS_PER_S, w.end_ns / NS_PER_S) for w in self._weeks]
-        most = max(2 * self._tolerance_s, *(1.2 * abs(each) for pair in found for each in pair), 0.1)
+        agreed_s = seconds(self._limits.offset_ns)
+        most = max(2 * agreed_s, *(1.2 * abs(each) for pair in found for each in pair), 0.1)
 
         def y(value_s: float) -> float:
             return place.center().y() - value_s / most * place.height() / 2
 
         band = QColor(colours().of("accent"))
         band.setAlpha(36)
-        top = y(self._tolerance_s)
-        painter.fillRect(QRectF(place.left(), top, place.width(), y(-self._tolerance_s) - top), band)
+        top = y(agreed_s)
+        painter.fillRect(QRectF(place.left(), top, place.width(), y(-agreed_s) - top), band)
         self._frame(painter, place, f"{self._who}: starts ●, ends ○, s later than the reference; band: agreed")
         for value in (most, 0.0, -most):
             self._scale(painter, y(value), f"{value:+.2f} s" if value else "0")
@@ -95,25 +97,27 @@ class WeeksPlot(QWidget):
         painter.setPen(QPen(colours().of("muted"), 1, style))
         painter.drawPolyline(QPolygonF(points))
         for week, value, point in zip(self._weeks, values, points, strict=True):
-            beyond = week.told and abs(value) > self._tolerance_s
+            beyond = week.told and self._limits.offset_exceeded(value * NS_PER_S)
             colour = colours().of("danger" if beyond else "accent")
             painter.setPen(QPen(colour, 2))
             painter.setBrush(colour if filled else colours().of("surface"))
             painter.drawEllipse(point, DOT_PX, DOT_PX)
 
     def _others(self, painter: QPainter, place: QRectF) -> None:
-        most = max(2 * MOST_OTHER, *(each.other_label for each in self._weeks))
+        agreed = self._limits.other_label
+        most = min(1.0, max(2 * agreed, 0.01, *(each.other_label for each in self._weeks)))
         self._frame(painter, place, "other label, of 100; line: agreed")
         self._scale(painter, place.top() + 6, f"{100 * most:.0f}")
         self._scale(painter, place.bottom(), "0")
         wide = min(28.0, 0.6 * self._step)
         for at, week in enumerate(self._weeks):
             tall = place.height() * week.other_label / most
-            colour = colours().of("danger" if week.other_label > MOST_OTHER and week.told else "accent")
+            beyond = week.told and self._limits.other_label_exceeded(week.other_label)
+            colour = colours().of("danger" if beyond else "accent")
             painter.fillRect(QRectF(self._x(at) - wide / 2, place.bottom() - tall, wide, tall), colour)
-        agreed = place.bottom() - place.height() * MOST_OTHER / most
+        line = place.bottom() - place.height() * agreed / most
         painter.setPen(QPen(colours().of("muted"), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(place.left(), agreed), QPointF(place.right(), agreed))
+        painter.drawLine(QPointF(place.left(), line), QPointF(place.right(), line))
 
     def _frame(self, painter: QPainter, place: QRectF, name: str) -> None:
         painter.setPen(QPen(colours().of("border"), 1))

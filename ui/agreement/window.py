@@ -205,7 +205,7 @@ class AgreementWindow(QMainWindow):
             return _Counted(
                 found,
                 report(found, pair, tolerance_ns, chosen),
-                drift(pair.sessions, tolerance_ns),
+                drift(pair.sessions, found.drift_limits),
                 together_figures(found.together) if found.together else [],
             )
 
@@ -231,7 +231,7 @@ class AgreementWindow(QMainWindow):
             for boundary in ("start", "end")
         }
         self._plot.show_offsets(told.pair.one, apart["start"], apart["end"])
-        self._weeks.show_weeks(told.pair.other, counted.weeks, self._tolerance_ns)
+        self._weeks.show_weeks(told.pair.other, counted.weeks, counted.found.drift_limits)
 
     def _show_labels(self, told: Report) -> None:
         chosen = self._labels.currentData()

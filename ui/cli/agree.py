@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.agreeing import agreement
     from woz.lab.agreement_report import together_figures, together_words
+    from woz.lab.drift_agreed import limits_facts
 
     if arguments.window or arguments.shot:
         return _window(arguments)
@@ -72,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         told = {
             "tier_type": found.tier_type,
+            "drift_agreed": limits_facts(found.drift_limits),
             "pairs": [_facts(found, pair, tolerance_ns, arguments.lists) for pair in found.pairs],
             "together": {each.name: _figure(each, arguments.lists) for each in together},
         }
@@ -134,16 +136,16 @@ def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
         f"  links {each.type}: the same in {each.same} of {each.pairs}, {estimate_text(each.share)}"
         for each in told.links
     ]
-    lines += [f"  {week.week}, {pair.other}: {week.told}" for week in _weeks(pair, tolerance_ns) if week.told]
+    lines += [f"  {week.week}, {pair.other}: {week.told}" for week in _weeks(found, pair) if week.told]
     kinds = Counter(each.kind for session in pair.sessions for each in session.differences(tolerance_ns))
     differing = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
     return "\n".join([*lines, f"  Differences: {differing or 'none'} (--json lists them)."])
 
 
-def _weeks(pair: Pair, tolerance_ns: int) -> list[Week]:
+def _weeks(found: Agreement, pair: Pair) -> list[Week]:
     from woz.annotation.measures.drift import drift
 
-    return drift(pair.sessions, tolerance_ns)
+    return drift(pair.sessions, found.drift_limits)
 
 
 def _figure(figure: Figure, lists: bool) -> dict[str, object]:
@@ -179,7 +181,7 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
         "drift": [
             {name: value for name, value in asdict(week).items() if name != "cards"}
             | {"confusion": _confusion(week.confused, told.name)}
-            for week in _weeks(pair, tolerance_ns)
+            for week in _weeks(found, pair)
         ],
         "differences": [
             *(_difference(session.session, each) for session, each in listed),

@@ -9,6 +9,7 @@ from itertools import combinations
 from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.measures.agreement import Doubled
+from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.several import Shared, several_agree
 from woz.annotation.windows import common
@@ -65,6 +66,8 @@ class Agreement:
     together: Together | None = None
     scheme_id: str = ""
     """Of the tiers; empty where none was begun."""
+    drift_limits: DriftLimits = field(default_factory=DriftLimits)
+    """What is agreed in the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def compared(
         {str(label.id): label.colour for each in _types(schemes, key) for label in each.labels},
         _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
         next(iter(begun), ""),
+        project.keeping.drift_limits(),
     )
 
 

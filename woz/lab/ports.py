@@ -12,6 +12,7 @@ from typing import Protocol
 
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit, Version
+from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
 from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
@@ -361,7 +362,9 @@ class Releases(Protocol):
 
 
 class Keeping(Protocol):
-    """What a lab has set itself: for how long recordings are kept, how many hours are to be recorded."""
+    """What a lab has set itself: for how long recordings are kept, how many hours are to be recorded, when drift is
+    told.
+    """
 
     def retention(self) -> Retention: ...
 
@@ -370,6 +373,10 @@ class Keeping(Protocol):
     def planned(self) -> Planned | None: ...
 
     def plan(self, planned: Planned | None) -> None: ...
+
+    def drift_limits(self) -> DriftLimits: ...
+
+    def agree_on_drift(self, limits: DriftLimits) -> None: ...
 
 
 class Reviews(Protocol):

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.cards import Card, CardKind
-from woz.annotation.measures.segment import Segment
-
-LEAST = 5
-"""A week with fewer pairs than this is shown and never called drift."""
-MOST_OTHER = 0.1
-"""So large a share of pairs may have another label."""
+from woz.annotation.measures.drift_limits import DriftLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +39,24 @@ class Week:
         return Counter((each.one.label, each.other.label) for each in self.others if each.one and each.other)
 
 
-def drift(sessions: Sequence[Doubled], tolerance_ns: int, most_other: float = MOST_OTHER) -> list[Week]:
-    """Of the second annotator against the first. A segment counts in the week in which it was last changed."""
-    made = {str(each.id): each.made.utc_ns for session in sessions for each in session.annotations[1]}
+def drift(sessions: Sequence[Doubled], limits: DriftLimits) -> list[Week]:
+    """Of the second annotator against the first."""
+    weeks = by_week(sessions)
+    return [_told(week, weeks[week], limits) for week in sorted(weeks)]
+
+
+def by_week(sessions: Sequence[Doubled], whose: int = 1) -> dict[str, list[Card]]:
+    """The pairs of segments by the week in which somebody's was last changed: that of the second annotator, of the
+    first where `whose` is 0. Theirs is the second of a card.
+    """
     weeks: dict[str, list[Card]] = {}
     for session in sessions:
-        for a, b in session.paired.pairs:
-            kind = CardKind.SAME if a.label == b.label else CardKind.LABEL
-            weeks.setdefault(_week(made.get(b.id, 0)), []).append(Card(session.session, kind, a, b))
-    return [_told(week, weeks[week], tolerance_ns, most_other) for week in sorted(weeks)]
+        made = {str(each.id): each.made.utc_ns for each in session.annotations[whose]}
+        for pair in session.paired.pairs:
+            own, others = pair[whose], pair[1 - whose]
+            kind = CardKind.SAME if own.label == others.label else CardKind.LABEL
+            weeks.setdefault(_week(made.get(own.id, 0)), []).append(Card(session.session, kind, others, own))
+    return weeks
 
 
 def _week(utc_ns: int) -> str:
@@ -60,23 +64,30 @@ def _week(utc_ns: int) -> str:
     return f"{year}-W{week:02d}"
 
 
-def _told(week: str, cards: Sequence[Card], tolerance_ns: int, most_other: float) -> Week:
-    pairs = [(each.one, each.other) for each in cards if each.one and each.other]
-    start, end = _later(pairs, "start"), _later(pairs, "end")
-    other = sum(a.label != b.label for a, b in pairs) / len(pairs)
+def _told(week: str, cards: Sequence[Card], limits: DriftLimits) -> Week:
+    start, end, other = later(cards, "start"), later(cards, "end"), otherwise(cards)
     said = [
         f"{noun} are {abs(value) / 1e9:.2f} s {'late' if value > 0 else 'early'}"
         for noun, value in (("starts", start), ("ends", end))
-        if abs(value) > tolerance_ns
+        if limits.offset_exceeded(value)
     ]
-    if other > most_other:
+    if limits.other_label_exceeded(other):
         said.append(f"{100 * other:.0f} of 100 have another label")
-    told = "; ".join(said) if len(pairs) >= LEAST else ""
-    return Week(week, len(pairs), start, end, other, told, tuple(cards))
+    told = "; ".join(said) if len(cards) >= limits.pairs else ""
+    return Week(week, len(cards), start, end, other, told, tuple(cards))
 
 
-def _later(pairs: Sequence[tuple[Segment, Segment]], boundary: str) -> float:
+def later(cards: Iterable[Card], boundary: str) -> float:
     """How much later the second ones' are (ns, median); 0 where they have none."""
     name = f"{boundary}_ns"
-    apart = [getattr(b, name) - getattr(a, name) for a, b in pairs if boundary in a.boundaries]
+    apart = [
+        getattr(each.other, name) - getattr(each.one, name)
+        for each in cards
+        if each.one and each.other and boundary in each.one.boundaries
+    ]
     return median(apart) if apart else 0.0
+
+
+def otherwise(cards: Sequence[Card]) -> float:
+    """The share with another label."""
+    return sum(each.kind == CardKind.LABEL for each in cards) / len(cards)
