@@ -19,7 +19,6 @@ from tests.storage.examples import CLOCK, MADE, SESSION, SID, TRANSCRIPT, TURN, 
 from tests.storage.login_lab import Lab
 from tests.storage.package_room import package_for
 from ui.cli import main
-from ui.home.session_lines import own_figures
 from woz.annotation.edits import Edit
 from woz.annotation.staleness import sources_of
 from woz.annotation.tier_states import moved
@@ -29,6 +28,7 @@ from woz.lab.annotators import add_annotator, give_roles, make_login, rename_ann
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place as At
 from woz.lab.commenting import comment
+from woz.lab.own_figures import figures_asked
 from woz.lab.package_ports import Stamp
 from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import AnnotatorRole
@@ -414,10 +414,13 @@ def test_logins_are_listed_to_who_may_make_them(lab: Lab) -> None:
 
 def test_who_only_annotates_sees_their_own_figures(lab: Lab) -> None:
     with lab.as_("A01") as own:
-        assert own_figures(own) == "A01"
+        assert figures_asked(own) == figures_asked(own, "A01") == "A01"
+        with pytest.raises(WozError, match="You log in as A01 and see your own figures, not A02's"):
+            figures_asked(own, "A02")
     with lab.as_("C01") as curated:
-        assert own_figures(curated) == ""
-    assert own_figures(lab.owner) == ""
+        assert figures_asked(curated) == ""
+        assert figures_asked(curated, "A02") == "A02"
+    assert figures_asked(lab.owner) == ""
 
 
 def test_a_manager_takes_in_what_came_back_and_nobody_else_does(lab: Lab) -> None:

@@ -23,6 +23,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.lab.own_figures import figures_asked
     from woz.lab.progress import plan_hours, progress_csv, progress_facts, progress_of, progress_words
 
     if arguments.until and arguments.plan is None:
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
             project.keeping.plan(None)
         elif arguments.plan is not None:
             plan_hours(project, arguments.plan, arguments.until)
-        found = progress_of(project, arguments.annotator)
+        found = progress_of(project, figures_asked(project, arguments.annotator))
     if arguments.csv:
         try:
             arguments.csv.write_text(progress_csv(found), encoding="utf-8")

@@ -35,7 +35,7 @@ from ui.home.parts_dialog import PartsDialog, part_offers
 from ui.home.people_window import PeopleWindow
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.searching import Searching, seekers_here
-from ui.home.session_lines import own_figures, session_lines
+from ui.home.session_lines import session_lines
 from ui.home.transcription_window import TranscriptionDialog
 from ui.home.window import HomeWindow
 from ui.home.work import WorkDialog
@@ -47,6 +47,7 @@ from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.comparable import comparable
+from woz.lab.own_figures import figures_asked
 from woz.lab.progress import progress_of
 from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
@@ -375,7 +376,7 @@ class Home(QObject):
     def _progress(self) -> None:
         if self._project:
             project = self._project
-            shown = ProgressDialog(waited(lambda: progress_of(project, own_figures(project))), self._window)
+            shown = ProgressDialog(waited(lambda: progress_of(project, figures_asked(project))), self._window)
             shown.exec()
             shown.deleteLater()
 

@@ -1,4 +1,4 @@
-"""The sessions of a project as the library lists them, and whose figures are shown to whom."""
+"""The sessions of a project as the library lists them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from storage import Project
 from ui.home.columns import SessionLine
-from ui.widgets.who import logged_in
 from woz.lab.library import SessionFacts
 from woz.lab.on_disk import OnDisk
 from woz.lab.storing import Whereabouts
-from woz.model.annotator import AnnotatorRole
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 from woz.recording.folder.lock import is_held
@@ -40,10 +38,3 @@ def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whe
         where.words(session.id),
         disk,
     )
-
-
-def own_figures(project: Project) -> str:
-    """The pseudonym of who logs in and annotates only: they see their own figures; empty for all of them."""
-    person = logged_in(project)
-    own = person is not None and not {AnnotatorRole.MANAGER, AnnotatorRole.CURATOR} & set(person.roles)
-    return person.pseudonym if person and own else ""
