@@ -17,7 +17,7 @@ from woz.annotation.measures.drift import drift
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.several import Shared, several_agree
 from woz.base.interval import Interval
-from woz.lab.agreement_report import sentence_text
+from woz.lab.sentences import sentence_text
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, TierId
 

@@ -21,7 +21,8 @@ from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.several import Shared, several_agree, several_cards
 from woz.base.interval import Interval
 from woz.lab.agreeing import Agreement, Pair
-from woz.lab.agreement_report import Report, confusion_cards, report, sentence_text
+from woz.lab.agreement_report import Report, confusion_cards, report
+from woz.lab.sentences import sentence_text
 from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotationId, LinkId, SchemeId, SessionId, TierId
 from woz.model.item import ItemRef

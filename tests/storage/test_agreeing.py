@@ -119,8 +119,10 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
         _annotate(sqlite_project, name, label)
     command = ["agree", str(sqlite_project.path), "--tier-type", STATES, "--annotators", "Ada", "Ben"]
     assert main([*command, "--json"]) == 0
-    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
-    assert pair["annotators"] == ["Ada", "Ben"]
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["drift_agreed"] == {"offset_s": 0.25, "other_label": 0.1, "pairs": 20}
+    (pair,) = answer["pairs"]
+    assert (pair["annotators"], pair["drifting"]) == (["Ada", "Ben"], [])
     assert [each["kind"] for each in pair["differences"]] == ["label"]
     assert pair["measures"]["f1@50"]["value"] == pytest.approx(2 / 3)
     assert pair["measures"]["f1@50"]["adds_up"] == "1 less the shares, 0.333"

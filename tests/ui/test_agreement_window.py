@@ -132,6 +132,10 @@ def test_a_persons_weeks_are_told_and_open_their_pairs(tmp_path: Path, qtbot: Qt
         assert isinstance(browser, QTextBrowser)
         assert isinstance(plot, WeeksPlot)
         assert "A02 by week, against gold" in browser.toPlainText()
+        since = re.search(
+            r"Since the week of 16 Feb 2026, A02 ends Fit gear 0.\d\d s later than the gold", window.page.html
+        )
+        assert since
         assert "Insert axle called Tighten screw" in browser.toPlainText()
         late = re.findall(r"2026-W(\d\d): ends are [\d.]+ s late", plot.accessibleDescription())
         assert late == [f"{week:02}" for week in range(8, WEEKS + 2)]

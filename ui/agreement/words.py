@@ -14,14 +14,13 @@ from woz.base.counts import counted
 from woz.base.interval import hundredths
 from woz.lab.agreement_report import (
     TOGETHER,
-    Cards,
     Figure,
     Report,
-    Sentence,
     alpha_sum,
     estimate_text,
     figure_text,
 )
+from woz.lab.sentences import Cards, Sentence
 
 CONFUSED = 2
 """So many pairs of labels are named of a week."""

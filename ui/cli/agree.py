@@ -117,7 +117,8 @@ def _month(text: str) -> tuple[int, int]:
 
 def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
     from woz.annotation.measures.intervals import Estimate
-    from woz.lab.agreement_report import estimate_text, report, sentence_text
+    from woz.lab.agreement_report import estimate_text, report
+    from woz.lab.sentences import sentence_text
 
     told = report(found, pair, tolerance_ns)
     count = len(pair.sessions)
@@ -158,7 +159,9 @@ def _figure(figure: Figure, lists: bool) -> dict[str, object]:
 
 def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict[str, object]:
     from woz.annotation.measures.agreement import measures, offsets
-    from woz.lab.agreement_report import card_facts, report, sentence_text
+    from woz.lab.agreement_report import card_facts, report
+    from woz.lab.drift_words import drift_told
+    from woz.lab.sentences import sentence_text
 
     told = report(found, pair, tolerance_ns)
     by_label = {label: [session.of_label(label) for session in pair.sessions] for label in told.labels}
@@ -182,6 +185,10 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
             {name: value for name, value in asdict(week).items() if name != "cards"}
             | {"confusion": _confusion(week.confused, told.name)}
             for week in _weeks(found, pair)
+        ],
+        "drifting": [
+            asdict(drift_told(each, pair.other, pair.one, found.tier_type, told.name, found.drift_limits))
+            for each in told.drifts
         ],
         "differences": [
             *(_difference(session.session, each) for session, each in listed),

@@ -12,6 +12,8 @@ from woz.annotation.measures.agreement import IOUS, Doubled, measures, offsets
 from woz.annotation.measures.attributes import AttributeAgreement, attribute_agreement
 from woz.annotation.measures.cards import Card, boundary_cards, extra_cards, missing_cards, pair_cards
 from woz.annotation.measures.disagreement import Disagreement
+from woz.annotation.measures.drift import by_week
+from woz.annotation.measures.drifting import Drift, drifting
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
@@ -19,22 +21,12 @@ from woz.annotation.measures.several import several_cards, several_disagree
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, hundredths, seconds
 from woz.lab.agreeing import Agreement, Pair, Together
+from woz.lab.drift_words import drift_sentence
+from woz.lab.sentences import Cards, Said, Sentence
 
 TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
 """So many other labels are named by themselves, the most frequent first."""
-Cards = Callable[[], list[Card]]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A part of a sentence; with `cards`, a figure that opens its list."""
-
-    text: str
-    cards: Cards | None = None
-
-
-Sentence = tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,8 @@ class Report:
     links: tuple[LinkAgreement, ...] = ()
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Of pairs of segments; the empty label stands for a segment that the other has not."""
+    drifts: tuple[Drift, ...] = ()
+    """What of the second annotator's lies beyond what was agreed."""
 
 
 def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> Report:
@@ -76,6 +70,8 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
     sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
     sentences.append(_left_out(pair, sessions))
+    drifts = [each for each in drifting(by_week(pair.sessions), found.drift_limits) if label in ("", each.label)]
+    sentences += [drift_sentence(each, pair.other, pair.one, name, found.drift_limits) for each in drifts]
     return Report(
         pair,
         label,
@@ -86,6 +82,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
         tuple(attribute_agreement(sessions, found.attributes)),
         tuple(link_agreement(sessions, found.links, found.beside)),
         _confusion(pair.sessions),
+        tuple(drifts),
     )
 
 
@@ -228,10 +225,6 @@ def _confusion(sessions: Sequence[Doubled]) -> Counter[tuple[str, str]]:
         found.update((a.label, "") for a in each.paired.only_one)
         found.update(("", b.label) for b in each.paired.only_other)
     return found
-
-
-def sentence_text(sentence: Sentence) -> str:
-    return "".join(said.text for said in sentence)
 
 
 def card_facts(card: Card) -> dict[str, Any]:

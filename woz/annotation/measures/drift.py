@@ -77,6 +77,10 @@ def _told(week: str, cards: Sequence[Card], limits: DriftLimits) -> Week:
     return Week(week, len(cards), start, end, other, told, tuple(cards))
 
 
+UNDATED = _week(0)
+"""In which what has no date is counted."""
+
+
 def later(cards: Iterable[Card], boundary: str) -> float:
     """How much later the second ones' are (ns, median); 0 where they have none."""
     name = f"{boundary}_ns"
