@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QListWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,6 +24,7 @@ from ui.theme import GRID, colours
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
 from woz.base.counts import counted
+from woz.lab.drifting import drift_lines
 from woz.lab.progress import STAGES, Progress, planned_words, progress_csv
 
 HEADERS = (
@@ -47,6 +49,7 @@ TIPS = {
     "s for a s": "Seconds of work for a second of what they call done",
 }
 LEFT, BELOW, ABOVE, RIGHT = 80, 28, 12, 110
+DRIFT_HEIGHT = 110
 LABEL = 16
 """How high a line's name is."""
 
@@ -71,6 +74,8 @@ class ProgressDialog(QDialog):
         layout.setSpacing(GRID)
         for widget in (label("Progress", "title"), self._told, ProgressPlot(progress), self._people()):
             layout.addWidget(widget, 1 if isinstance(widget, ProgressPlot) else 0)
+        if progress.drift:
+            layout.addWidget(self._drift())
         bottom = QHBoxLayout()
         bottom.addWidget(save)
         bottom.addStretch(1)
@@ -103,6 +108,14 @@ class ProgressDialog(QDialog):
             table.setColumnHidden(column, not self._progress.measured)
         table.setMaximumHeight(220)
         return table
+
+    def _drift(self) -> QListWidget:
+        shown = QListWidget()
+        shown.setAccessibleName("Beyond what is agreed")
+        shown.setWordWrap(True)
+        shown.addItems([f"⚠ {line}" for line in drift_lines(self._progress.drift)])
+        shown.setMaximumHeight(DRIFT_HEIGHT)
+        return shown
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save the figures", "progress.csv", "Tables (*.csv)")

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +21,10 @@ from woz.annotation.work import rate
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.agreeing import compared
+from woz.lab.agreeing import Agreement, compared
 from woz.lab.comparable import comparable
+from woz.lab.drift_words import DriftTold
+from woz.lab.drifting import Coded, coded, drift_in, drift_lines
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.lab.type_names import type_names
@@ -76,6 +78,8 @@ class Progress:
     measured: bool = True
     packages: tuple[str, ...] = ()
     """Those that annotators elsewhere have, in words."""
+    drift: tuple[DriftTold, ...] = ()
+    """Whose coding lies beyond what is agreed; none where `measured` is False."""
 
 
 def progress_of(project: Project, only: str = "") -> Progress:
@@ -92,7 +96,8 @@ def progress_of(project: Project, only: str = "") -> Progress:
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
     work = project.work.all()
-    agreed = agreement_by_person(project, sessions)
+    found = agreements(project, sessions)
+    agreed = agreement_by_person(found)
     people = tuple(
         replace(
             _person(person, sessions, [each for each in work if each.by == person.id]),
@@ -102,9 +107,29 @@ def progress_of(project: Project, only: str = "") -> Progress:
     )
     types, planned = _tier_types(sessions), project.keeping.planned()
     told = tuple(_packages(project, only))
+    drift = drift_in(project, _as_seen_by(project, only) if only else _coded(found), only)
     return Progress(
-        len(sessions), hours, dict(sorted(months.items())), types, people, planned, project.work.measured, told
+        len(sessions),
+        hours,
+        dict(sorted(months.items())),
+        types,
+        people,
+        planned,
+        project.work.measured,
+        told,
+        tuple(drift),
     )
+
+
+def _coded(found: Iterable[tuple[str, Agreement]]) -> Iterator[Coded]:
+    for tier_type, each in found:
+        yield from coded(tier_type, each)
+
+
+def _as_seen_by(project: Project, pseudonym: str) -> Iterator[Coded]:
+    """Without what they are blind to: their own figures would tell them of it."""
+    seen = project.seen_by(project.annotators.named(pseudonym).id)
+    yield from _coded(agreements(seen, seen.library.sessions()))
 
 
 def _packages(project: Project, only: str) -> Iterator[str]:
@@ -135,11 +160,17 @@ def _released(project: Project) -> dict[str, int]:
     return found
 
 
-def agreement_by_person(project: Project, sessions: Sequence[SessionFacts]) -> dict[str, float]:
-    """F1 of each with all others, over what both coded; without the gold."""
+def agreements(project: Project, sessions: Iterable[SessionFacts]) -> list[tuple[str, Agreement]]:
+    """Of each tier type that two at least coded in one of the sessions; without the gold."""
+    names = sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1})
+    return [(tier_type, compared(project, tier_type)) for tier_type in names]
+
+
+def agreement_by_person(found: Iterable[tuple[str, Agreement]]) -> dict[str, float]:
+    """F1 of each with all others, over what both coded."""
     total: dict[str, Hits] = defaultdict(lambda: Hits(0, 0, 0))
-    for tier_type in sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1}):
-        for pair in compared(project, tier_type).pairs:
+    for _, each in found:
+        for pair in each.pairs:
             hits = sum((each.hits[IOU] for each in pair.sessions), Hits(0, 0, 0))
             for name in (pair.one, pair.other):
                 total[name] += hits
@@ -239,6 +270,7 @@ def progress_words(progress: Progress) -> str:
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]
+    lines += [f"  ⚠ {line}" for line in drift_lines(progress.drift)]
     if not progress.measured:
         lines.append("Seconds of work aren't measured in this project.")
     return "\n".join([*lines, *(f"  {text}" for text in progress.packages)])
@@ -276,4 +308,7 @@ def progress_csv(progress: Progress) -> str:
         for figure, value in asdict(person).items():
             if figure != "pseudonym" and value is not None:
                 writer.writerow(("person", person.pseudonym, figure, value))
+    for each in progress.drift:
+        what = " ".join(part for part in (each.tier_type, each.kind, each.label) if part)
+        writer.writerow(("drift", each.person, what, f"{each.value:.4f}"))
     return text.getvalue()
