@@ -62,13 +62,12 @@ def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:
     lacking = {each for each, person in people.items() if not _agreed(person)}
     procedures = dict(_pairs(rows, select(ProcedureRow.id, ProcedureRow.name)))
     transcripts, tiers, questions = _transcripts(rows), _tiers(rows, blind), _questions(rows)
-    touched = dict(
-        _pairs(rows, select(EditRow.session_id, func.max(EditRow.made_utc_ns)).group_by(EditRow.session_id))
-    )
+    edited = _edited(rows)
     found = []
     for session in all_sessions(rows):
         origin, made_utc_ns = transcripts.get(session.id, ("", 0))
         asked = questions.get(session.id, {})
+        edited_utc_ns, last_edit = edited.get(session.id, (0, 0))
         facts = SessionFacts(
             session,
             procedures.get(session.procedure_id or "", ""),
@@ -77,10 +76,17 @@ def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:
             tiers=tuple(tiers.get(session.id, ())),
             questions=sum(asked.values()),
             accepted_questions=asked.get(ReviewStatus.ACCEPTED, 0),
-            touched_utc_ns=max(touched.get(session.id, 0), made_utc_ns, session.start_utc_ns),
+            touched_utc_ns=max(edited_utc_ns, made_utc_ns, session.start_utc_ns),
+            last_edit=last_edit,
         )
         found.append(_with_people(facts, [people[each] for each in session.participants], lacking))
     return tuple(found)
+
+
+def _edited(rows: Rows) -> dict[str, tuple[int, int]]:
+    """Of each session when it was edited last (UTC in ns), and by which edit."""
+    last = select(EditRow.session_id, func.max(EditRow.made_utc_ns), func.max(EditRow.id))
+    return {session: (utc_ns, edit) for session, utc_ns, edit in rows.execute(last.group_by(EditRow.session_id))}
 
 
 def _with_people(facts: SessionFacts, people: list[Participant], lacking: set[str]) -> SessionFacts:

@@ -27,6 +27,7 @@ from ui.home.comments_run import comments_window, listed_for
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.disk_look import DiskLook
+from ui.home.drift_look import DriftLook
 from ui.home.export_dialog import ExportDialog
 from ui.home.import_dialog import ImportDialog
 from ui.home.join_dialog import JoinDialog
@@ -91,6 +92,8 @@ class Home(QObject):
         self._disk.seen.connect(self.refresh)
         self._look.done.connect(self._looked)
         self._look.failed.connect(self._not_looked)
+        self._drift = DriftLook(clock, settings)
+        self._drift.told.connect(window.tell_drift)
         self._news, self._unasked = Background(), True
         self._news.done.connect(window.tell_news)
         self._news.failed.connect(window.tell_news)
@@ -204,6 +207,8 @@ class Home(QObject):
             self._window.show_session(SessionId(self._wanted))
             self._wanted = ""
         self._disk.look(project.sessions_dir, [line.id for line in lines])
+        if project is self._project and not any(line.running for line in lines):
+            self._drift.look(project)
 
     def _not_looked(self, why: str) -> None:
         self._looking = False
@@ -212,6 +217,7 @@ class Home(QObject):
             self._window.tell(why)
 
     def close(self) -> None:
+        self._drift.stop()
         if self._following:
             self._following.close()
             self._following = None

@@ -85,7 +85,7 @@ class HomeWindow(QMainWindow):
         fit(self, *FIRST_SIZE)
         self._model = SessionTable()
         self._filter = sorted_and_searched(self._model)
-        self._banner = Banner()
+        self._banner, self._drift = Banner(), Banner()
         self._build()
         self._actions()
         self.show_project(None, ())
@@ -123,6 +123,14 @@ class HomeWindow(QMainWindow):
     def tell(self, text: str) -> None:
         """A sentence about something that went wrong; hidden where it is empty."""
         self._banner.tell(text)
+
+    def tell_drift(self, text: str) -> None:
+        """Whose coding lies beyond what is agreed; hidden where it is empty."""
+        self._drift.tell(text)
+
+    @property
+    def told_of_drift(self) -> str:
+        return self._drift.text
 
     def tell_news(self, text: str) -> None:
         """A sentence that asks for nothing, at the window's foot; empty for none."""
@@ -169,6 +177,7 @@ class HomeWindow(QMainWindow):
         layout.addWidget(self.open_projects)
         layout.addLayout(top)
         layout.addWidget(self._banner)
+        layout.addWidget(self._drift)
         layout.addWidget(self._body(), 1)
         layout.addWidget(self._buttons())
         centre = QWidget()

@@ -47,7 +47,7 @@ class SessionFacts:
     """`people` are pseudonyms, `lacking` those who haven't agreed to what is demanded, or have withdrawn.
 
     `transcript` is the newest one's origin, empty for none; `consents` says of each kind who agreed, from when,
-    and until when, None for no end (UTC in ns).
+    and until when, None for no end (UTC in ns). `last_edit` is another number after each edit, 0 for none.
     """
 
     session: Session
@@ -61,6 +61,7 @@ class SessionFacts:
     questions: int = 0
     accepted_questions: int = 0
     touched_utc_ns: int = 0
+    last_edit: int = 0
 
     @property
     def hours(self) -> float:

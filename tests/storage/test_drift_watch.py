@@ -1,0 +1,107 @@
+"""Drift that is told by itself: to whom, how often it is counted, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from storage import Project
+from tests.storage.drift_room import TOLD, DriftRoom
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
+from woz.lab.annotators import retire_annotator
+from woz.lab.drift_watch import DriftWatch, drift_notice, reader_here
+from woz.lab.drift_words import DriftTold
+from woz.model.annotation import Annotation
+from woz.model.annotator import BlindScope
+from woz.model.ids import BlindScopeId
+from woz.model.plan import utc_ns_of
+
+SOON_NS = utc_ns_of("2026-11-02")
+
+
+@pytest.fixture
+def room(project: Project) -> DriftRoom:
+    return DriftRoom(project)
+
+
+def _look(
+    room: DriftRoom, watch: DriftWatch, last: str, rest: Callable[[], None] = lambda: None
+) -> list[DriftTold]:
+    reader = reader_here(room.project, last)
+    assert reader
+    return watch.look(reader, rest)
+
+
+def test_only_sessions_that_were_changed_are_read_again(room: DriftRoom) -> None:
+    watch = DriftWatch()
+    read: list[None] = []
+
+    def look() -> tuple[list[DriftTold], int]:
+        read.clear()
+        return _look(room, watch, "C01", lambda: read.append(None)), len(read)
+
+    (told,), count = look()
+    assert (told.words, count) == (TOLD.format(80), 3)
+    assert look() == ([told], 0)
+    mark = next(each for each in room.project.annotations.load(room.sessions[2]) if isinstance(each, Annotation))
+    after = replace(mark, note="looked at again")
+    room.project.annotations.record(room.sessions[2], Edit("Note", (mark,), (after,)), room.boss.id)
+    assert look() == ([told], 1)
+    late = room.people[1]
+    room.project.annotators.save(replace(late, pseudonym="A33"))
+    (renamed,), count = look()
+    assert (renamed.person, count) == ("A33", 3)
+
+
+def test_what_is_read_can_be_broken_off(room: DriftRoom) -> None:
+    def over() -> None:
+        raise WozError("The project was closed meanwhile.")
+
+    watch = DriftWatch()
+    with pytest.raises(WozError, match="was closed"):
+        _look(room, watch, "C01", over)
+    assert len(_look(room, watch, "C01")) == 1
+
+
+def test_who_sits_here_is_told_what_they_may_know(room: DriftRoom) -> None:
+    """Keepers everybody's, annotators their own, nobody else anything; another one's turn begins anew."""
+    watch = DriftWatch()
+    (everybodys,) = _look(room, watch, "C01")
+    (own,) = _look(room, watch, "A03")
+    assert everybodys.person == own.person == "A03"
+    assert _look(room, watch, "A02") == []
+    assert reader_here(room.project, "") is reader_here(room.project, "Z99") is None
+    retire_annotator(room.project, "A03")
+    assert reader_here(room.project, "A03") is None
+    assert _look(room, watch, "C01") == []
+
+
+def test_who_becomes_blind_is_told_nothing_of_it_any_more(room: DriftRoom) -> None:
+    watch = DriftWatch()
+    for name in ("A03", "C01"):
+        person = room.project.annotators.named(name)
+        assert [each.pairs for each in _look(room, watch, name)] == [80]
+        for session in room.sessions[1:]:
+            scope = BlindScope(BlindScopeId(f"{name} {session}"), person.id, session, "other")
+            room.project.annotators.save_scope(scope)
+        assert _look(room, watch, name) == []
+
+
+def test_a_notice_tells_the_newest_and_what_lasts_alone(room: DriftRoom) -> None:
+    found = _look(room, DriftWatch(), "C01")
+    assert drift_notice(found, SOON_NS) == f"other: {TOLD.format(80)}"
+    assert drift_notice(found, utc_ns_of("2027-03-01")) == drift_notice([], SOON_NS) == ""
+    newer = replace(found[0], person="A02", since="2026-10-19", words="A newer one.")
+    assert drift_notice([*found, newer], SOON_NS) == (
+        "other: A newer one. 1 more is beyond what is agreed; Ctrl+G (Project, Progress) tells them."
+    )
+
+
+def test_nothing_is_counted_where_work_is_not_measured(room: DriftRoom) -> None:
+    room.project.work.measure(False)
+    read: list[None] = []
+    assert _look(room, DriftWatch(), "C01", lambda: read.append(None)) == []
+    assert read == []
