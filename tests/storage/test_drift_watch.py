@@ -12,11 +12,12 @@ from tests.storage.drift_room import TOLD, DriftRoom
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.annotators import retire_annotator
-from woz.lab.drift_watch import DriftWatch, drift_notice, reader_here
+from woz.lab.drift_watch import DriftWatch, drift_notice
 from woz.lab.drift_words import DriftTold
+from woz.lab.readers import progress_here, reader_here
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope
-from woz.model.ids import BlindScopeId
+from woz.model.ids import BlindScopeId, SessionId
 from woz.model.plan import utc_ns_of
 
 SOON_NS = utc_ns_of("2026-11-02")
@@ -79,14 +80,27 @@ def test_who_sits_here_is_told_what_they_may_know(room: DriftRoom) -> None:
     assert _look(room, watch, "C01") == []
 
 
+def test_progress_in_the_window_tells_of_drift_what_who_sits_here_may_know(room: DriftRoom) -> None:
+    """In a file, too, where all see the other figures of all."""
+
+    def told(last: str) -> list[tuple[str, int]]:
+        found = progress_here(room.project, last)
+        assert [each.pseudonym for each in found.people] == ["A02", "A03", "A04", "C01"]
+        return [(each.person, each.pairs) for each in found.drift]
+
+    assert told("C01") == told("A03") == [("A03", 80)]
+    assert told("A02") == told("") == []
+    for name in ("A03", "C01"):
+        _blind(room, name, room.sessions[1])
+        assert told(name) == [("A03", 40)]
+
+
 def test_who_becomes_blind_is_told_nothing_of_it_any_more(room: DriftRoom) -> None:
     watch = DriftWatch()
     for name in ("A03", "C01"):
-        person = room.project.annotators.named(name)
         assert [each.pairs for each in _look(room, watch, name)] == [80]
         for session in room.sessions[1:]:
-            scope = BlindScope(BlindScopeId(f"{name} {session}"), person.id, session, "other")
-            room.project.annotators.save_scope(scope)
+            _blind(room, name, session)
         assert _look(room, watch, name) == []
 
 
@@ -105,3 +119,8 @@ def test_nothing_is_counted_where_work_is_not_measured(room: DriftRoom) -> None:
     read: list[None] = []
     assert _look(room, DriftWatch(), "C01", lambda: read.append(None)) == []
     assert read == []
+
+
+def _blind(room: DriftRoom, whose: str, session: SessionId) -> None:
+    person = room.project.annotators.named(whose)
+    room.project.annotators.save_scope(BlindScope(BlindScopeId(f"{whose} {session}"), person.id, session, "other"))

@@ -11,7 +11,8 @@ from ui.application.background import Background
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.lab.drift_watch import DriftWatch, drift_notice, reader_here
+from woz.lab.drift_watch import DriftWatch, drift_notice
+from woz.lab.readers import reader_here
 
 FIRST_MS = 1_500
 """The window is filled first."""

@@ -48,8 +48,7 @@ from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.comparable import comparable
-from woz.lab.own_figures import figures_asked
-from woz.lab.progress import progress_of
+from woz.lab.readers import progress_here
 from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -381,8 +380,8 @@ class Home(QObject):
 
     def _progress(self) -> None:
         if self._project:
-            project = self._project
-            shown = ProgressDialog(waited(lambda: progress_of(project, figures_asked(project))), self._window)
+            project, last = self._project, str(self._settings.value(LAST, ""))
+            shown = ProgressDialog(waited(lambda: progress_here(project, last)), self._window)
             shown.exec()
             shown.deleteLater()
 

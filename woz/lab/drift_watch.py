@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from woz.base.counts import counted
@@ -11,37 +10,14 @@ from woz.lab.agreeing import compared
 from woz.lab.comparable import comparable
 from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import Coded, coded, drift_in, drift_lines
-from woz.lab.own_figures import sees_own_alone
 from woz.lab.ports import Project
+from woz.lab.readers import Reader
 from woz.model.ids import AnnotatorId
 
 RECENT = timedelta(weeks=8)
 """What ended longer ago is told where it is asked for, and no more by itself."""
 Stamp = tuple[int, tuple[str, ...]]
 """The last edit of a session, and whose tiers are compared there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who sits here, by id, and the project as they see it. `only` is the pseudonym of the one of whose figures
-    they are told; empty for everybody's.
-    """
-
-    id: AnnotatorId
-    project: Project
-    only: str
-
-
-def reader_here(project: Project, last: str) -> Reader | None:
-    """Who logs in, else who annotated at this computer last (`last`, a pseudonym). None where the project doesn't
-    know them: then nobody's figures are told.
-    """
-    own = project.logins.mine()
-    known = [each for each in project.annotators.all() if not each.retired]
-    person = next((each for each in known if (each.id == own if own else each.pseudonym == last)), None)
-    if person is None:
-        return None
-    return Reader(person.id, project.seen_by(person.id), person.pseudonym if sees_own_alone(person) else "")
 
 
 class DriftWatch:

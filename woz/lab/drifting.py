@@ -10,8 +10,10 @@ from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import by_week
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.drifting import DriftKind, drifting
-from woz.lab.agreeing import Agreement
+from woz.lab.agreeing import Agreement, compared
+from woz.lab.comparable import comparable
 from woz.lab.drift_words import DriftTold, drift_told
+from woz.lab.library import SessionFacts
 from woz.lab.ports import Project
 
 
@@ -33,6 +35,26 @@ def coded(tier_type: str, found: Agreement) -> Iterator[Coded]:
     for pair in found.pairs:
         for whose, person, other in ((1, pair.other, pair.one), (0, pair.one, pair.other)):
             yield Coded(person, other, tier_type, by_week(pair.sessions, whose), found.names)
+
+
+def agreements(project: Project, sessions: Iterable[SessionFacts]) -> list[tuple[str, Agreement]]:
+    """Of each tier type that two at least coded in one of the sessions; without the gold."""
+    names = sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1})
+    return [(tier_type, compared(project, tier_type)) for tier_type in names]
+
+
+def all_coded(found: Iterable[tuple[str, Agreement]]) -> Iterator[Coded]:
+    for tier_type, each in found:
+        yield from coded(tier_type, each)
+
+
+def drift_seen(project: Project, only: str = "") -> list[DriftTold]:
+    """Of a project as somebody sees it: of what they are blind to, figures would tell them, too. As `drift_in`."""
+    return drift_in(project, _seen(project), only)
+
+
+def _seen(project: Project) -> Iterator[Coded]:
+    yield from all_coded(agreements(project, project.library.sessions()))
 
 
 def drift_in(project: Project, every: Iterable[Coded], only: str = "") -> list[DriftTold]:

@@ -21,10 +21,9 @@ from woz.annotation.work import rate
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.agreeing import Agreement, compared
-from woz.lab.comparable import comparable
+from woz.lab.agreeing import Agreement
 from woz.lab.drift_words import DriftTold
-from woz.lab.drifting import Coded, coded, drift_in, drift_lines
+from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines, drift_seen
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.lab.type_names import type_names
@@ -82,10 +81,11 @@ class Progress:
     """Whose coding lies beyond what is agreed; none where `measured` is False."""
 
 
-def progress_of(project: Project, only: str = "") -> Progress:
-    """`only` is a pseudonym: people see their own figures. Raises WozError for one that nobody has."""
-    if only:
-        project.annotators.named(only)
+def progress_of(project: Project, only: str = "", drift: bool = True) -> Progress:
+    """`only` is a pseudonym: people see their own figures, and of drift what they aren't blind to. Without `drift`
+    nothing is told of that. Raises WozError for a pseudonym that nobody has.
+    """
+    own = project.seen_by(project.annotators.named(only).id) if only else None
     sessions = project.library.sessions()
     hours = dict.fromkeys(STAGES, 0.0)
     months: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(STAGES, 0.0))
@@ -107,7 +107,9 @@ def progress_of(project: Project, only: str = "") -> Progress:
     )
     types, planned = _tier_types(sessions), project.keeping.planned()
     told = tuple(_packages(project, only))
-    drift = drift_in(project, _as_seen_by(project, only) if only else _coded(found), only)
+    drifts: Sequence[DriftTold] = ()
+    if drift:
+        drifts = drift_seen(own, only) if own else drift_in(project, all_coded(found))
     return Progress(
         len(sessions),
         hours,
@@ -117,19 +119,8 @@ def progress_of(project: Project, only: str = "") -> Progress:
         planned,
         project.work.measured,
         told,
-        tuple(drift),
+        tuple(drifts),
     )
-
-
-def _coded(found: Iterable[tuple[str, Agreement]]) -> Iterator[Coded]:
-    for tier_type, each in found:
-        yield from coded(tier_type, each)
-
-
-def _as_seen_by(project: Project, pseudonym: str) -> Iterator[Coded]:
-    """Without what they are blind to: their own figures would tell them of it."""
-    seen = project.seen_by(project.annotators.named(pseudonym).id)
-    yield from _coded(agreements(seen, seen.library.sessions()))
 
 
 def _packages(project: Project, only: str) -> Iterator[str]:
@@ -158,12 +149,6 @@ def _released(project: Project) -> dict[str, int]:
         for session in release.sessions:
             found.setdefault(session, release.made_utc_ns)
     return found
-
-
-def agreements(project: Project, sessions: Iterable[SessionFacts]) -> list[tuple[str, Agreement]]:
-    """Of each tier type that two at least coded in one of the sessions; without the gold."""
-    names = sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1})
-    return [(tier_type, compared(project, tier_type)) for tier_type in names]
 
 
 def agreement_by_person(found: Iterable[tuple[str, Agreement]]) -> dict[str, float]:
