@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,21 @@ def test_each_label_is_judged_and_counts_add_up(lab: Project) -> None:
     strict = calibrate(lab, "A03", "steps", reference="A02", gate=Gate(f1=0, boundary_ns=0))
     assert all("s apart in the median" in each.why for each in strict.failing)
     assert strict.failing
+
+
+def test_what_hardly_fails_is_told_apart_from_the_gate(lab: Project) -> None:
+    """0.899 s are more than 0.898 s, and not "0.90 s more than 0.90 s"."""
+    found = next(
+        each for each in calibrate(lab, "A03", "steps", reference="A02").labels if each.boundary_ns and each.f1
+    )
+    assert found.f1 is not None
+    assert found.boundary_ns is not None
+    near = Gate(f1=found.f1 + 0.0004, boundary_ns=round(found.boundary_ns) - 400_000)
+    failing = calibrate(lab, "A03", "steps", reference="A02", gate=near).failing
+    why = next(each.why for each in failing if each.label == found.label)
+    reached, f1, apart, most = map(float, re.findall(r"\d+\.\d+", why))
+    assert reached < f1
+    assert apart > most
 
 
 def test_few_marks_judge_nobody(lab: Project) -> None:

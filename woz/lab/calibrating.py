@@ -18,7 +18,7 @@ from woz.base.clock import Clock
 from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.base.interval import seconds
+from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import GOLD, compared, nothing_shared
 from woz.lab.assigning import Draw, Order, assign
 from woz.lab.ports import Project
@@ -216,13 +216,17 @@ def _result(
 def _why(f1: float | None, boundary_ns: float | None, gate: Gate) -> str:
     said = []
     if f1 is None or f1 < gate.f1:
-        said.append(f"F1 is {0.0 if f1 is None else f1:.2f}, below {gate.f1:.2f}")
+        said.append("F1 is {}, below {}".format(*_told_apart(f1 or 0.0, gate.f1)))
     if boundary_ns is not None and boundary_ns > gate.boundary_ns:
-        said.append(
-            f"boundaries lie {seconds(round(boundary_ns)):.2f} s apart in the median, more than"
-            f" {seconds(gate.boundary_ns):.2f} s"
-        )
+        apart, most = _told_apart(boundary_ns / NS_PER_S, gate.boundary_ns / NS_PER_S)
+        said.append(f"boundaries lie {apart} s apart in the median, more than {most} s")
     return "; ".join(said)
+
+
+def _told_apart(one: float, other: float) -> tuple[str, str]:
+    """To a hundredth, or as much finer as it takes until both aren't told alike."""
+    digits = next((each for each in range(2, 9) if round(one, each) != round(other, each)), 9)
+    return f"{one:.{digits}f}", f"{other:.{digits}f}"
 
 
 def calibration_words(found: Calibration) -> str:
