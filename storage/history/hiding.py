@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.tables.annotators import BlindScopeRow
 from storage.tables.items import ITEM_TABLES
 from woz.annotation.blindness import ALL_TYPES
+from woz.annotation.live_scheme import WITHHELD
 from woz.model.annotator import ANY_SCHEME, BlindTo
 from woz.model.origin import Origin
 
@@ -64,6 +65,7 @@ def _holds(scope: Any, annotator: str, tier: FromClause) -> ColumnElement[bool]:
     return and_(
         scope.annotator_id == annotator,
         scope.session_id == tier.c.session_id,
+        tier.c.tier_type != WITHHELD,
         scope.tier_type.in_((ALL_TYPES, tier.c.tier_type)),
         scope.scheme_id.in_((ANY_SCHEME, tier.c.scheme_id)),
     )

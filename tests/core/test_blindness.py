@@ -14,6 +14,7 @@ from woz.annotation.blindness import (
     without,
     work_hidden,
 )
+from woz.annotation.live_scheme import WITHHELD
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
@@ -80,6 +81,12 @@ def test_others_are_not_blind() -> None:
 
 def test_a_scope_may_be_of_all_types() -> None:
     assert seen(scope(BlindTo.BOTH, ALL_TYPES)) == set("Aa")
+
+
+@pytest.mark.parametrize("tier_type", [ALL_TYPES, WITHHELD])
+def test_nobody_is_blind_to_stretches_that_are_kept_out(tier_type: str) -> None:
+    out = tier("out", BEN, WITHHELD)
+    assert seen(scope(BlindTo.BOTH, tier_type), items=(out, item("stretch", out))) == {"out", "stretch"}
 
 
 def test_within_a_window_items_are_hidden_and_tiers_stay() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from woz.annotation.live_scheme import WITHHELD
 from woz.model.annotation import Annotation
 from woz.model.annotator import ANY_SCHEME, BlindScope, BlindTo
 from woz.model.assignment import Assignment
@@ -40,9 +41,9 @@ def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope])
 
 
 def covers(scope: BlindScope, type_id: TypeId) -> bool:
-    """Whether a scope is one for tiers of a type."""
+    """Whether a scope is one for tiers of a type; none is for stretches that are kept out, which concern all."""
     scheme_id, key = type_id
-    return scope.tier_type in (ALL_TYPES, key) and scope.scheme_id in (ANY_SCHEME, scheme_id)
+    return key != WITHHELD and scope.tier_type in (ALL_TYPES, key) and scope.scheme_id in (ANY_SCHEME, scheme_id)
 
 
 def without(scope: BlindScope, type_id: TypeId, known: Iterable[TypeId]) -> list[BlindScope]:
