@@ -19,6 +19,7 @@ from storage.backends.mounts import network_mount
 from storage.backends.port import Fill
 from storage.backends.schema import known_revisions
 from storage.backends.sqlite import SqliteBackend
+from storage.history.viewer import Viewer
 from storage.media_root import media_root
 from storage.place import FILE, SETTINGS, Place, server_url
 from storage.repositories.annotations import Annotations
@@ -77,21 +78,16 @@ class Project:
         self.logins = Logins(database)
         self.jobs = Jobs(database)
         self.imports = Imports(database)
-        self.search = Search(database)
-        self.library = Library(database)
-        self.annotations = Annotations(database, clock)
-        self.assignments = Assignments(database, clock)
         self.leases = Leases(database)
         self.withdrawals = Withdrawals(database, clock)
-        self.comments = Comments(database)
         self.work = WorkDone(database)
-        self.packages = Packages(database)
         self.blurring = Blurring(database)
         self.voice_masking = VoiceMasking(database)
         self.names = Names(database)
         self.releases = Releases(database)
         self.keeping = Keeping(database)
         self.reviews = Reviews(database, clock)
+        self._show(Viewer())
 
     @classmethod
     def create(cls, path: Path, name: str, clock: Clock, database: str = "") -> Project:
@@ -130,7 +126,10 @@ class Project:
 
     @classmethod
     def at(cls, place: Place, clock: Clock) -> Project:
-        """The same for a place that is known, perhaps with a password that is kept nowhere."""
+        """The same for a place that is known, perhaps with a password that is kept nowhere.
+
+        Who logs in on a server as an annotator sees it as that annotator.
+        """
         path = place.folder
         if place.url is None and not (os.access(path, os.W_OK) and os.access(path / FILE, os.W_OK)):
             raise WozError(f"{path} can't be written; check the folder's permissions.")
@@ -141,7 +140,9 @@ class Project:
         database = place.database("DELETE" if shared else "WAL")
         try:
             _bring_up_to_date(place, database, clock)
-            return cls(place, database, clock, mark)
+            opened = cls(place, database, clock, mark)
+            opened._show_whoever_logs_in()
+            return opened
         except BaseException:
             database.close()
             if mark:
@@ -196,15 +197,38 @@ class Project:
         return self.database.at_once()
 
     def seen_by(self, annotator_id: AnnotatorId) -> Project:
-        """The same project, open as long as this one: none of its ports gives what an annotator is blind to."""
+        """The same project, open as long as this one: none of its ports gives what an annotator is blind to.
+
+        Raises WozError for a login that may not look as them.
+        """
+        return self._shown(Viewer(self._viewer.reads_as(annotator_id), self._viewer.login))
+
+    def whole(self) -> Project:
+        """As `woz.lab.ports.Project` says."""
+        return self._shown(Viewer("", self._viewer.login))
+
+    @property
+    def viewer(self) -> AnnotatorId | None:
+        """As `woz.lab.ports.Project` says."""
+        return AnnotatorId(self._viewer.id) if self._viewer.id else None
+
+    def _shown(self, viewer: Viewer) -> Project:
         view = copy.copy(self)
-        view.annotations = Annotations(self.database, self._clock, annotator_id)
-        view.assignments = Assignments(self.database, self._clock, annotator_id)
-        view.comments = Comments(self.database, annotator_id)
-        view.search = Search(self.database, annotator_id)
-        view.library = Library(self.database, annotator_id)
-        view.packages = Packages(self.database, annotator_id)
+        view._show(viewer)
         return view
+
+    def _show_whoever_logs_in(self) -> None:
+        if own := self.logins.mine():
+            self._show(Viewer(own, self.annotators.get(own)))
+
+    def _show(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self.annotations = Annotations(self.database, self._clock, viewer)
+        self.assignments = Assignments(self.database, self._clock, viewer)
+        self.comments = Comments(self.database, viewer)
+        self.search = Search(self.database, viewer)
+        self.library = Library(self.database, viewer)
+        self.packages = Packages(self.database, viewer)
 
     def close(self) -> None:
         self.database.close()

@@ -21,6 +21,7 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.models import About, ParticipantRow, ProcedureRow, SessionRow
 from storage.tables.rows import participant_row, participant_value, procedure_row, procedure_value
 from woz.base.errors import WozError
+from woz.lab.seeing_all import demand_seeing_all
 from woz.lab.taking_in import take_back
 from woz.model.ids import SessionId
 from woz.model.people import Participant
@@ -83,6 +84,7 @@ def copy_session(
     with target.database.snapshot() as known:
         _demand_new(known, session_id)
     source.sessions.get(session_id)
+    demand_seeing_all(source, [session_id], "a copy of it")
     folder = SessionFolder(source.session_dir(session_id) if files is None else files)
     if is_held(folder.lock):
         raise WozError(f"{session_id} is being recorded; end it, then import it.")

@@ -18,6 +18,7 @@ from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back, taken_away, taking_back
 from storage.history.undoing import UndoLogs
+from storage.history.viewer import Viewer
 from storage.tables.history import EditRow
 from storage.tables.item_order import ORDERS
 from storage.tables.item_rows import read_items, stored_items
@@ -40,12 +41,12 @@ _GONE = "What this belongs to was taken away by somebody else; look at what ther
 class Annotations:
     """Implements `woz.annotation.ports.History`. May be used from any thread.
 
-    With a `viewer`, an annotator's id, nothing answers with what they don't see.
+    Nothing answers with what its `viewer` doesn't see.
     """
 
-    def __init__(self, database: Database, clock: Clock, viewer: str = "") -> None:
+    def __init__(self, database: Database, clock: Clock, viewer: Viewer) -> None:
         self._database = database
-        self._viewer = viewer
+        self._viewer, self._reads_as = viewer.id, viewer.reads_as
         self._clock = clock
         self._schemes = KnownSchemes()
         self._undo_logs = UndoLogs()
@@ -59,6 +60,7 @@ class Annotations:
 
     def open(self, session_id: SessionId, by: str) -> Opened:
         """All that an annotator needs to go on with a session, without what they are blind to."""
+        self._reads_as(by)
         with without_collecting(), self._database.snapshot() as rows:
             found = seen(rows, session_id, list(_items_of(rows, session_id)), by)
             last = rows.scalar(select(func.max(EditRow.id))) or 0
@@ -87,13 +89,15 @@ class Annotations:
         return self._taken_back(session_id, by, of, redo=True)
 
     def undo_names(self, session_id: SessionId, by: str) -> tuple[str | None, str | None]:
+        self._reads_as(by)
         with self._database.snapshot() as rows:
             return self._undo_logs.names(rows, session_id, by)
 
     def since(self, session_id: SessionId, edit_id: int, by: str = "") -> tuple[LoggedEdit, ...]:
+        viewer = self._reads_as(by)
         with self._database.snapshot() as rows:
             edits = edits_of(rows, session_id, edit_id)
-            return seen_edits(rows, session_id, edits, by or self._viewer)
+            return seen_edits(rows, session_id, edits, viewer)
 
     def stored(self, items: Iterable[ItemRef]) -> dict[ItemRef, tuple[Item, int | None]]:
         with self._database.snapshot() as rows:

@@ -13,6 +13,7 @@ from storage.backends.own_time import own_time_ns
 from storage.history.blindness import blind_scopes
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
+from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
 from storage.tables.items import ITEM_TABLES
@@ -35,12 +36,12 @@ _TIER = ITEM_TABLES["tier"].table.c
 
 
 class Assignments(Repository):
-    """With a `viewer`, an annotator's id, without others' work where they are blind to it."""
+    """Without others' work where its `viewer` is blind to it."""
 
-    def __init__(self, database: Database, clock: Clock, viewer: str = "") -> None:
+    def __init__(self, database: Database, clock: Clock, viewer: Viewer) -> None:
         super().__init__(database)
         self._clock = clock
-        self._viewer = viewer
+        self._viewer = viewer.id
         self._schemes = KnownSchemes()
 
     def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Rows
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
 from storage.history.blindness import blind_scopes, seen_among
+from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.tables.item_rows import stored_items
 from storage.tables.items import ITEM_TABLES
@@ -24,11 +25,11 @@ from woz.model.tier import Tier
 
 
 class Comments(Repository):
-    """With a `viewer`, an annotator's id, without what they are blind to."""
+    """Without what its `viewer` is blind to."""
 
-    def __init__(self, database: Database, viewer: str = "") -> None:
+    def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
-        self._viewer = viewer
+        self._viewer, self._reads_as = viewer.id, viewer.reads_as
 
     def add(self, comment: Comment) -> Comment:
         """With the database's time. An answer to a closed talk opens it again.
@@ -80,9 +81,10 @@ class Comments(Repository):
         query = select(CommentRow).order_by(CommentRow.made_utc_ns, CommentRow.id)
         if session_id is not None:
             query = query.where(CommentRow.session_id == session_id)
+        shown_to = self._reads_as(viewer)
         with self._database.snapshot() as rows:
             found = [comment_value(row) for row in rows.scalars(query)]
-            return _seen(rows, found, viewer or self._viewer)
+            return _seen(rows, found, shown_to)
 
     def begun(self, comment_id: str) -> Comment | None:
         """As `woz.lab.ports.Comments` says."""
@@ -94,6 +96,7 @@ class Comments(Repository):
 
     def concerning(self, annotator_id: AnnotatorId, session_id: SessionId | None = None) -> list[Comment]:
         """As `woz.lab.ports.Comments` says."""
+        self._reads_as(annotator_id)
         query = select(CommentRow).where(_talk.in_(_talks_of(annotator_id)))
         if session_id is not None:
             query = query.where(CommentRow.session_id == session_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.history.hiding import hidden_tier, is_blind
+from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow, EditRow
@@ -38,9 +39,9 @@ _TIER, _QUESTION = _TIER_TABLE.c, ITEM_TABLES["question"].table.c
 class Library(Repository):
     """Implements `woz.lab.ports.Library`. A blind `viewer` gets nobody else's tiers and figures."""
 
-    def __init__(self, database: Database, viewer: str = "") -> None:
+    def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
-        self._viewer = viewer
+        self._viewer = viewer.id
 
     def sessions(self) -> tuple[SessionFacts, ...]:
         """The newest first."""

@@ -16,6 +16,7 @@ from storage.history.hiding import is_blind
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back
+from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.repositories.work import add_work
 from storage.tables.models import About
@@ -29,12 +30,11 @@ from woz.model.work import Work
 
 
 class Packages(Repository):
-    """Implements `woz.lab.package_ports.Packages`. With a `viewer`, an annotator's id, who is
-    blind to others, their own alone."""
+    """Implements `woz.lab.package_ports.Packages`. To a `viewer` who is blind to others their own alone."""
 
-    def __init__(self, database: Database, viewer: str = "") -> None:
+    def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
-        self._viewer = viewer
+        self._viewer = viewer.id
         self._schemes = KnownSchemes()
 
     def add(self, package: Package, secret: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.history.hiding import hidden_annotation, hidden_link, is_blind
+from storage.history.viewer import Viewer
 from storage.repositories.hits import hits_at
 from storage.repositories.labels import labels_named
 from storage.repositories.places import Place, superseded
@@ -35,13 +36,13 @@ _KEYS = (_TIER.c.scheme_id, _TIER.c.scheme_version, _TIER.c.tier_type)
 class Search(Repository):
     """Implements `woz.lab.ports.Search`. Without `by` in a query, it is searched for the viewer."""
 
-    def __init__(self, database: Database, viewer: str = "") -> None:
+    def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
-        self._viewer = viewer
+        self._reads_as = viewer.reads_as
 
     def find(self, query: Query) -> Found:
+        by = self._reads_as(query.by)
         with self._database.snapshot() as rows:
-            by = query.by or self._viewer
             blind = by if by and is_blind(rows, by) else ""
             places = list(islice(_once(_places(rows, query, blind)), query.limit + 1))
             hits = hits_at(rows, places[: query.limit], query.terms)

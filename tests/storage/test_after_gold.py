@@ -8,6 +8,8 @@ from functools import partial
 import pytest
 
 from storage import Project
+from storage.repositories.annotations import Annotations
+from storage.repositories.assignments import Assignments
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from tests.storage.meeting import met
 from woz.annotation.adjudication.rulings import agreed_edit
@@ -177,7 +179,7 @@ def test_of_two_who_begin_to_adjudicate_at_once_one_has_the_gold(
 ) -> None:
     other = give_roles(room.project, "A04", ALL_ROLES)
     begun = (partial(table, room.project, SID, STATES, who, CLOCK) for who in (room.boss, other))
-    (told,) = met(room.project, monkeypatch, (room.project.assignments, "all"), *begun)
+    (told,) = met(room.project, monkeypatch, (Assignments, "all"), *begun)
     assert told.startswith("A01 has the gold of")
     golds = [each for each in room.project.assignments.all(SID) if each.part == Part.ADJUDICATOR]
     assert [each.annotator_id for each in golds] == [room.boss.id]
@@ -191,7 +193,7 @@ def test_of_two_who_give_somebody_the_same_at_once_one_does(
     one = partial(assign, room.project, SID, order, CLOCK)
     many = partial(assign_all, room.project, [SID], order, CLOCK)
     given = many if of_many else one
-    refused = met(room.project, monkeypatch, (room.project.annotations, "load"), given, given)
+    refused = met(room.project, monkeypatch, (Annotations, "load"), given, given)
     assert len(room.project.assignments.all(SID, room.new.id)) == 1
     assert len(refused) == (0 if of_many else 1), "of many sessions each has an answer"
 

@@ -62,7 +62,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "releases",
 }
 """Those that hold nothing of it."""
-PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock"}
+PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock", "_viewer"}
 
 
 class Room:
@@ -121,9 +121,11 @@ class Room:
         self.project.annotations.record(SID, Edit("New tier", (), (tier,)), self.ada.id)
         return tier
 
-    def told(self, viewer: Annotator) -> dict[str, str]:
-        """What each port answers, by its name."""
-        view, seen = self.project.seen_by(viewer.id), self.project.annotations
+    def told(self, viewer: Annotator, login: Project | None = None) -> dict[str, str]:
+        """What each port answers, by its name; with a `login` of the viewer as it was opened by it."""
+        project = login or self.project
+        view, seen = login or project.seen_by(viewer.id), project.annotations
+        asked = (viewer,) if login else tuple(self.tiers)
         lab: dict[str, Callable[[], object]] = {
             "open": lambda: seen.open(SID, viewer.id),
             "load": lambda: view.annotations.load(SID),
@@ -137,16 +139,16 @@ class Room:
             "tiers": lambda: tiers_of(view, SID, pseudonyms(view)),
             "findings": lambda: session_findings(view, SID),
             "export": lambda: export_bundle(view, SID),
-            "comments": lambda: (view.comments.all(), *(view.comments.concerning(each.id) for each in self.tiers)),
+            "comments": lambda: (view.comments.all(), *(view.comments.concerning(each.id) for each in asked)),
             "begun": lambda: [view.comments.begun(each.id) for each in self.project.comments.all()],
-            "talks": lambda: (talks(view, viewer), talks(self.project, viewer)),
-            "own talks": lambda: (talks(view, viewer, mine=True), OwnTalks(self.project, viewer).read()),
+            "talks": lambda: (talks(view, viewer), talks(project, viewer)),
+            "own talks": lambda: (talks(view, viewer, mine=True), OwnTalks(project, viewer).read()),
             "work": lambda: workload(view),
             "search": lambda: view.search.find(Query(("of Ada",))),
             "library": lambda: (view.library.sessions(), view.library.people()),
             "packages": lambda: view.packages.all(),
             "progress": lambda: progress_of(view),
-            "feedback": lambda: FeedbackDesk(self.project, SID, viewer).read(_tiers(view)),
+            "feedback": lambda: FeedbackDesk(project, SID, viewer).read(_tiers(view)),
         }
         return {name: repr(call()) for name, call in lab.items()}
 

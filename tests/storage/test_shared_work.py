@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import Project
+from storage.repositories.assignments import Assignments
 from tests.storage.accounts import accounts, keep_account
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TRANSCRIPT, TURN, segment
 from ui.cli import main
@@ -273,7 +274,7 @@ def test_work_that_can_t_be_taken_back_whole_stays(
     boss, ada, _ = people
     work = _assigned(project, ada, boss)
     with monkeypatch.context() as gone:
-        gone.setattr(project.assignments, "remove", _goes)
+        gone.setattr(Assignments, "remove", _goes)
         with pytest.raises(UnreachableError):
             take_back(project, work.id, boss)
     assert (_tier(project, work).state, project.assignments.all()) == (TierState.ASSIGNED, [work])

@@ -21,6 +21,7 @@ from ui.home.run import Home
 from ui.home.window import HomeWindow
 from woz.lab.comparable import comparable
 from woz.lab.tiers import move_tier
+from woz.model.annotator import Annotator
 from woz.model.tier import TierState
 
 Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -128,3 +129,22 @@ def test_where_nothing_can_be_compared_the_entries_say_so(tmp_path: Path, qtbot:
 
 def _named(window: HomeWindow, begin: str) -> QAction:
     return next(each for each in window.findChildren(QAction) if each.text().startswith(begin))
+
+
+def test_who_logs_in_on_a_server_is_proposed_and_only_keepers_may_look_as_another(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        found, people = comparable(project.library.sessions()), project.annotators.all()
+    boss, ada, _ = people
+
+    def offered(kind: type[AgreementDialog | AdjudicationDialog], login: Annotator) -> tuple[str, list[str]]:
+        dialog = kind(found, people, last="A03", login=login)
+        qtbot.addWidget(dialog)
+        box = dialog.findChildren(QComboBox)[-1]
+        return dialog.person, [box.itemText(at) for at in range(box.count())]
+
+    assert offered(AgreementDialog, ada) == ("A02", ["A02"])
+    assert offered(AgreementDialog, boss) == ("A01", ["A01", "A02", "A03"])
+    assert offered(AdjudicationDialog, ada) == ("", [])
+    assert offered(AdjudicationDialog, boss) == ("A01", ["A01"])

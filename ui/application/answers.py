@@ -56,7 +56,10 @@ def chosen_sessions(project: Project, wanted: Sequence[str], everything: bool) -
 
 
 def as_seen_by(project: Project, pseudonym: str) -> Project:
-    """The project as this annotator sees it; all of it for nobody. Raises WozError for one it doesn't know."""
+    """The project as this annotator sees it; for nobody as it was opened, by a login as whoever logs in sees it.
+
+    Raises WozError for one it doesn't know, and for a login that may not look as them.
+    """
     from woz.lab.annotators import annotator_named
 
     return project.seen_by(annotator_named(project, pseudonym).id) if pseudonym else project

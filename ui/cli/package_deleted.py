@@ -22,8 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     clock = SystemClock()
     with Project.open(arguments.project, clock) as project:
-        package = project.packages.get(PackageId(arguments.package))
-        project.packages.note_deleted(package.id, clock.utc_ns())
-        noted = project.packages.get(package.id)
+        packages = project.whole().packages
+        package = packages.get(PackageId(arguments.package))
+        packages.note_deleted(package.id, clock.utc_ns())
+        noted = packages.get(package.id)
     print(json.dumps(package_facts(noted)) if arguments.json else package_words(noted, clock.utc_ns()))
     return 0

@@ -69,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"session": session_id, "tiers": [tier_facts(line, mover) for line in lines]}))
     else:
         words = [tier_words(line, mover) for line in lines]
-        none = f"It was moved; {arguments.viewer} does not see it." if moved else f"{session_id} has no tier yet."
+        unseen = f"{arguments.viewer} does not see it" if arguments.viewer else "you don't see it"
+        none = f"It was moved; {unseen}." if moved else f"{session_id} has no tier yet."
         print("\n".join(words or [none]))
     return 0
 

@@ -80,8 +80,9 @@ class AgreementDialog(_Asking):
         chosen: SessionId | None = None,
         last: str = "",
         parent: QWidget | None = None,
+        login: Annotator | None = None,
     ) -> None:
-        """`chosen` and `last`: a session and a pseudonym that are proposed."""
+        """`chosen` and `last`: a session and a pseudonym that are proposed; `login`, who logs in on a server."""
         super().__init__(
             "Agreement of annotators", "How far they agree, and every place where they don't.", people, parent
         )
@@ -92,8 +93,9 @@ class AgreementDialog(_Asking):
         self._type.addItems(sorted({each.tier_type for each in found}))
         of_chosen = [each.tier_type for each in found if each.session_id == chosen]
         self._type.setCurrentText(of_chosen[0] if of_chosen else "")
-        self._person.addItems([each.pseudonym for each in self._here])
-        self._person.setCurrentText(last)
+        here = [login] if login and not KEEPERS & set(login.roles) else self._here
+        self._person.addItems([each.pseudonym for each in here])
+        self._person.setCurrentText(login.pseudonym if login else last)
         self._type.currentIndexChanged.connect(lambda _: self._show_sessions(None))
         self._session.currentIndexChanged.connect(self._show_pairs)
         self._person.currentIndexChanged.connect(self._judge)
@@ -151,12 +153,14 @@ class AdjudicationDialog(_Asking):
         chosen: SessionId | None = None,
         last: str = "",
         parent: QWidget | None = None,
+        login: Annotator | None = None,
     ) -> None:
-        """`chosen` and `last`: a session and a pseudonym that are proposed."""
+        """`chosen` and `last`: a session and a pseudonym that are proposed; `login`, who logs in on a server."""
         super().__init__(
             "Adjudicate", "Decide by key where they differ; what they made stays as it is.", people, parent
         )
         self._found, self._last = [each for each in found if each.sides > 1], last
+        self._here = [login] if login else self._here
         self._what = self._box("Session", "Session and tier type")
         self._person = self._box("Adjudicator", "Who adjudicates")
         for each in self._found:

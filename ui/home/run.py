@@ -43,7 +43,7 @@ from ui.home.work import WorkDialog
 from ui.home.worklists_dialog import WorkListsDialog
 from ui.widgets.own_project import set_project
 from ui.widgets.place_preview import PlacePreview
-from ui.widgets.who import LAST
+from ui.widgets.who import LAST, logged_in
 from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -287,8 +287,10 @@ class Home(QObject):
         if self._project is None:
             return
         project, last = self._project, str(self._settings.value(LAST, ""))
-        found, people = waited(lambda: (comparable(project.library.sessions()), project.annotators.all()))
-        asked = asking(found, people, self._window.selected, last, self._window)
+        found, people, login = waited(
+            lambda: (comparable(project.library.sessions()), project.annotators.all(), logged_in(project))
+        )
+        asked = asking(found, people, self._window.selected, last, self._window, login)
         if asked.exec():
             self._settings.setValue(LAST, asked.person)
             self._start(*asked.arguments(str(self._path)))

@@ -44,8 +44,10 @@ def session_changes(
     project: Project, session_id: SessionId, person: Annotator, tolerance_ns: int = TOLERANCE_NS
 ) -> list[ChangedLine]:
     """Only where the gold is submitted, so that nothing is told while it is made, and only of a tier that went into
-    it and is closed: who still works on theirs, or did windows of it later, learns nothing of the gold.
+    it and is closed: who still works on theirs, or did windows of it later, learns nothing of the gold. Of all that
+    is there, also of what they are blind to: that is what they are told.
     """
+    project = project.seen_by(person.id).whole()
     work = {each.tier_id: each for each in project.assignments.all(session_id)}
     golds = {each.tier_id for each in work.values() if each.part == Part.ADJUDICATOR}
     if not golds:

@@ -176,7 +176,7 @@ def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
     marks, seen = (
         {each.id for each in items if isinstance(each, Annotation) and each.tier_id in ids}
         for items in (
-            project.annotations.load(laid.session_id),
+            project.whole().annotations.load(laid.session_id),
             project.seen_by(person.id).annotations.load(laid.session_id),
         )
     )

@@ -126,6 +126,7 @@ def take_back(project: Project, assignment_id: str, by: Annotator) -> None:
     """
     if not KEEPERS & set(by.roles):
         raise WozError(f"Only a curator or a manager may take work back, and {by.pseudonym} is not; ask one to.")
+    project = project.seen_by(by.id).whole()
     with project.at_once():
         found = next((each for each in project.assignments.all() if each.id == assignment_id), None)
         if found is None:
@@ -164,7 +165,9 @@ def _given(project: Project, session_id: SessionId, order: Order, clock: Clock) 
 
 
 def _planned(project: Project, session_id: SessionId, order: Order, clock: Clock) -> _Plan:
+    """By all that is there, also what the one who gives it is blind to: others are to be blind to it, too."""
     scheme, key = type_named(project, order.wanted)
+    project = project.seen_by(order.assigner.id).whole()
     items = project.annotations.load(session_id)
     work = project.assignments.all(session_id)
     gold = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}

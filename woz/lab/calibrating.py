@@ -276,6 +276,7 @@ def honeypot(
     Raises WozError where the session has no gold, or one that isn't submitted, which would wait for them, and as
     `woz.lab.assigning.assign`.
     """
+    project = project.seen_by(people[1].id).whole()
     ids = {each.tier_id for each in project.assignments.all(session_id) if each.part == Part.ADJUDICATOR}
     tiers = [each for each in project.annotations.load(session_id) if isinstance(each, Tier)]
     wanted = _meant(project, tier_type)

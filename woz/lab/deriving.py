@@ -42,7 +42,7 @@ def derive(project: Project, session_id: SessionId) -> DerivedAnew:
     transcripts = project.transcripts.of_session(session_id)
     if not transcripts:
         return DerivedAnew(0, 0)
-    newest, items = transcripts[-1].id, project.annotations.load(session_id)
+    newest, items = transcripts[-1].id, project.whole().annotations.load(session_id)
     language = transcripts[-1].language
     turns = [item for item in items if isinstance(item, Turn) and item.transcript_id == newest]
     found = project.annotations.stored([ref_to(turn) for turn in turns])

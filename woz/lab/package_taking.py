@@ -118,6 +118,7 @@ def take_package(project: Project, file: Path, taker: Annotator, choice: Choice,
     """
     if not MANAGERS & set(taker.roles):
         raise WozError(f"Only a manager may take a returned package, and {taker.pseudonym} is not; ask one to.")
+    project = project.seen_by(taker.id).whole()
     returned = read_returned(file, project.packages.secrets())
     package = project.packages.get(returned.package)
     person = _person(project, package, returned)

@@ -95,6 +95,7 @@ def plan_package(project: Project, order: PackageOrder, utc_ns: int) -> PackageP
     by, person = order.by, order.person
     if not KEEPERS & set(by.roles):
         raise WozError(f"Only a curator or a manager may make a package, and {by.pseudonym} is not; ask one to.")
+    project = project.seen_by(by.id).whole()
     if not order.sessions:
         raise WozError("Name the sessions that go, with --session ID.")
     if end_utc_ns(order.until) <= utc_ns:

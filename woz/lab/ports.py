@@ -389,7 +389,20 @@ class Project(Protocol):
     """An open project; its sessions' files lie in folders below `sessions_dir`."""
 
     def seen_by(self, annotator_id: AnnotatorId) -> Project:
-        """The same project, without what an annotator is blind to."""
+        """The same project, without what an annotator is blind to. Raises WozError for a login that may not look
+        as them.
+        """
+        ...
+
+    def whole(self) -> Project:
+        """The same project with all that it holds, whoever is blind to it: for what is decided by all of it, as
+        giving work is, and tells nobody what they are blind to.
+        """
+        ...
+
+    @property
+    def viewer(self) -> AnnotatorId | None:
+        """Who sees it: whose login it is, or as whom it is looked at; None for who is blind to nothing."""
         ...
 
     def at_once(self) -> AbstractContextManager[None]:

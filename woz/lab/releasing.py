@@ -23,6 +23,7 @@ from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, s
 from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.released_faces import faces_of_films
+from woz.lab.seeing_all import demand_seeing_all
 from woz.lab.storing import fetch_film
 from woz.lab.voice_masking import masked_sound, voices_of_films
 from woz.lab.withholding import withheld_in, without_withheld
@@ -38,6 +39,7 @@ def build_release(
     the release there where it holds a name that was to be replaced. The project keeps that it was built, at
     `utc_ns`.
     """
+    demand_seeing_all(project, [each.id for each in project.sessions.all()], "a release")
     films, kept_out = dict[SessionId, Film | None](), dict[SessionId, tuple[Interval, ...]]()
 
     def film_of(session_id: SessionId) -> Film | None:

@@ -41,7 +41,7 @@ def take_in(project: Project, manifest: Manifest) -> None:
     project.streams.replace(session_id, _streams(manifest))
     events = read_journal(SessionFolder(project.session_dir(session_id)).events)
     project.events.replace(session_id, events)
-    items = project.annotations.load(session_id)
+    items = project.whole().annotations.load(session_id)
     known = {item.tier_type for item in items if isinstance(item, Tier)}
     if session.procedure_id and STEPS not in known:
         scheme = project.schemes.keep(steps_scheme(project.procedures.get(session.procedure_id)))

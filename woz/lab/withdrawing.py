@@ -222,7 +222,7 @@ def _blind_spots(share: Share, unheard: bool) -> Iterator[str]:
 
 def _packages(project: Project, reached_sessions: set[SessionId]) -> Iterator[PackagePlan]:
     """Those that an annotator may still have, with a session of the person."""
-    for each in project.packages.all():
+    for each in project.whole().packages.all():
         if each.state != PackageState.DELETED and reached_sessions & set(each.sessions):
             pairs = zip(each.sessions, each.holds, strict=True)
             holds = tuple(text for session_id, text in pairs if session_id in reached_sessions)

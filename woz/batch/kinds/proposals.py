@@ -97,7 +97,7 @@ class Proposals:
             found = read_file(result.folder / RESULT, list[Proposal])
             tier = TierId(result.item.key[:32])
             session = SessionId(result.item.id)
-            known = {one.id for one in project.annotations.load(session) if isinstance(one, Tier)}
+            known = {one.id for one in project.whole().annotations.load(session) if isinstance(one, Tier)}
             if found and tier not in known:
                 ask = read_file(self.roots(project, None)[ASKS] / result.item.inputs[0].path, Prepared)
                 keep_draft(project, ask, found, SystemClock(), tier)

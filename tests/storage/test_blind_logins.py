@@ -1,0 +1,198 @@
+"""Who logs in on a server sees the project as they are to, by any port and any command, unless their roles let them
+look as somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from storage.copies.session_copy import copy_session
+from storage.copies.session_people import Named
+from tests.rig.postgresql import Server
+from tests.storage.doors import Doors
+from tests.storage.examples import CLOCK, SID
+from tests.storage.test_blind_ports import ELSEWHERE, OWN, SECRET, Room
+from ui.cli import main
+from woz.base.errors import WozError
+from woz.lab.agreeing import agreement
+from woz.lab.annotators import add_annotator, blind, give_roles
+from woz.lab.assigning import Order, assign, take_back
+from woz.lab.progress import progress_of
+from woz.lab.search import Query
+from woz.lab.seeing_all import demand_seeing_all
+from woz.model.annotator import AnnotatorRole, BlindTo
+from woz.model.own_schemes import STATES
+
+
+class Entered(Room):
+    """A01 has all roles, A02 has coded, A03 codes it again and is blind to that; all but A02 log in."""
+
+    def __init__(self, project: Project, server: Server, folder: Path) -> None:
+        super().__init__(project, ())
+        self.doors = Doors(project, server, folder)
+        add_annotator(project, "C01", (AnnotatorRole.CURATOR,))
+        self.doors.let_in("A01", "A03", "C01")
+
+    def as_(self, name: str) -> Project:
+        return self.doors.as_(name)
+
+
+@pytest.fixture
+def entered(server_project: Project, server: Server, tmp_path: Path) -> Iterator[Entered]:
+    made = Entered(server_project, server, tmp_path / "doors")
+    yield made
+    made.doors.close()
+
+
+Woz = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def woz(entered: Entered, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Woz:
+    """Runs a command by somebody's login: its exit code, and all that it says."""
+
+    def run(name: str, verb: str, *more: str) -> tuple[int, str]:
+        place = entered.doors.place(name)
+        assert place.url
+        place.write()
+        monkeypatch.setenv("WOZ_DATABASE_URL", place.url.render_as_string(hide_password=False))
+        code = main([verb, str(place.folder), *more])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return run
+
+
+def test_no_port_of_a_login_gives_what_its_annotator_is_blind_to(entered: Entered) -> None:
+    with entered.as_("A03") as own:
+        told = entered.told(entered.ben, own)
+    for name, answer in told.items():
+        assert SECRET not in answer, name
+        assert ELSEWHERE not in answer, name
+    assert OWN in told["load"]
+    assert told.keys() == (whole := entered.told(entered.boss)).keys()
+    with entered.as_("A01") as seeing:
+        assert {name for name, said in entered.told(entered.boss, seeing).items() if SECRET in said} == {
+            name for name, said in whole.items() if SECRET in said
+        }
+
+
+def test_no_port_answers_an_annotators_login_as_somebody_else(entered: Entered) -> None:
+    ada, ben = entered.ada.id, entered.ben.id
+    with entered.as_("A03") as own:
+        for ask in (
+            lambda: own.seen_by(ada),
+            lambda: own.annotations.open(SID, ada),
+            lambda: own.annotations.since(SID, 0, ada),
+            lambda: own.annotations.undo_names(SID, ada),
+            lambda: own.comments.all(SID, ada),
+            lambda: own.comments.concerning(ada),
+            lambda: own.search.find(Query(("of Ada",), by=ada)),
+            lambda: progress_of(own, "A02"),
+            lambda: assign(own, SID, Order(STATES, entered.ada, entered.boss), CLOCK),
+        ):
+            with pytest.raises(WozError, match="You log in as A03, and are shown what A03 may see"):
+                ask()
+        assert own.viewer == own.seen_by(ben).viewer == ben
+        assert SECRET not in repr(own.seen_by(ben).annotations.load(SID))
+
+
+@pytest.mark.parametrize("name", ["A01", "C01"])
+def test_a_managers_and_a_curators_login_may_look_as_somebody_else(entered: Entered, name: str) -> None:
+    with entered.as_(name) as own:
+        assert SECRET in repr(own.annotations.load(SID))
+        assert SECRET not in repr(own.seen_by(entered.ben.id).annotations.load(SID))
+        assert OWN not in repr(own.annotations.open(SID, entered.ada.id).items)
+
+
+def test_the_owner_sees_all_and_so_does_who_has_the_file(entered: Entered, sqlite_project: Project) -> None:
+    assert entered.project.viewer is sqlite_project.viewer is None
+    assert SECRET in repr(entered.project.annotations.load(SID))
+
+
+COMMANDS = (
+    ("history", "--json"),
+    ("tiers", "--json"),
+    ("assign", "--json"),
+    ("comments", "--json"),
+    ("search", "Ada", "--json"),
+    ("progress", "--json"),
+    ("agree", "--tier-type", STATES, "--json"),
+)
+
+
+def test_no_command_tells_a_login_what_its_annotator_is_blind_to(
+    entered: Entered, woz: Woz, tmp_path: Path
+) -> None:
+    for verb, *more in COMMANDS:
+        _, told = woz("A03", verb, *more)
+        for hidden in (SECRET, ELSEWHERE, str(entered.tiers[entered.ada])):
+            assert hidden not in told, verb
+    code, told = woz("A03", "agree", "--tier-type", STATES)
+    assert (code, "sees no agreement" in told) == (1, True)
+    _, told = woz("A03", "progress", "--json")
+    assert [each["pseudonym"] for each in json.loads(told)["people"]] == ["A03"]
+    code, told = woz("A03", "export", "--out", str(tmp_path / "out"), "--format", "csv")
+    written = "".join(
+        each.read_text("utf-8", "replace") for each in (tmp_path / "out").rglob("*") if each.is_file()
+    )
+    assert (code, OWN in written, SECRET in written, ELSEWHERE in written) == (0, True, False, False), told
+
+
+def test_commands_look_as_somebody_else_for_whom_that_is_allowed_alone(entered: Entered, woz: Woz) -> None:
+    for verb, *more in (*COMMANDS[:3], COMMANDS[-1]):
+        code, told = woz("A03", verb, *more, "--as", "A02")
+        assert code == 1, verb
+        assert "You log in as A03, and are shown what A03 may see" in told, verb
+        code, told = woz("A01", verb, *more, "--as", "A02")
+        assert "You log in" not in told, verb
+    code, told = woz("A01", "history", "--json", "--as", "A03")
+    assert (code, OWN in told, SECRET in told) == (0, True, False)
+    code, told = woz("A01", "agree", "--tier-type", STATES, "--json")
+    assert (code, len(json.loads(told)["pairs"])) == (0, 1)
+
+
+def test_a_manager_who_is_blind_sees_as_themselves_and_gives_work_by_all_that_is_there(entered: Entered) -> None:
+    """What they don't see would be given twice, and nobody be blind to it."""
+    blind(entered.project, "A01", SID, "", None, BlindTo.BOTH)
+    boss, held = entered.boss, {each.id for each in entered.project.packages.all()}
+    with entered.as_("A01") as own:
+        assert own.viewer == boss.id
+        assert SECRET not in repr(own.annotations.load(SID))
+        with pytest.raises(WozError, match="sees no agreement"):
+            agreement(own, STATES)
+        with pytest.raises(WozError, match="A02 has a tier of the type"):
+            assign(own, SID, Order(STATES, entered.ada, boss), CLOCK)
+        cook = add_annotator(own, "A09")
+        work = assign(own, SID, Order(STATES, cook, boss), CLOCK)
+        blinded = {each.annotator_id for each in own.annotators.scopes(SID)}
+        assert blinded >= {entered.ada.id, entered.ben.id}
+        take_back(own, work.id, boss)
+        assert {each.id for each in own.whole().packages.all()} == held
+        assert own.packages.all() == []
+
+
+def test_what_holds_all_is_made_by_who_sees_all(entered: Entered, tmp_path: Path) -> None:
+    give_roles(entered.project, "A03", tuple(AnnotatorRole))
+    with Project.create(tmp_path / "other", "Other", CLOCK) as other, entered.as_("A03") as own:
+        with pytest.raises(
+            WozError, match=f"as A03, who is blind to others' work in {SID}, and a copy of it holds"
+        ):
+            copy_session(own, SID, other, Named({}, {}), lambda percent, what: None)
+        with pytest.raises(WozError, match="a release holds all of it"):
+            demand_seeing_all(own, [SID], "a release")
+        demand_seeing_all(own, [], "a release")
+        demand_seeing_all(own.whole(), [SID], "a release")
+    with entered.as_("C01") as seeing:
+        demand_seeing_all(seeing, [SID], "a release")
+
+
+def test_an_annotators_login_makes_no_copy_of_the_database(entered: Entered, tmp_path: Path) -> None:
+    with entered.as_("A03") as own, pytest.raises(WozError):
+        own.database.back_up(tmp_path / "copy.sqlite")
+    assert not list(tmp_path.glob("copy.sqlite*"))
