@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,17 +61,27 @@ def drifting(weeks: Weeks, limits: DriftLimits) -> list[Drift]:
     """Label by label; of all labels together where of none alone. A week with too few pairs counts together with
     those after it; what has no date is of no week.
     """
-    labels = sorted({each.one.label for cards in weeks.values() for each in cards if each.one})
+    by_label = _by_label(weeks)
     found: list[Drift] = []
     for kind in DriftKind:
-        of_labels = [each for label in labels if (each := _drift(kind, label, weeks, limits))]
-        of_all = _drift(kind, "", weeks, limits)
-        found += of_labels or ([of_all] if of_all else [])
+        of_labels = [each for label in sorted(by_label) if (each := _drift(kind, label, by_label[label], limits))]
+        of_all = None if of_labels else _drift(kind, "", weeks, limits)
+        found += [of_all] if of_all else of_labels
+    return found
+
+
+def _by_label(weeks: Weeks) -> dict[str, dict[str, list[Card]]]:
+    """By the label that the reference gives, then by week."""
+    found: dict[str, dict[str, list[Card]]] = defaultdict(lambda: defaultdict(list))
+    for week, cards in weeks.items():
+        for each in cards:
+            if each.one:
+                found[each.one.label][week].append(each)
     return found
 
 
 def _drift(kind: DriftKind, label: str, weeks: Weeks, limits: DriftLimits) -> Drift | None:
-    stretches = list(_stretches(kind, label, weeks, limits.pairs))
+    stretches = list(_stretches(kind, weeks, limits.pairs))
     way = _beyond(kind, stretches[-1].cards, limits) if stretches else 0
     if not way:
         return None
@@ -80,7 +90,7 @@ def _drift(kind: DriftKind, label: str, weeks: Weeks, limits: DriftLimits) -> Dr
     return Drift(kind, label, beyond[-1].since, beyond[0].until, _value(kind, cards), cards)
 
 
-def _stretches(kind: DriftKind, label: str, weeks: Weeks, least: int) -> Iterator[_Stretch]:
+def _stretches(kind: DriftKind, weeks: Weeks, least: int) -> Iterator[_Stretch]:
     """Weeks that have so many pairs, alone or together; what is left at the end is judged once it has. Of several
     others' pairs with one mark of somebody's one counts: by chance all of them lie on the same side.
     """
@@ -88,7 +98,7 @@ def _stretches(kind: DriftKind, label: str, weeks: Weeks, least: int) -> Iterato
     cards: list[Card] = []
     marks: set[tuple[str, str]] = set()
     for week in sorted(weeks.keys() - {UNDATED}):
-        of_week = [each for each in weeks[week] if _counts(kind, label, each)]
+        of_week = [each for each in weeks[week] if _counts(kind, each)]
         since = since or (week if of_week else "")
         cards += of_week
         marks |= {(each.session, each.other.id) for each in of_week if each.other}
@@ -97,8 +107,8 @@ def _stretches(kind: DriftKind, label: str, weeks: Weeks, least: int) -> Iterato
             since, cards, marks = "", [], set()
 
 
-def _counts(kind: DriftKind, label: str, card: Card) -> bool:
-    if card.one is None or label not in ("", card.one.label):
+def _counts(kind: DriftKind, card: Card) -> bool:
+    if card.one is None:
         return False
     return kind == DriftKind.LABEL or (card.kind == CardKind.SAME and kind in card.one.boundaries)
 
