@@ -145,9 +145,12 @@ def _moving(path: Path, session: Tiers) -> Edit:
 
 
 def _tiers(project: Project, scheme: Scheme) -> Iterator[Tiers]:
-    """The tiers of every session that are of a scheme, in any version."""
+    """The tiers of every session that are of a scheme, in any version; also those that somebody is blind to, which
+    would stay behind.
+    """
+    annotations = project.whole().annotations
     for session in project.sessions.all():
-        items = project.annotations.load(session.id)
+        items = annotations.load(session.id)
         tiers = [each for each in items if isinstance(each, Tier) and each.scheme_id == scheme.id]
         if tiers:
             by_tier: dict[TierId, list[Annotation]] = {tier.id: [] for tier in tiers}
