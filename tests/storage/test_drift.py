@@ -14,6 +14,7 @@ from woz.lab.annotators import retire_annotator
 from woz.lab.drift_agreed import agree_on_drift
 from woz.lab.drifting import drift_lines
 from woz.lab.progress import progress_csv, progress_of, progress_words
+from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope
 from woz.model.ids import BlindScopeId, SessionId
 
@@ -62,6 +63,25 @@ def test_who_is_blind_to_a_session_learns_nothing_of_it(room: DriftRoom) -> None
     assert progress_of(room.project, "A03").drift == ()
     assert progress_of(room.project.seen_by(room.project.annotators.named("A03").id)).drift == ()
     assert len(progress_of(room.project).drift) == 1
+
+
+def test_agreement_of_one_is_without_sessions_that_they_are_blind_to(room: DriftRoom) -> None:
+    session = room.sessions[1]
+    marks = (each for each in room.project.annotations.load(session) if isinstance(each, Annotation))
+    gone = tuple(each for each in marks if each.tier_id == f"{session} A03")
+    room.project.annotations.record(session, Edit("Delete", gone, ()), room.boss.id)
+
+    def agreed(name: str) -> float | None:
+        (own,) = progress_of(room.project, name).people
+        return own.agreement
+
+    assert agreed("A03") == pytest.approx(0.8)
+    _blind(room, "A03", session)
+    assert agreed("A03") == 1.0
+    assert agreed("A02") == pytest.approx(10 / 11)
+    _blind(room, "A03", room.sessions[0])
+    _blind(room, "A03", room.sessions[2])
+    assert agreed("A03") is None
 
 
 def test_nothing_is_told_where_work_is_not_measured_nor_of_who_is_retired(room: DriftRoom) -> None:

@@ -125,13 +125,14 @@ def compared(
     session_id: SessionId | None = None,
     annotators: Sequence[str] = (),
     span_utc_ns: tuple[int, int] | None = None,
+    among: Collection[SessionId] | None = None,
 ) -> Agreement:
     """All pairs of annotators, or those named by pseudonym, in the order of names; "gold" is what was adjudicated.
     A tier type is named by its key, or as SCHEME/KEY where several schemes have one.
 
     Always of what they made themselves: gold is nobody's, and a tier that was assigned and isn't begun no coding.
-    `span_utc_ns` keeps to sessions recorded then. Raises WozError for an annotator that the project hasn't, and
-    for a key alone where tiers of several schemes were begun.
+    `span_utc_ns` keeps to sessions recorded then, `among` to these. Raises WozError for an annotator that the
+    project hasn't, and for a key alone where tiers of several schemes were begun.
     """
     people = {person.id: person.pseudonym for person in project.annotators.all()} | {_GOLD: GOLD}
     known = sorted(people.keys() - {_GOLD}, key=lambda i: people[i])
@@ -139,6 +140,8 @@ def compared(
     sessions = [project.sessions.get(session_id)] if session_id else sorted(project.sessions.all(), key=_by_start)
     if span_utc_ns:
         sessions = [each for each in sessions if span_utc_ns[0] <= each.start_utc_ns < span_utc_ns[1]]
+    if among is not None:
+        sessions = [each for each in sessions if each.id in among]
     prefix, _, key = tier_type.rpartition("/")
     known_schemes = sorted(project.schemes.all(), key=lambda scheme: scheme.version)
     of = frozenset(scheme.id for scheme in known_schemes if prefix in ("", scheme.id, scheme.name))

@@ -15,6 +15,7 @@ from woz.lab.comparable import comparable
 from woz.lab.drift_words import DriftTold, drift_told
 from woz.lab.library import SessionFacts
 from woz.lab.ports import Project
+from woz.model.ids import SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,12 @@ def coded(tier_type: str, found: Agreement) -> Iterator[Coded]:
 
 
 def agreements(project: Project, sessions: Iterable[SessionFacts]) -> list[tuple[str, Agreement]]:
-    """Of each tier type that two at least coded in one of the sessions; without the gold."""
-    names = sorted({each.tier_type for each in comparable(sessions) if len(each.coders) > 1})
-    return [(tier_type, compared(project, tier_type)) for tier_type in names]
+    """Of each tier type that two at least coded in one of the sessions; without the gold. Only these are read."""
+    doubled: dict[str, set[SessionId]] = defaultdict(set)
+    for each in comparable(sessions):
+        if len(each.coders) > 1:
+            doubled[each.tier_type].add(each.session_id)
+    return [(tier_type, compared(project, tier_type, among=doubled[tier_type])) for tier_type in sorted(doubled)]
 
 
 def all_coded(found: Iterable[tuple[str, Agreement]]) -> Iterator[Coded]:

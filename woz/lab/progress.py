@@ -23,7 +23,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import Agreement
 from woz.lab.drift_words import DriftTold
-from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines, drift_seen
+from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.lab.type_names import type_names
@@ -82,10 +82,10 @@ class Progress:
 
 
 def progress_of(project: Project, only: str = "", drift: bool = True) -> Progress:
-    """`only` is a pseudonym: people see their own figures, and of drift what they aren't blind to. Without `drift`
-    nothing is told of that. Raises WozError for a pseudonym that nobody has.
+    """`only` is a pseudonym: people see their own figures, and their agreement and drift of what they aren't blind
+    to. Without `drift` nothing is told of that. Raises WozError for a pseudonym that nobody has.
     """
-    own = project.seen_by(project.annotators.named(only).id) if only else None
+    seen = project.seen_by(project.annotators.named(only).id) if only else project
     sessions = project.library.sessions()
     hours = dict.fromkeys(STAGES, 0.0)
     months: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(STAGES, 0.0))
@@ -96,7 +96,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
     work = project.work.all()
-    found = agreements(project, sessions)
+    found = agreements(seen, sessions if seen is project else seen.library.sessions())
     agreed = agreement_by_person(found)
     people = tuple(
         replace(
@@ -107,9 +107,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
     )
     types, planned = _tier_types(sessions), project.keeping.planned()
     told = tuple(_packages(project, only))
-    drifts: Sequence[DriftTold] = ()
-    if drift:
-        drifts = drift_seen(own, only) if own else drift_in(project, all_coded(found))
+    drifts = drift_in(seen, all_coded(found), only) if drift else []
     return Progress(
         len(sessions),
         hours,

@@ -37,7 +37,13 @@ def reader_here(project: Project, last: str) -> Reader | None:
 def progress_here(project: Project, last: str) -> Progress:
     """As who logs in sees it; of drift what `reader_here` may know, in a file, too, where else roles only guide."""
     only, reader = figures_asked(project), reader_here(project, last)
-    if reader is not None and only and only == reader.only:
+    if reader and only == reader.only and _sees_alike(project, reader):
         return progress_of(project, only)
     told = drift_seen(reader.project, reader.only) if reader else []
     return replace(progress_of(project, only, drift=False), drift=tuple(told))
+
+
+def _sees_alike(project: Project, reader: Reader) -> bool:
+    """Whether they see as much as whom the project is open for: all is counted once."""
+    scopes = project.annotators.scopes()
+    return project.viewer == reader.id or all(each.annotator_id != reader.id for each in scopes)
