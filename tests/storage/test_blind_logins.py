@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from storage.copies.session_people import Named
 from tests.rig.postgresql import Server
 from tests.storage.doors import Doors
 from tests.storage.examples import CLOCK, SID
+from tests.storage.test_after_gold import Room as Coded
 from tests.storage.test_blind_ports import ELSEWHERE, OWN, SECRET, Room
 from ui.cli import main
 from woz.base.errors import WozError
+from woz.lab.adjudicated import changes_of, changes_words
+from woz.lab.adjudicating import table
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign, take_back
@@ -175,6 +179,27 @@ def test_a_manager_who_is_blind_sees_as_themselves_and_gives_work_by_all_that_is
         take_back(own, work.id, boss)
         assert {each.id for each in own.whole().packages.all()} == held
         assert own.packages.all() == []
+
+
+def test_a_login_that_is_blind_is_told_what_adjudication_changed_of_theirs(
+    server_project: Project, server: Server, tmp_path: Path
+) -> None:
+    """That alone of the gold, of which they see nothing else; what they miss in its words, too."""
+    room, doors = Coded(server_project), Doors(server_project, server, tmp_path / "doors")
+    with closing(doors):
+        doors.let_in("A03")
+        gold = table(room.project, SID, STATES, room.boss, CLOCK).gold
+        room.keep_out("A03-300", gold)
+        room.mark(room.boss, gold, 500)
+        room.adjudicate()
+        blind(room.project, "A03", SID, STATES, None, BlindTo.PEOPLE)
+        told = changes_words(room.project, changes_of(room.project, room.ben))
+        with doors.as_("A03") as own:
+            assert gold not in repr(own.annotations.load(SID))
+            assert changes_words(own, changes_of(own, room.ben)) == told
+            with pytest.raises(WozError, match="You log in as A03"):
+                changes_of(own, room.ada)
+    assert len(told) == 3
 
 
 def test_what_holds_all_is_made_by_who_sees_all(entered: Entered, tmp_path: Path) -> None:

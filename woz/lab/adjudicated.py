@@ -106,7 +106,7 @@ def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
 def change_words(project: Project, lines: Sequence[ChangedLine]) -> Iterator[str]:
     """Of each change, in the order of the lines, the label and what became of it."""
     items = [item for line in lines for each in line.changes for item in (each.mark, each.gold)]
-    names = names_of(project, items)
+    names = names_of(project.whole(), items)
     schemes = project.schemes.all()
     return (
         _words(each, names, links)
