@@ -21,7 +21,15 @@ def agree_on_drift(
     pairs: int | None = None,
 ) -> DriftLimits:
     """From now on; what is None stays. `other_label` is a share. Raises WozError for what can't be a limit."""
-    limits = project.keeping.drift_limits()
+    with project.at_once():
+        limits = _agreed(project.keeping.drift_limits(), offset_s, other_label, pairs)
+        project.keeping.agree_on_drift(limits)
+    return limits
+
+
+def _agreed(
+    limits: DriftLimits, offset_s: float | None, other_label: float | None, pairs: int | None
+) -> DriftLimits:
     if offset_s is not None:
         if not 0 <= offset_s <= MOST_S:
             raise WozError(f"An offset of {offset_s:g} s can't be agreed; give seconds from 0 to {MOST_S:g}.")
@@ -34,7 +42,6 @@ def agree_on_drift(
         if not 1 <= pairs <= MOST_PAIRS:
             raise WozError(f"Drift can't be told from {pairs} pairs; give a number from 1 to {MOST_PAIRS}.")
         limits = replace(limits, pairs=pairs)
-    project.keeping.agree_on_drift(limits)
     return limits
 
 
