@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from storage import Project
-from tests.storage.drift_room import TOLD, DriftRoom
+from tests.storage.drift_room import MARKS, SLOT_S, TOLD, DriftRoom
+from tests.storage.examples import CLOCK
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import retire_annotator
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.drift_watch import DriftWatch, drift_notice
 from woz.lab.drift_words import DriftTold
 from woz.lab.readers import progress_here, reader_here
@@ -55,6 +58,17 @@ def test_only_sessions_that_were_changed_are_read_again(room: DriftRoom) -> None
     room.project.annotators.save(replace(late, pseudonym="A33"))
     (renamed,), count = look()
     assert (renamed.person, count) == ("A33", 3)
+
+
+def test_windows_that_are_given_and_taken_back_count(room: DriftRoom) -> None:
+    """Of what somebody has begun already, which is no edit. Ten pairs with two others are too few for a week."""
+    watch, late = DriftWatch(), room.people[1]
+    assert [each.pairs for each in _look(room, watch, "C01")] == [80]
+    order = Order("other", late, room.boss, windows=(Interval(0, MARKS * SLOT_S * NS_PER_S // 2),), see_all=True)
+    work = assign(room.project, room.sessions[2], order, CLOCK)
+    assert [each.pairs for each in _look(room, watch, "C01")] == [40]
+    take_back(room.project, work.id, room.boss)
+    assert [each.pairs for each in _look(room, watch, "C01")] == [80]
 
 
 def test_what_is_read_can_be_broken_off(room: DriftRoom) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +13,13 @@ from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import Coded, coded, drift_in, drift_lines
 from woz.lab.ports import Project
 from woz.lab.readers import Reader
-from woz.model.ids import AnnotatorId
+from woz.model.assignment import Assignment
+from woz.model.ids import AnnotatorId, SessionId
 
 RECENT = timedelta(weeks=8)
 """What ended longer ago is told where it is asked for, and no more by itself."""
-Stamp = tuple[int, tuple[str, ...]]
-"""The last edit of a session, and whose tiers are compared there."""
+Stamp = tuple[int, tuple[str, ...], tuple[Assignment, ...]]
+"""The last edit of a session, whose tiers are compared there, and what was given there, which may be no edit."""
 
 
 class DriftWatch:
@@ -41,17 +43,24 @@ class DriftWatch:
 
     def _count(self, project: Project, rest: Callable[[], None]) -> None:
         facts = project.library.sessions()
-        last_edits = {each.session.id: each.last_edit for each in facts}
+        edits, given = {each.session.id: each.last_edit for each in facts}, _given(project)
         names = {each.id: each.pseudonym for each in project.annotators.all()}
         there = {(each.session_id, each.tier_type): each for each in comparable(facts) if len(each.coders) > 1}
         self._kept = {place: known for place, known in self._kept.items() if place in there}
         for place, each in there.items():
             people = tuple(names.get(AnnotatorId(coder), "") for coder in each.coders)
-            stamp = last_edits[each.session_id], people
+            stamp = edits[each.session_id], people, tuple(given[each.session_id])
             if self._kept.get(place, (None,))[0] != stamp:
                 rest()
                 found = compared(project, each.tier_type, each.session_id)
                 self._kept[place] = stamp, tuple(coded(each.tier_type, found))
+
+
+def _given(project: Project) -> dict[SessionId, list[Assignment]]:
+    found: dict[SessionId, list[Assignment]] = defaultdict(list)
+    for each in project.assignments.all():
+        found[each.session_id].append(each)
+    return found
 
 
 def drift_notice(found: Sequence[DriftTold], now_utc_ns: int) -> str:
