@@ -28,7 +28,7 @@ def test_what_is_agreed_stays_and_the_rest_is_as_usual(project: Project) -> None
 
 
 def test_a_project_from_before_has_the_usual_limits(project: Project) -> None:
-    take_back(project, "0026")
+    take_back(project, "0029")
     with Project.open(project.path, CLOCK) as again:
         assert again.database.revision() == known_revisions()[0]
         assert again.keeping.drift_limits() == USUAL
