@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_,
 from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import aliased
 
-from storage.tables.annotators import BlindScopeRow
+from storage.tables.annotator_rows import annotator_value
+from storage.tables.annotators import AnnotatorRow, BlindScopeRow
 from storage.tables.items import ITEM_TABLES
 from woz.annotation.blindness import ALL_TYPES
 from woz.annotation.live_scheme import WITHHELD
+from woz.annotation.tier_states import KEEPERS
 from woz.model.annotator import ANY_SCHEME, BlindTo
 from woz.model.origin import Origin
 
@@ -21,6 +23,16 @@ _TIER, _ANNOTATION = ITEM_TABLES["tier"].table, ITEM_TABLES["annotation"].table
 def is_blind(rows: Rows, annotator: str) -> bool:
     """Whether there is a scope for somebody at all."""
     return rows.scalar(select(BlindScopeRow.id).where(BlindScopeRow.annotator_id == annotator).limit(1)) is not None
+
+
+def sees_own_alone(rows: Rows, annotator: str) -> bool:
+    """Of lists of people and what they were given, which hold nothing that they made: who is blind to others in
+    something, and neither curator nor manager, who see to all of it.
+    """
+    if not annotator or not is_blind(rows, annotator):
+        return False
+    row = rows.get(AnnotatorRow, annotator)
+    return row is None or not KEEPERS & set(annotator_value(row).roles)
 
 
 def hidden_tier(annotator: str, tier: FromClause) -> ColumnElement[bool]:

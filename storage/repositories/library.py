@@ -11,7 +11,7 @@ from sqlalchemy import func, not_, select, true
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
-from storage.history.hiding import hidden_tier, is_blind
+from storage.history.hiding import hidden_tier, is_blind, sees_own_alone
 from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.tables.annotators import AnnotatorRow
@@ -37,7 +37,9 @@ _TIER, _QUESTION = _TIER_TABLE.c, ITEM_TABLES["question"].table.c
 
 
 class Library(Repository):
-    """Implements `woz.lab.ports.Library`. A blind `viewer` gets nobody else's tiers and figures."""
+    """Implements `woz.lab.ports.Library`. A blind `viewer` gets nobody else's tiers, nor, but for curators
+    and managers, figures.
+    """
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
@@ -46,16 +48,14 @@ class Library(Repository):
     def sessions(self) -> tuple[SessionFacts, ...]:
         """The newest first."""
         with self._database.snapshot() as rows:
-            return _sessions(rows, self._blind(rows))
+            blind = self._viewer and is_blind(rows, self._viewer)
+            return _sessions(rows, self._viewer if blind else "")
 
     def people(self) -> tuple[PersonFacts, ...]:
         """By pseudonym."""
         with self._database.snapshot() as rows:
-            blind = self._blind(rows)
-            return tuple(person for person in _people(rows) if not blind or person.id == blind)
-
-    def _blind(self, rows: Rows) -> str:
-        return self._viewer if self._viewer and is_blind(rows, self._viewer) else ""
+            alone = sees_own_alone(rows, self._viewer)
+            return tuple(person for person in _people(rows) if not alone or person.id == self._viewer)
 
 
 def _sessions(rows: Rows, blind: str) -> tuple[SessionFacts, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from storage.backends.database import Database
 from storage.backends.faults import ContradictionError
-from storage.history.hiding import is_blind
+from storage.history.hiding import sees_own_alone
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back
@@ -30,7 +30,9 @@ from woz.model.work import Work
 
 
 class Packages(Repository):
-    """Implements `woz.lab.package_ports.Packages`. To a `viewer` who is blind to others their own alone."""
+    """Implements `woz.lab.package_ports.Packages`. To a `viewer` who is blind to others, and neither curator nor
+    manager, their own alone.
+    """
 
     def __init__(self, database: Database, viewer: Viewer) -> None:
         super().__init__(database)
@@ -58,7 +60,7 @@ class Packages(Repository):
         """The oldest first."""
         query = select(PackageRow).order_by(PackageRow.made_utc_ns, PackageRow.id)
         with self._database.snapshot() as rows:
-            if self._viewer and is_blind(rows, self._viewer):
+            if sees_own_alone(rows, self._viewer):
                 query = query.where(PackageRow.annotator_id == self._viewer)
             return [_value(row) for row in rows.scalars(query)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,8 +178,22 @@ def test_a_manager_who_is_blind_sees_as_themselves_and_gives_work_by_all_that_is
         blinded = {each.annotator_id for each in own.annotators.scopes(SID)}
         assert blinded >= {entered.ada.id, entered.ben.id}
         take_back(own, work.id, boss)
-        assert {each.id for each in own.whole().packages.all()} == held
-        assert own.packages.all() == []
+        assert {each.id for each in own.packages.all()} == held
+
+
+@pytest.mark.parametrize("role", [AnnotatorRole.MANAGER, AnnotatorRole.CURATOR])
+def test_a_manager_or_curator_who_is_blind_is_told_how_far_all_are_without_their_agreement(
+    entered: Entered, role: AnnotatorRole
+) -> None:
+    """Which needs nothing of what others made."""
+    whole = progress_of(entered.project)
+    assert any(each.agreement is not None for each in whole.people)
+    give_roles(entered.project, "A03", (role,))
+    with entered.as_("A03") as own:
+        told = progress_of(own)
+        assert own.packages.all() == entered.project.packages.all()
+        assert entered.tiers[entered.ada] not in {each.tier_id for each in own.library.sessions()[0].tiers}
+    assert told == replace(whole, people=tuple(replace(each, agreement=None) for each in whole.people))
 
 
 def test_a_login_that_is_blind_is_told_what_adjudication_changed_of_theirs(

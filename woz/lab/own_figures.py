@@ -19,6 +19,14 @@ def figures_asked(project: Project, asked: str = "") -> str:
     return own or asked
 
 
+def counted_of(project: Project) -> Project:
+    """The project of which it is counted how far the work is: all of it to curators and managers, also where they
+    are blind to what others made.
+    """
+    viewer = next((each for each in project.annotators.all() if each.id == project.viewer), None)
+    return project if viewer is None or sees_own_alone(viewer) else project.whole()
+
+
 def sees_own_alone(person: Annotator) -> bool:
     return not KEEPERS & set(person.roles)
 

@@ -25,6 +25,7 @@ from woz.lab.agreeing import Agreement
 from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
+from woz.lab.own_figures import counted_of
 from woz.lab.ports import Project
 from woz.lab.type_names import type_names
 from woz.model.package import PackageState
@@ -86,7 +87,8 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
     to. Without `drift` nothing is told of that. Raises WozError for a pseudonym that nobody has.
     """
     seen = project.seen_by(project.annotators.named(only).id) if only else project
-    sessions = project.library.sessions()
+    of_all = counted_of(project)
+    sessions = of_all.library.sessions()
     hours = dict.fromkeys(STAGES, 0.0)
     months: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(STAGES, 0.0))
     released = _released(project)
@@ -96,7 +98,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
     work = project.work.all()
-    found = agreements(seen, sessions if seen is project else seen.library.sessions())
+    found = agreements(seen, sessions if seen is of_all else seen.library.sessions())
     agreed = agreement_by_person(found)
     people = tuple(
         replace(
