@@ -23,7 +23,7 @@ from tests.storage.test_blind_ports import ELSEWHERE, OWN, SECRET, Room
 from ui.cli import main
 from woz.base.errors import WozError
 from woz.lab.adjudicated import changes_of, changes_words
-from woz.lab.adjudicating import table
+from woz.lab.adjudicating import looked_at, table
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign, take_back
@@ -215,6 +215,24 @@ def test_a_login_that_is_blind_is_told_what_adjudication_changed_of_theirs(
             with pytest.raises(WozError, match="You log in as A03"):
                 changes_of(own, room.ada)
     assert len(told) == 3
+
+
+def test_a_curator_who_is_blind_adjudicates_all_that_is_there_once_they_begin(
+    server_project: Project, server: Server, tmp_path: Path
+) -> None:
+    room, doors = Coded(server_project), Doors(server_project, server, tmp_path / "doors")
+    give_roles(room.project, "A04", (AnnotatorRole.CURATOR, AnnotatorRole.ADJUDICATOR))
+    curator = room.project.annotators.named("A04")
+    blind(room.project, "A04", SID, STATES, None, BlindTo.PEOPLE)
+    with closing(doors):
+        doors.let_in("A04")
+        with doors.as_("A04") as own:
+            with pytest.raises(WozError, match="A04 doesn't see what others did"):
+                looked_at(own, SID, STATES, curator, CLOCK)
+            begun = table(own, SID, STATES, curator, CLOCK)
+            state = begun.state(own.annotations.load(SID))
+    assert [each.name for each in begun.sources] == ["A02", "A03"]
+    assert [len(side.marks) for side in state.sides] == [2, 2]
 
 
 def test_what_holds_all_is_made_by_who_sees_all(entered: Entered, tmp_path: Path) -> None:

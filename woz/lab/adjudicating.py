@@ -141,9 +141,10 @@ class _Laid:
 
 
 def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annotator) -> _Laid:
-    """Without those who are measured by the gold. Raises WozError where fewer than two have submitted theirs, and
-    for who isn't its adjudicator nor may be.
+    """Of all that is there, also what this person doesn't see yet, without those who are measured by the gold.
+    Raises WozError where fewer than two have submitted theirs, and for who isn't its adjudicator nor may be.
     """
+    project = project.whole()
     work = project.assignments.all(session_id)
     gold_ids = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     tiers = {each.id: each for each in project.annotations.load(session_id) if isinstance(each, Tier)}
