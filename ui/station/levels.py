@@ -10,7 +10,7 @@ from ui.widgets.parts import label
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationStatus
 
-BARE = "⚠ The expert has no microphone"
+BARE = "⚠ has no microphone"
 
 
 class Levels(QWidget):
@@ -34,7 +34,8 @@ class Levels(QWidget):
                 grid.addWidget(widget, line, column)
             grid.addWidget(self._none[name], line, 1)
             self._none[name].hide()
-        grid.addWidget(self._bare, len(self._meters), 0, 1, 3)
+        self._bare.setAccessibleName("The expert has no microphone")
+        grid.addWidget(self._bare, list(self._meters).index("Expert"), 1, 1, 2)
         self._bare.hide()
 
     def show_status(self, status: StationStatus) -> None:
@@ -46,4 +47,7 @@ class Levels(QWidget):
             self._clips[name].setText("⚠ CLIPS" if clipped else "")
             self._meters[name].setVisible(taken)
             self._none[name].setVisible(not taken)
-        self._bare.setVisible(status.link == LinkState.LIVE and not status.expert_has_microphone)
+        bare = status.link == LinkState.LIVE and not status.expert_has_microphone
+        self._meters["Expert"].setVisible(not bare)
+        self._clips["Expert"].setVisible(not bare)
+        self._bare.setVisible(bare)
