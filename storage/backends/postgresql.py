@@ -119,9 +119,11 @@ class PostgresqlBackend:
     def make_login(
         self, connection: Connection, login: str, password: str, roles: Iterable[AnnotatorRole], new: bool
     ) -> None:
-        """In the caller's transaction. Raises WozError where the server has a `new` login already."""
+        """In the caller's transaction. Raises WozError where the server has a `new` login already, and for a role
+        that is no login of this project's.
+        """
         raw = _raw(connection)
-        if new and logins.has_role(raw, login):
+        if logins.has_role(raw, login) and (new or not logins.is_login(raw, self._database, login)):
             raise WozError(f"The server has a login {login} already; choose another name with --name.")
         logins.install(raw, self._database)
         logins.set_password(raw, login, password)
@@ -130,7 +132,7 @@ class PostgresqlBackend:
     def keep_login(self, connection: Connection, login: str, roles: Iterable[AnnotatorRole], here: bool) -> None:
         """Nothing for an account that is no login of this project."""
         raw = _raw(connection)
-        if logins.installed(raw, self._database) and logins.has_role(raw, login):
+        if logins.is_login(raw, self._database, login):
             logins.keep_login(raw, self._database, login, roles, here)
 
     def annotator_here(self, connection: Connection) -> str | None:
@@ -142,7 +144,7 @@ class PostgresqlBackend:
         return row[0] if row else None
 
     def has_login(self, connection: Connection, name: str) -> bool:
-        return logins.has_role(_raw(connection), name)
+        return logins.is_login(_raw(connection), self._database, name)
 
     def may_read(self, connection: Connection, table: str) -> bool:
         """Whether who is logged in may read a table."""

@@ -42,19 +42,22 @@ class Groups:
     everybody: str
     curators: str
     managers: str
+    retired: str
+    """Of those whose login is closed, so that it is known again when they come back; it has no rights."""
 
     @classmethod
     def of(cls, database: str) -> Groups:
-        made = tuple(f"woz {kind} of {database}"[:_LONGEST] for kind in ("annotators", "curators", "managers"))
-        return cls(*made)
+        kinds = ("annotators", "curators", "managers", "retired")
+        return cls(*(f"woz {kind} of {database}"[:_LONGEST] for kind in kinds))
 
-    def for_roles(self, roles: Iterable[AnnotatorRole]) -> dict[str, bool]:
-        """Each group, and whether somebody of these roles belongs to it."""
+    def for_roles(self, roles: Iterable[AnnotatorRole], here: bool) -> dict[str, bool]:
+        """Each group, and whether somebody of these roles who is `here`, or has retired, belongs to it."""
         known = set(roles)
         return {
-            self.everybody: True,
-            self.curators: AnnotatorRole.CURATOR in known,
-            self.managers: AnnotatorRole.MANAGER in known,
+            self.everybody: here,
+            self.curators: here and AnnotatorRole.CURATOR in known,
+            self.managers: here and AnnotatorRole.MANAGER in known,
+            self.retired: not here,
         }
 
 
@@ -62,8 +65,7 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
     """Make the groups, policies and guards, or bring them up to date; in the caller's transaction."""
     groups = Groups.of(database)
     for group in (groups.everybody, groups.curators, groups.managers):
-        if not has_role(connection, group):
-            _run(connection, "CREATE ROLE {} NOLOGIN", group)
+        _make_group(connection, group)
     _set_rules(connection)
     tables = [str(row[0]) for row in connection.execute(_TABLES)]
     for table in tables:
@@ -92,9 +94,11 @@ def keep_login(
     connection: psycopg.Connection[Any], database: str, login: str, roles: Iterable[AnnotatorRole], here: bool
 ) -> None:
     """Who has a login belongs to the groups of their roles; who isn't `here` any more may not log in."""
+    groups = Groups.of(database)
+    _make_group(connection, groups.retired)
     _run(connection, f"ALTER ROLE {{}} {'LOGIN' if here else 'NOLOGIN'}", login)
-    for group, belongs in Groups.of(database).for_roles(roles).items():
-        _run(connection, "GRANT {} TO {}" if belongs and here else "REVOKE {} FROM {}", group, login)
+    for group, belongs in groups.for_roles(roles, here).items():
+        _run(connection, "GRANT {} TO {}" if belongs else "REVOKE {} FROM {}", group, login)
 
 
 def set_password(connection: psycopg.Connection[Any], login: str, password: str) -> None:
@@ -110,6 +114,22 @@ def has_role(connection: psycopg.Connection[Any], name: str) -> bool:
     return connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchone() is not None
 
 
+def is_login(connection: psycopg.Connection[Any], database: str, name: str) -> bool:
+    """Whether a role is a login that was made for a project's annotator, be it closed.
+
+    Not so its owner or a superuser, nor whoever bears the name of an account of an older project, nor who only
+    hands a group out: since version 16 its maker is a member of it to that end.
+    https://www.postgresql.org/docs/current/role-attributes.html
+    """
+    groups = Groups.of(database)
+    return connection.execute(_LOGINS, [name, [groups.everybody, groups.retired]]).fetchone() is not None
+
+
+def _make_group(connection: psycopg.Connection[Any], group: str) -> None:
+    if not has_role(connection, group):
+        _run(connection, "CREATE ROLE {} NOLOGIN", group)
+
+
 def _items(connection: psycopg.Connection[Any]) -> list[str]:
     """The tables of items, which name the edit that made each."""
     return sorted({str(row[0]) for row in connection.execute(_ITEMS)} - set(_ADDED))
@@ -118,6 +138,11 @@ def _items(connection: psycopg.Connection[Any]) -> list[str]:
 _ITEMS = (
     "SELECT table_name FROM information_schema.columns"
     " WHERE table_schema = current_schema() AND column_name = 'edit_id'"
+)
+_LOGINS = (
+    "SELECT FROM pg_roles AS r JOIN pg_auth_members AS m ON m.member = r.oid JOIN pg_roles AS g ON g.oid = m.roleid"
+    " WHERE r.rolname = %s AND g.rolname = ANY (%s) AND NOT m.admin_option AND NOT r.rolsuper"
+    " AND r.oid <> (SELECT relowner FROM pg_class WHERE oid = 'annotator'::regclass)"
 )
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 

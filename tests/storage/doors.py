@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from pathlib import Path
 
 from storage import Project
@@ -39,8 +40,7 @@ class Doors:
 
     def close(self) -> None:
         database = self.url.database or ""
-        groups = Groups.of(database)
         everybody = [login for login, _ in self.logins.values()]
-        for role in (*everybody, groups.everybody, groups.curators, groups.managers):
+        for role in (*everybody, *astuple(Groups.of(database))):
             self.server.run("DROP OWNED BY {}", role, database=database)
             self.server.run("DROP ROLE {}", role)

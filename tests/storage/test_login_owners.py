@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 import psycopg
@@ -12,22 +13,24 @@ from sqlalchemy import URL, text
 from storage import Project
 from storage.backends.postgresql_logins import Groups
 from tests.rig.postgresql import Server
+from tests.storage.accounts import keep_account
 from tests.storage.examples import CLOCK
-from woz.lab.annotators import add_annotator, give_roles, make_login
+from woz.base.errors import WozError
+from woz.lab.annotators import add_annotator, give_roles, make_login, retire_annotator
 from woz.model.annotator import AnnotatorRole
 
 
 @pytest.fixture
 def database(server: Server, new_database: Callable[[], URL]) -> Iterator[str]:
-    """The name of an empty one, which is its keeper's; that one may make roles."""
+    """The name of an empty one, which is its keeper's, who may make roles; of a stranger's nothing is there."""
     name = str(new_database().database)
-    keeper = f"keeper-{name}"
+    keeper, stranger = f"keeper-{name}", f"stranger-{name}"
     server.run("CREATE ROLE {} LOGIN CREATEROLE", keeper)
+    server.run("CREATE ROLE {} LOGIN", stranger)
     server.run("ALTER DATABASE {} OWNER TO {}", name, keeper)
     yield name
     server.run("ALTER DATABASE {} OWNER TO woz", name)
-    groups = Groups.of(name)
-    for role in (f"a01-{name}", groups.everybody, groups.curators, groups.managers, keeper):
+    for role in (f"a01-{name}", *astuple(Groups.of(name)), stranger, keeper):
         server.run("DROP OWNED BY {}", role, database=name)
         server.run("DROP ROLE {}", role)
 
@@ -49,10 +52,39 @@ def test_the_owner_makes_logins_and_tables_whosever_the_schema_is(
         project.database.migrate()
         with project.database.transaction() as rows:
             rows.execute(text("CREATE TABLE later (id integer)"))
-    with psycopg.connect(host=str(server.folder), port=server.port, user=login, dbname=database) as connection:
+    with _entered(server, database, login) as connection:
         assert connection.execute(b"SELECT woz_owns(), woz_roles()").fetchone() == (False, ["curator"])
         if schema_owner == "woz":
             connection.execute(b"CREATE TABLE mine (id integer)")
         else:
             with pytest.raises(psycopg.Error, match="permission denied for schema public"):
                 connection.execute(b"CREATE TABLE mine (id integer)")
+
+
+def test_an_account_that_an_older_project_knew_is_no_login(server: Server, database: str, tmp_path: Path) -> None:
+    """Though the role of the owner bears its name, or that of a stranger on the same server."""
+    others = [f"keeper-{database}", f"stranger-{database}"]
+    url = server.url(database).set(username=others[0])
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK, url.render_as_string()) as project:
+        for name in ("B00", "A01"):
+            add_annotator(project, name)
+        login, _ = make_login(project, "A01", f"a01-{database}")
+        ada = project.annotators.named("A01")
+        for account in others:
+            keep_account(project, account, ada.id)
+            with pytest.raises(WozError, match=r"has a login .* already; choose another"):
+                make_login(project, "A01", account)
+        retire_annotator(project, "A01")
+        assert project.logins.all() == {login: ada.id}
+        with pytest.raises(psycopg.Error, match="not permitted to log in"):
+            _entered(server, database, login)
+        for account in others:
+            _entered(server, database, account).close()
+        retire_annotator(project, "A01", back=True)
+        for account in (*others, login):
+            _entered(server, database, account).close()
+        assert project.logins.all() == {login: ada.id}
+
+
+def _entered(server: Server, database: str, user: str) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(server.folder), port=server.port, user=user, dbname=database)
