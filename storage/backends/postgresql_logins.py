@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _CHANGED = ("attribute", "searchable", "lease", "work")
 """With the items' tables, what all annotators write, change and take away."""
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
-_AMENDED = ("comment", "question_decision")
+_AMENDED = ("question_decision",)
+_SETTLED = ("comment",)
+"""Of which all annotators change whether it is settled, and nothing else."""
 _PACKAGES = ("package", "package_secret", "package_edit", "package_work")
 _TAKEN_BACK = ("taken_back", "gold_taken_back")
 _GIVEN = ("assignment", "assignment_window", *_TAKEN_BACK, "blind_scope", "released", *_PACKAGES)
@@ -77,8 +79,11 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
         "INSERT, UPDATE, DELETE": (groups.everybody, (*_CHANGED, *_items(connection))),
         "INSERT": (groups.everybody, _ADDED),
         "UPDATE": (groups.everybody, _AMENDED),
+        "UPDATE (closed_by, closed_utc_ns)": (groups.everybody, _SETTLED),
         _ALL_ROWS: (groups.curators, _GIVEN),
     }
+    for table in _SETTLED:
+        _run(connection, "REVOKE UPDATE ON {} FROM {}", table, groups.everybody)
     for right, (group, names) in rights.items():
         for table in names:
             _run(connection, f"GRANT {right} ON {{}} TO {{}}", table, group)

@@ -160,7 +160,7 @@ BEGIN
             ('edit_item', 'INSERT', NULL,
                 'EXISTS (SELECT FROM {schema}.edit AS e WHERE e.id = edit_id AND e.by = {schema}.woz_me())'),
             ('comment', 'INSERT', NULL, 'by = {schema}.woz_me()'),
-            ('comment', 'UPDATE', 'true', 'closed_by = {schema}.woz_me()'),
+            ('comment', 'UPDATE', 'true', 'closed_by IS NULL OR closed_by = {schema}.woz_me()'),
             ('lease', 'INSERT', NULL, 'annotator_id = {schema}.woz_me()'),
             ('lease', 'UPDATE', 'annotator_id = {schema}.woz_me() OR renewed_utc_ns <= '
                 || '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 - {stale}',
