@@ -1,12 +1,15 @@
 -- What holds for every table, whichever migration made it; run after each, and safe to run again.
+-- What tells runs as whoever writes, so it looks for names among what is the server's own.
 
-CREATE OR REPLACE FUNCTION woz_tells_table() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION woz_tells_table() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_notify('woz_changes', TG_TABLE_NAME);
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION woz_tells_edit() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION woz_tells_edit() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_notify('woz_changes', TG_TABLE_NAME || ' ' || NEW.id);
     RETURN NULL;

@@ -214,6 +214,8 @@ def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: La
         project.annotations.record(SID, moved(lab.tier(own), TierState.SUBMITTED, ada), ada.id)
     lab.server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", database=lab.url.database or "")
     begin = "CREATE FUNCTION public.{} LANGUAGE sql IMMUTABLE AS $$ SELECT {} $$"
+    who = "CREATE TABLE public.ran AS SELECT current_user AS who WITH NO DATA; GRANT INSERT ON public.ran TO PUBLIC"
+    run = "pg_notify(text, name) RETURNS void LANGUAGE sql AS $$ INSERT INTO public.ran VALUES (current_user) $$"
     with lab.sql("A01") as connection:
         before = connection.execute(b"SELECT woz_roles()").fetchone()
         for statement in (
@@ -221,6 +223,8 @@ def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: La
             "CREATE AGGREGATE public.array_agg(text) (SFUNC = public.as_manager, STYPE = text[])",
             begin.format("never(text, text) RETURNS boolean", "false"),
             "CREATE OPERATOR public.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = public.never)",
+            who,
+            f"CREATE FUNCTION public.{run}",
             "SET search_path = public, pg_catalog",
         ):
             connection.execute(statement.encode())
@@ -228,9 +232,12 @@ def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: La
         assert connection.execute(b"SELECT woz_roles()").fetchone() == before != (["manager"],)
         with pytest.raises(psycopg.Error, match="stays as it is until it is returned"):
             connection.execute(b"DELETE FROM annotation")
+        lab.owner.sessions.save(replace(SESSION, title="Pie"))
+        lab.mark(lab.owner, lab.works[1], "n", lab.people["A02"])
         lab.logins["A01"] = make_login(lab.owner, "A01", lab.login("A01"))
         with pytest.raises(psycopg.Error, match="permission denied for schema public"):
             connection.execute(begin.format("one() RETURNS int", "1").encode())
+        assert connection.execute(b"SELECT who FROM public.ran").fetchall() == []
     assert lab.owner.annotators.named("A01") == ada
 
 
