@@ -49,7 +49,8 @@ BEGIN
         RETURN coalesce(NEW, OLD);
     END IF;
     IF TG_OP <> 'INSERT' THEN
-        mine := OLD.annotator_id = {schema}.woz_me() OR (OLD.annotator_id IS NULL AND 'annotator' = ANY (roles))
+        mine := coalesce(OLD.annotator_id = {schema}.woz_me(), false)
+            OR (OLD.annotator_id IS NULL AND 'annotator' = ANY (roles))
             OR ('manager' = ANY (roles) AND {schema}.woz_takes_in(OLD.annotator_id));
         IF OLD.state <> ALL ({open}) AND (TG_OP = 'DELETE' OR NEW.state = OLD.state) THEN
             PERFORM {schema}.woz_refuses(

@@ -84,6 +84,20 @@ def test_what_is_not_theirs_is_refused_by_the_server_itself(lab: Lab) -> None:
                 connection.execute(statement.encode())
 
 
+def test_a_machines_tier_is_theirs_who_annotate(lab: Lab) -> None:
+    """And keepers', so no other login takes it for its own or away."""
+    machines = Tier(TierId("machine"), SID, CONVERSATION.id, 1, STATES, "By machine", MADE)
+    lab.owner.annotations.record(SID, Edit("Derive", (), (machines,)), "woz")
+    give_roles(lab.owner, "A02", [AnnotatorRole.ADJUDICATOR])
+    takes = f"UPDATE tier SET annotator_id = '{{}}' WHERE id = '{machines.id}'"
+    with lab.sql("A02") as connection:
+        for statement in (takes.format(lab.people["A02"].id), f"DELETE FROM tier WHERE id = '{machines.id}'"):
+            with pytest.raises(psycopg.Error, match="is another annotator's"):
+                connection.execute(statement.encode())
+    with lab.sql("A01") as connection:
+        assert connection.execute(takes.format(lab.people["A01"].id).encode()).rowcount == 1
+
+
 def test_closed_work_stays_as_it_is_until_it_is_returned(lab: Lab) -> None:
     own, ada, curator = lab.works[0], lab.people["A01"], lab.people["C01"]
     with lab.as_("A01") as project:
