@@ -13,6 +13,7 @@ from storage.backends import postgresql_logins as logins
 from storage.backends.copying import copy_into_sqlite
 from storage.backends.port import Change, Fill
 from storage.backends.postgresql_faults import connection_lost, no_connection, postgresql_sentence
+from storage.backends.postgresql_owner import hand_over
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
 from woz.base.extras import how_to_add
@@ -68,7 +69,7 @@ class PostgresqlBackend:
             return not inspect(connection).get_table_names()
 
     def migrate(self, revision: str = "head", fill: Fill | None = None) -> None:
-        """An empty database gets the baseline's schema, and from there on each migration."""
+        """An empty database gets the baseline's schema, and from there on each migration. All is its owner's."""
         with self.engine.execution_options(writes=True).begin() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 _script(connection, MIGRATIONS / f"postgresql_{BASELINE}.sql")
@@ -80,6 +81,7 @@ class PostgresqlBackend:
             _script(connection, Path(__file__).with_name("postgresql_rules.sql"))
             if logins.installed(_raw(connection), self._database):
                 logins.install(_raw(connection), self._database)
+            hand_over(_raw(connection))
 
     def back_up(self, target: Path) -> None:
         copy_into_sqlite(self, target)
@@ -126,6 +128,7 @@ class PostgresqlBackend:
         if logins.has_role(raw, login) and (new or not logins.is_login(raw, self._database, login)):
             raise WozError(f"The server has a login {login} already; choose another name with --name.")
         logins.install(raw, self._database)
+        hand_over(raw)
         logins.set_password(raw, login, password)
         logins.keep_login(raw, self._database, login, roles, here=True)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storage.backends.postgresql_owner import names_of_the_server
 from woz.annotation.tier_states import MOVES, OPEN, OWNER
 from woz.model.annotator import AnnotatorRole
 from woz.model.lease import STALE_NS
@@ -153,12 +154,8 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 
 def _set_rules(connection: psycopg.Connection[Any]) -> None:
-    """By names of the server's own alone, whatever others made in the project's schema."""
-    here = "SELECT quote_ident(current_schema()), current_setting('search_path')"
-    ((schema, path),) = connection.execute(here)
-    connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
-    connection.execute(_rules(schema).encode())
-    connection.execute("SELECT set_config('search_path', %s, true)", [path])
+    with names_of_the_server(connection) as schema:
+        connection.execute(_rules(schema).encode())
 
 
 def _rules(schema: str) -> str:

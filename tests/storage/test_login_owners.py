@@ -12,9 +12,12 @@ from sqlalchemy import URL, text
 
 from storage import Project
 from storage.backends.postgresql_logins import Groups
+from storage.backends.schema import known_revisions
+from storage.place import Place
 from tests.rig.postgresql import Server
 from tests.storage.accounts import keep_account
 from tests.storage.examples import CLOCK
+from tests.storage.older_revisions import take_back
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator, give_roles, make_login, retire_annotator
 from woz.model.annotator import AnnotatorRole
@@ -84,6 +87,52 @@ def test_an_account_that_an_older_project_knew_is_no_login(server: Server, datab
         for account in (*others, login):
             _entered(server, database, account).close()
         assert project.logins.all() == {login: ada.id}
+
+
+@pytest.mark.parametrize("who", ["woz", "stranger-{}"])
+def test_what_another_brings_up_to_date_stays_the_owners(
+    server: Server, database: str, tmp_path: Path, who: str
+) -> None:
+    """A superuser, or a member of the owner's role, makes the tables and functions that a newer woz adds."""
+    keeper, member = f"keeper-{database}", f"stranger-{database}"
+    url = server.url(database).set(username=keeper)
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK, url.render_as_string()) as project:
+        for name in ("B00", "A01"):
+            add_annotator(project, name)
+        make_login(project, "A01", f"a01-{database}")
+        take_back(project, "0027")
+    server.run("GRANT {} TO {}", keeper, member)
+    server.run("DROP FUNCTION woz_guards_link CASCADE", database=database)
+    with Project.at(Place(project.path, url.set(username=who.format(database))), CLOCK) as others:
+        assert others.database.revision() == known_revisions()[0]
+    assert _owners(server, database) == [keeper]
+    with Project.open(project.path, CLOCK) as project:
+        assert project.assignments.all() == []
+        project.database.migrate()
+
+
+def test_the_rules_of_logins_that_a_superuser_makes_are_the_owners(
+    server: Server, database: str, tmp_path: Path
+) -> None:
+    url = server.url(database).set(username=f"keeper-{database}")
+    with Project.create(tmp_path / "project", "Kitchen", CLOCK, url.render_as_string()) as project:
+        for name in ("B00", "A01"):
+            add_annotator(project, name)
+        with Project.at(Place(project.path, server.url(database)), CLOCK) as others:
+            make_login(others, "A01", f"a01-{database}")
+        assert _owners(server, database) == [f"keeper-{database}"]
+        project.database.migrate()
+
+
+def _owners(server: Server, database: str) -> list[str]:
+    """Of tables, what counts in them, and functions."""
+    query = (
+        "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relkind IN ('r', 'S') AND relnamespace = {0}"
+        " UNION SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE pronamespace = {0}"
+    )
+    with server.connect(database) as connection:
+        found = connection.execute(query.format("'public'::regnamespace").encode()).fetchall()
+    return [name for (name,) in found]
 
 
 def _entered(server: Server, database: str, user: str) -> psycopg.Connection[tuple[object, ...]]:

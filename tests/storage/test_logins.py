@@ -230,6 +230,8 @@ def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: La
     begin = "CREATE FUNCTION public.{} LANGUAGE sql IMMUTABLE AS $$ SELECT {} $$"
     who = "CREATE TABLE public.ran AS SELECT current_user AS who WITH NO DATA; GRANT INSERT ON public.ran TO PUBLIC"
     run = "pg_notify(text, name) RETURNS void LANGUAGE sql AS $$ INSERT INTO public.ran VALUES (current_user) $$"
+    quotes = "quote_ident(name) RETURNS text LANGUAGE sql AS $$ INSERT INTO public.ran VALUES (current_user);"
+    quotes += " SELECT 'public' $$"
     with lab.sql("A01") as connection:
         before = connection.execute(b"SELECT woz_roles()").fetchone()
         for statement in (
@@ -239,6 +241,7 @@ def test_what_a_login_makes_beside_the_project_doesnt_get_past_the_rules(lab: La
             "CREATE OPERATOR public.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = public.never)",
             who,
             f"CREATE FUNCTION public.{run}",
+            f"CREATE FUNCTION public.{quotes}",
             "SET search_path = public, pg_catalog",
         ):
             connection.execute(statement.encode())
