@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 
-AWAY = frozenset({errno.ESTALE, errno.EIO, errno.ENOTCONN, errno.EHOSTDOWN, errno.EREMOTEIO})
+_AWAY = ("ESTALE", "EIO", "ENOTCONN", "EHOSTDOWN", "EREMOTEIO")
+"""Not every system has all of them."""
+AWAY = frozenset(getattr(errno, name) for name in _AWAY if hasattr(errno, name))
 """What a disk of the network answers when its server doesn't; a bad block of a local one says EIO, too."""
 SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 """No more open files, memory or threads are to be had."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from enum import Enum, auto
 
+from woz.base import machine_faults
+
 KEYS = {
     *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"),
     *("ProfileNotFound", "SSOTokenLoadError", "UnauthorizedSSOTokenError", "PermissionError"),
@@ -15,9 +17,8 @@ AWAY = {
     *("ClientPayloadError", "IncompleteRead", "ResponseParserError", "IncompleteReadError"),
 }
 """Names of classes of botocore, aiohttp and urllib3, which are not imported where there is no store."""
-AWAY_NUMBERS = {
-    *(errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.ETIMEDOUT),
-    *(errno.ESTALE, errno.EIO, errno.EREMOTEIO, errno.ENOTCONN, errno.EBUSY),
+AWAY_NUMBERS = machine_faults.AWAY | {
+    *(errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.ETIMEDOUT, errno.EBUSY),
 }
 
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}
