@@ -156,6 +156,7 @@ def test_attributes_are_decided_one_by_one() -> None:
         (ValueKind.CHOICE, (Attribute("k", "l"),), "Left hand"),
         (ValueKind.SEVERAL_WITH_TEXT, (Attribute("k", "l", "late"), Attribute("k", "x")), "Left hand (late), x"),
         (ValueKind.NUMBER, (Attribute("k", 4.0),), "4"),
+        (ValueKind.NUMBER, (Attribute("k", 1234567.1),), "1234567.1"),
         (ValueKind.LABEL, (Attribute("k", "5f3a"),), "Fit gear"),
         (ValueKind.DRAWING, (Attribute("k", None, place="[[[0.1, 0.2]]]"),), "drawn"),
         (ValueKind.SOUND, (Attribute("k", "notes/a.flac", place="sha256:5f3a"),), "spoken"),

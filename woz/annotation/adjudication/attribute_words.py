@@ -31,7 +31,7 @@ def _words(value: Value, kind: AttributeType | None, label_name: Callable[[str],
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.15g}"
     if isinstance(value, ItemRef):
         return value.kind
     if kind is not None and kind.kind == ValueKind.LABEL:
