@@ -41,6 +41,11 @@ def test_who_made_an_item_is_no_change_of_it() -> None:
     [
         (Attribute("k", "slip", "late"), Attribute("k", "lapse", "late"), "k: slip (late) → lapse (late)"),
         (None, Attribute("k", None, place="[[[0.1, 0.2]], [[0.3, 0.4]]]"), "k: nothing → 2 lines drawn"),
+        (
+            Attribute("k", None, place="[[[0.1, 0.2]]]"),
+            Attribute("k", None, place="[[[0.3, 0.4]]]"),
+            "k: 1 line drawn → 1 line drawn, changed",
+        ),
         (None, Attribute("k", "notes/a.flac", place="sha256:5f3a"), "k: nothing → notes/a.flac"),
         (Attribute("k", None, "a word"), Attribute("k", True), "k: a word → yes"),
     ],

@@ -54,9 +54,13 @@ def field_changes(before: Item | None, after: Item | None, names: Names = _NO_NA
     grouped = {group[0] for group in kind_of(before).together}
     found = differences(before, after)
     first = {name: (a[0], b[0]) if name in grouped else (a, b) for name, (a, b) in found.items()}
-    return tuple(
-        FieldChange(_named(name), words(name, a, names), words(name, b, names)) for name, (a, b) in first.items()
-    )
+    return tuple(_field_change(name, a, b, names) for name, (a, b) in first.items())
+
+
+def _field_change(name: str, before: Any, after: Any, names: Names) -> FieldChange:
+    """Says that it changed also where words can't tell the two apart, as of two drawings."""
+    old, new = words(name, before, names), words(name, after, names)
+    return FieldChange(_named(name), old, f"{new}, changed" if new == old else new)
 
 
 def told(item: Item, names: Names = _NO_NAMES) -> str:
