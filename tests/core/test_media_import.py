@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import av
 import numpy as np
 import pytest
 import soxr
+from av.error import err_check
 
 from tests.benchmarks.bench_alignment import Case, case, sound_of
 from tests.core.media_files import FPS, write_sound, write_video
@@ -186,6 +189,17 @@ def test_bad_files_give_one_sentence_and_leave_nothing(tmp_path: Path, files: Pa
         with pytest.raises(WozError, match=sentence):
             made(sessions, view, *([VoiceFile(Role.EXPERT, voice)] if voice else []))
         assert not sessions.exists() or not any(sessions.iterdir())
+
+
+@pytest.mark.parametrize("opened", [av, Path])
+@pytest.mark.parametrize("read", [open_view, lambda path: list(sound_blocks(path))])
+def test_a_file_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: object, read: Callable[[Path], object]
+) -> None:
+    path = write_video(tmp_path / "a.mp4", np.zeros(RATE, np.float32), RATE, 1)
+    monkeypatch.setattr(opened, "open", lambda *_: err_check(-errno.EACCES))
+    with pytest.raises(WozError, match=r"a\.mp4 can't be read \(Permission denied\); see who may read it"):
+        read(path)
 
 
 def test_a_session_that_exists_is_not_overwritten(tmp_path: Path, files: Path) -> None:

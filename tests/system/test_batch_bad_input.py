@@ -22,9 +22,10 @@ from woz.base.clock import SystemClock
 from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound
-from woz.batch import work
+from woz.batch import bringing, work
 from woz.batch.cluster.places import Workers
 from woz.batch.cluster.submitting import Sliding
+from woz.batch.kind import SESSIONS
 from woz.batch.ledger import PATHS, Ledger
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
@@ -49,6 +50,16 @@ def ledger(project: Project, tmp_path: Path) -> Ledger:
 def worked(ledger: Ledger, number: int = 0) -> Outcome:
     item = list(ledger.items())[number]
     return execute(str(ledger.path), ledger.about().token, msgspec.json.encode(item))
+
+
+def test_a_place_for_fetched_films_that_takes_none_is_told(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "has_store", lambda _: True)
+    ledger.cache.mkdir(parents=True, exist_ok=True)
+    (ledger.cache / bringing.FILMS).touch()
+    with pytest.raises(WozError, match=r"can't be written .*; make room there, or see who may write\.$"):
+        bringing.brought(ledger, ledger.about(), next(iter(ledger.items())), {SESSIONS: tmp_path / "none"})
 
 
 def test_a_disk_that_is_gone_for_a_moment_is_waited_for(ledger: Ledger, project: Project, tmp_path: Path) -> None:

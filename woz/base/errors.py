@@ -18,12 +18,12 @@ class InDoubtError(WozError):
 
 
 def reason_of(error: OSError | UnicodeDecodeError) -> str:
-    """Why a text file can't be read, without its name."""
+    """Why a file can't be read, without its name."""
     return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
 
 
 def unread(what: object, error: OSError | UnicodeDecodeError) -> str:
-    """That a text file can't be read, why, and what to do, in one sentence; `what` names it."""
+    """That a file can't be read, why, and what to do, in one sentence; `what` names it."""
     return f"{what} can't be read ({reason_of(error)}); {_what_to_do(error)}."
 
 

@@ -39,7 +39,9 @@ def brought(ledger: Ledger, about: About, item: Item, roots: Mapping[str, Path])
         for session in wanted:
             _link(sessions / session, own / session)
     except OSError as error:
-        raise WozError(f"{own} can't be written ({reason_of(error)}); make room there.") from error
+        raise WozError(
+            f"{own} can't be written ({reason_of(error)}); make room there, or see who may write."
+        ) from error
     _fetch(project, own, lacking)
     return {**roots, SESSIONS: own}
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from woz.base.clock import Clock
 from woz.base.colours_kept import Colours
-from woz.base.errors import WozError
+from woz.base.errors import WozError, unread
 from woz.base.settings import AUDIO_RATE
 from woz.base.upright import upright
 from woz.capture.replay import Item, Replay
@@ -43,7 +43,9 @@ class MediaFileSource:
     """Frames and sound of a file at its own pace; with `loop` it begins again, time going on."""
 
     def __init__(self, path: Path, clock: Clock, loop: bool = False) -> None:
-        """Raises WozError for a file that is missing, no video, damaged, or asks for what nothing here plays."""
+        """Raises WozError for a file that is missing, may not be read, is no video or damaged, or asks for what
+        nothing here plays.
+        """
         self._path = path
         self._facts = _probe(path)
         self._replay = Replay(clock, f"replay of {path.name}", self._items, 0, self._facts.duration_ns, loop)
@@ -160,5 +162,7 @@ def _probe(path: Path) -> _Facts:
             sound = bool(readable(container))
             colours = Colours.of(first.reformat(width, height, "yuv420p"))
             return _Facts(width, height, fps, sound, duration_ns, began, _made_utc_ns(container), colours)
+    except PermissionError as error:
+        raise WozError(unread(path, error)) from error
     except (av.FFmpegError, OSError, StopIteration) as error:
         raise WozError(f"{path} can't be read as a video; it is damaged, cut off, or of another kind.") from error

@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError
+from woz.base.errors import WozError, unread
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
@@ -28,8 +28,8 @@ GUESSED = "mp3"
 def sound_blocks(path: Path) -> Iterator[AudioBlock]:
     """The first sound of a file, mono, in order; times begin with 0 at the file's beginning.
 
-    Raises WozError for a file that is missing, holds no sound, is damaged or cut off, or is longer than can be held
-    in memory.
+    Raises WozError for a file that is missing, may not be read, holds no sound, is damaged or cut off, or is longer
+    than can be held in memory.
     """
     if path.suffix.lower() == ".vrs":
         return _not_endless(path, _of_glasses(VrsFileSource(path, SystemClock())))
@@ -47,8 +47,11 @@ def _not_endless(path: Path, blocks: Iterator[AudioBlock]) -> Iterator[AudioBloc
 
 def _refuse_cut_wav(path: Path) -> None:
     """FFmpeg takes the shorter of what a WAV says and what is there; a length that isn't known is all ones or 0."""
-    with path.open("rb") as file:
-        head = file.read(8)
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise WozError(unread(path, error)) from error
     size = int.from_bytes(head[4:], "little")
     if head[:4] == b"RIFF" and 0 < size < 2**32 - 1 and path.stat().st_size < size:
         raise WozError(f"{path} is cut off: {size - path.stat().st_size} bytes are missing; copy it again.")
@@ -86,6 +89,8 @@ def _of_media(path: Path) -> Iterator[AudioBlock]:
                 at_ns = t_ns - began_ns
                 reach_ns = at_ns + len(samples) * NS_PER_S // rate
                 yield AudioBlock(at_ns, at_ns, samples, rate)
+    except PermissionError as error:
+        raise WozError(unread(path, error)) from error
     except (av.FFmpegError, OSError) as error:
         raise WozError(f"{path} can't be read as sound; it is damaged, cut off, or of another kind.") from error
     if not reach_ns or length_ns - reach_ns > max(MISSING_S * NS_PER_S, 0.001 * length_ns):
