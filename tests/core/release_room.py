@@ -11,6 +11,7 @@ import numpy as np
 from tests.core.media_files import write_video
 from woz.base.interval import Interval
 from woz.dataset.release.building import Built, ReleaseBuilder
+from woz.dataset.release.checking import looked_at
 from woz.dataset.release.clips import Film
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
@@ -78,3 +79,9 @@ def build(out: Path, recipe: Recipe, bundles: Sequence[SessionBundle], film: Fil
         recipe, [each.session for each in bundles], lambda key: by_id[key], lambda _: film, lambda *_: None
     )
     return builder.build(out)
+
+
+def amiss(release: Path) -> list[str]:
+    """All that is told of a release."""
+    changed, told = looked_at(release)
+    return changed + told

@@ -8,20 +8,23 @@ import shutil
 import struct
 import zlib
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from tests.core.face_room import found_in, index_of, write_film
 from tests.core.media_files import write_sound
-from tests.core.release_room import build, bundle, film
+from tests.core.release_room import amiss, build, bundle, film
 from tests.core.tagged_film import TAGS, TRACK_TAGS, write_tagged
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.release import cutting
-from woz.dataset.release.checking import looked_at, problems
+from woz.dataset.release.checking import looked_at
 from woz.dataset.release.clips import Cut, Film, cut_clip
 from woz.dataset.release.recipe import Recipe
 from woz.deidentifying.burning import burn, copy_path
@@ -75,6 +78,33 @@ def test_a_sound_s_tags_are_found(tmp_path: Path, end: str) -> None:
     assert told(sound) == []
     tagged = write_tagged(sound, tmp_path / f"tagged.{end}", {"artist": "Anna Meier", "comment": "c"}, {})
     assert {"Anna Meier", "c"} <= {each.text for each in told(tagged)}
+
+
+def write_covered(film: Path, path: Path, picture: bytes) -> Path:
+    """The same film with a cover, as an MP4's or an attachment of Matroska's."""
+    with av.open(str(film)) as source, av.open(str(path), "w") as out:
+        made = {each.index: out.add_stream_from_template(each) for each in source.streams}
+        if path.suffix == ".mkv":
+            out.add_attachment("cover.jpg", "image/jpeg", picture)
+        else:
+            cover = out.add_stream("mjpeg")
+            cover.width, cover.height, cover.pix_fmt = 16, 16, "yuvj420p"
+            cover.disposition = Disposition.attached_pic
+            packet = av.Packet(picture)
+            packet.stream, packet.pts, packet.dts, packet.time_base = cover, 0, 0, Fraction(1, 90_000)
+            out.mux(packet)
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = made[packet.stream.index]
+                out.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("end", ["mp4", "mkv"])
+def test_a_film_s_cover_is_found(plain: Path, tmp_path: Path, end: str) -> None:
+    picture = jpeg(tmp_path / "cover.jpg").read_bytes()
+    said = told(write_covered(plain, tmp_path / f"clip.{end}", picture))
+    assert "track 2 has a cover picture" in map(str, said)
 
 
 def jpeg(path: Path, *segments: tuple[int, bytes]) -> Path:
@@ -154,7 +184,7 @@ def test_a_release_with_a_tagged_clip_is_told_and_none_is_built(
     video = film(tmp_path)
     out, sessions = tmp_path / "out", [bundle("s01", "P01")]
     build(out, Recipe("lamps"), sessions, video)
-    assert problems(out) == []
+    assert amiss(out) == []
     clip = next((out / "clips").iterdir())
     name = f"clips/{clip.name}"
     write_tagged(clip, tmp_path / "tagged.mp4", {"location": "+52.5200+013.4050/"}, {})

@@ -11,12 +11,12 @@ import av
 import numpy as np
 import pytest
 
-from tests.core.release_room import LENGTH_S, RATE, WRONG, S, build, bundle, film, question
+from tests.core.release_room import LENGTH_S, RATE, WRONG, S, amiss, build, bundle, film, question
 from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.release.changes import Earlier
-from woz.dataset.release.checking import frozen, problems
+from woz.dataset.release.checking import frozen
 from woz.dataset.release.clips import Cut, cut_clip, frame_times
 from woz.dataset.release.comparing import reached
 from woz.dataset.release.fields import FIELDS
@@ -41,12 +41,12 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 def test_a_release_is_whole_and_a_change_is_found(tmp_path: Path) -> None:
     built = build(tmp_path / "out", PLAIN, SESSIONS)
     assert sum(built.counts.values()) == 20
-    assert problems(tmp_path / "out") == []
+    assert amiss(tmp_path / "out") == []
     (tmp_path / "out" / "README.md").unlink()
     data = next(path for path in (tmp_path / "out" / "data").iterdir() if path.stat().st_size)
     data.write_bytes(data.read_bytes().replace(b"red", b"rod"))
     (tmp_path / "out" / "more.txt").write_text("")
-    told = problems(tmp_path / "out")
+    told = amiss(tmp_path / "out")
     assert "README.md is missing." in told
     assert any(each.startswith(f"data/{data.name} is not as it was released") for each in told)
     assert told[-1] == "more.txt is not of the release."
@@ -69,7 +69,7 @@ def test_the_same_sessions_make_the_same_bytes(tmp_path: Path) -> None:
     for out, bundles in (("one", SESSIONS[:2]), ("two", SESSIONS[1::-1])):
         build(tmp_path / out, Recipe("lamps"), bundles, video)
     assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "two" / "manifest.json").read_bytes()
-    assert problems(tmp_path / "two") == []
+    assert amiss(tmp_path / "two") == []
 
 
 def test_no_frame_and_no_sound_is_later_than_the_question(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:
     build(tmp_path / "out", Recipe("lamps"), [SESSIONS[0]], video)
     assert len(list((tmp_path / "out" / "clips").iterdir())) == 2
     assert (tmp_path / "out" / "clips" / first.name).stat().st_mtime_ns == before
-    assert problems(tmp_path / "out") == []
+    assert amiss(tmp_path / "out") == []
     assert not (tmp_path / ".out.building").exists()
     with pytest.raises(WozError, match="never written over"):
         build(tmp_path / "out", PLAIN, SESSIONS)

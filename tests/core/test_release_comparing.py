@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.release_room import build, bundle, film
+from tests.core.release_room import amiss, build, bundle, film
 from tests.core.test_windows_asked import with_states
 from woz.base.errors import WozError
 from woz.dataset.release.changes import Earlier
-from woz.dataset.release.checking import problems
 from woz.dataset.release.comparing import difference, reached
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
@@ -60,7 +59,7 @@ def test_a_version_says_itself_what_changed_since_the_one_before(tmp_path: Path)
     assert "## What changed since lamp 1.0.0" in card
     assert "Sessions that are gone: 1." in card
     assert built.changes is not None
-    assert problems(tmp_path / "2") == []
+    assert amiss(tmp_path / "2") == []
     build(tmp_path / "3", replace(later, version="1.2.0"), before)
     assert "0 new, 0 gone, 0 changed" in (tmp_path / "3" / "README.md").read_text(encoding="utf-8")
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.release_room import LENGTH_S, build, bundle, film
+from tests.core.release_room import LENGTH_S, amiss, build, bundle, film
 from tests.core.test_windows_asked import with_states
 from woz.base.errors import WozError
 from woz.dataset.evaluation.conditions import Condition
 from woz.dataset.evaluation.items import items_of
 from woz.dataset.evaluation.released_windows import windows_beside
-from woz.dataset.release.checking import problems
 from woz.dataset.release.recipe import Recipe
 
 RECIPE = Recipe("lamps", frames=1, shares={"test": 1.0}, tasks=("states",), task_pictures=2.0)
@@ -32,7 +31,7 @@ def test_there_are_so_many_a_second_each_at_the_middle_of_its_part(folder: Path)
     assert len(facts["names"]) == 2 * LENGTH_S
     assert facts["times_s"] == pytest.approx([(n + 0.5) / 2 for n in range(2 * LENGTH_S)], abs=0.1)
     assert all((folder / name).is_file() for name in facts["names"])
-    assert problems(folder) == []
+    assert amiss(folder) == []
 
 
 def test_every_window_has_pictures(folder: Path) -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.core.format_room import bundles_of, parts_of
-from tests.core.release_room import S, bundle
+from tests.core.release_room import S, amiss, bundle
 from tests.core.task_room import published, release
 from tests.core.test_windows_asked import with_states
 from woz.annotation.measures.frame_files import paired_folders
 from woz.annotation.measures.segmentation_scores import segmentation_scores
 from woz.base.errors import WozError
 from woz.dataset.evaluation.detections import score_overlaps
-from woz.dataset.release.checking import frozen, problems
+from woz.dataset.release.checking import frozen
 from woz.dataset.release.recipe import Recipe
 from woz.formats.bundle import SessionBundle
 
@@ -34,7 +34,7 @@ def steps(cooking: list[SessionBundle], tmp_path_factory: pytest.TempPathFactory
 
 def test_a_release_of_steps_is_read_back_as_frame_labels(steps: Path, cooking: list[SessionBundle]) -> None:
     folder = steps / "tasks" / "steps"
-    assert problems(steps) == []
+    assert amiss(steps) == []
     back = bundles_of(parts_of("ms-tcn", folder, frame_rate=2.0))
     assert len(back) == len(cooking)
     for one, other in zip(cooking, back, strict=True):

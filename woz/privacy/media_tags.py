@@ -1,4 +1,4 @@
-"""What a media file says of itself beside its pictures and its sound: tags, chapters, other tracks, Exif.
+"""What a media file says of itself beside its pictures and its sound: tags, chapters, covers, other tracks, Exif.
 
 FFmpeg tells what it knows; boxes of an MP4 that cameras put there on their own are told by their kind.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.stream import Disposition
 
 from woz.base.errors import WozError
 from woz.base.mp4_boxes import SUFFIXES, boxes, boxes_of, within
@@ -73,6 +74,8 @@ def _by_ffmpeg(container: InputContainer) -> Iterator[Said]:
     for number, stream in enumerate(container.streams):
         where = f"track {number}"
         yield from _tags(where, stream.metadata)
+        if Disposition.attached_pic in stream.disposition:
+            yield Said(where, "a cover picture", "")
         if stream.type not in ("video", "audio"):
             yield Said(where, f"neither pictures nor sound but {stream.type}", "")
     for number, chapter in enumerate(container.chapters()):

@@ -55,12 +55,6 @@ def frozen(folder: Path) -> Frozen:
     return found
 
 
-def problems(folder: Path) -> list[str]:
-    """What `looked_at` finds, together; empty where all is well. Raises WozError as `frozen` does."""
-    changed, told = looked_at(folder)
-    return changed + told
-
-
 def looked_at(folder: Path) -> tuple[list[str], list[str]]:
     """What is not as it was frozen, and what says more than a release's media may, a sentence each.
 
