@@ -68,7 +68,8 @@ def test_a_release_of_another_day_has_the_same_bytes(
         "transcripts/sP01.turns.vtt",
         "card.html",
     } <= manifest.files.keys()
-    assert answer_of(capsys, "release", "check", tmp_path / "two")["whole"]
+    told = answer_of(capsys, "release", "check", tmp_path / "two")
+    assert (told["whole"], told["changed"]) == (True, False)
 
 
 def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +81,7 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
     assert not (out / "clips").exists()
     (out / "card.html").write_text("no")
     told = answer_of(capsys, "release", "check", out, status=1)
-    assert [each.split(" is ")[0] for each in told["problems"]] == ["card.html"]
+    assert ([each.split(" is ")[0] for each in told["problems"]], told["changed"]) == (["card.html"], True)
     assert main(["release", "check", str(out)]) == 1
     assert capsys.readouterr().err.endswith("has changed since it was frozen: get a whole copy of it.\n")
     assert main(["release", "check", str(lab)]) == 1

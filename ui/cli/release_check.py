@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
             "name": manifest.name,
             "version": manifest.version,
             "files": len(manifest.files),
+            "changed": bool(changed),
             "problems": found,
         }
         print(json.dumps({"whole": not found, **facts}))
