@@ -58,7 +58,7 @@ def test_a_file_is_checked_finding_by_finding(tmp_path: Path, capsys: pytest.Cap
     assert main(["scheme", "check", str(broken), "--json"]) == 1
     (found,) = json.loads(capsys.readouterr().out)["findings"]
     assert "'tiers' is no key that a scheme has here" in found["sentence"]
-    assert "is there already" in refusal_of(capsys, "scheme", "new", "egoinstruct", "--out", good)
+    assert "exists already" in refusal_of(capsys, "scheme", "new", "egoinstruct", "--out", good)
 
 
 def test_a_scheme_goes_in_is_used_and_goes_on(

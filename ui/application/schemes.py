@@ -6,6 +6,7 @@ from pathlib import Path
 
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.new_file import new_file
 from woz.model.scheme import Scheme
 
 
@@ -29,10 +30,5 @@ def named_scheme(name: str, project: str = "") -> Scheme:
 
 def write_new(path: Path, text: str) -> None:
     """Raises WozError where something is there already, or the file can't be written."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise WozError(f"{path} is there already; choose another name.") from None
-    except OSError as error:
-        raise WozError(f"{path} can't be written ({error.strerror}); choose another place.") from error
+    with new_file(path, newline="\n") as file:
+        file.write(text)

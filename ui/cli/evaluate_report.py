@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.new_file import new_file
 
 if TYPE_CHECKING:
     from woz.dataset.evaluation.scoring import RunScore
@@ -39,13 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     score = scored(items, settings, folder)
     found, now_ns = exchanges(folder / EXCHANGES), SystemClock().utc_ns()
     page = evaluation_page(items, settings, score, found, arguments.html, now_ns)
-    try:
-        with arguments.html.open("x", encoding="utf-8") as file:
-            file.write(page)
-    except FileExistsError:
-        raise WozError(f"{arguments.html} exists already; nothing was overwritten. Give another name.") from None
-    except OSError as error:
-        raise WozError(f"{arguments.html} can't be written ({error.strerror}); choose another place.") from error
+    with new_file(arguments.html) as file:
+        file.write(page)
     if arguments.json:
         print(json.dumps({"page": str(arguments.html), **asdict(score)}, ensure_ascii=False))
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ui.application.answers import progress, quiet, say
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError
+from woz.base.new_file import new_file
 
 if TYPE_CHECKING:
     from storage import Project
@@ -87,13 +87,8 @@ def _words(result: RowResult) -> str:
 def _write_template(path: Path, as_json: bool) -> int:
     from woz.lab.session_table import COLUMNS, template_lines
 
-    try:
-        with path.open("x", encoding="utf-8-sig", newline="") as file:
-            file.writelines(template_lines())
-    except FileExistsError:
-        raise WozError(f"{path} exists already; nothing was overwritten. Give another name.") from None
-    except OSError as error:
-        raise WozError(f"{path} can't be written ({error.strerror}); choose another place.") from error
+    with new_file(path, encoding="utf-8-sig", newline="") as file:
+        file.writelines(template_lines())
     told = f"{path} is to be filled in: a row for each session; rows that begin with # are passed over."
     print(json.dumps({"template": str(path), "columns": COLUMNS}) if as_json else told)
     return 0

@@ -10,7 +10,7 @@ from ui.reports.plots import bars, course, dots, plot, stems
 from woz import __version__
 from woz.base.clock import iso_utc
 from woz.base.counts import counted
-from woz.base.errors import WozError
+from woz.base.new_file import new_file
 from woz.recording.check.figures import NAMES, ClockFigures
 from woz.recording.check.sound_losses import loss_words
 from woz.recording.check.verdict import Verdict
@@ -51,13 +51,8 @@ svg{max-width:100%;height:auto;display:block}svg text{font:11px system-ui,sans-s
 def write_page(path: Path, reports: Sequence[Report], made_utc_ns: int) -> None:
     """One page for all reports. Raises WozError where the file exists or can't be written."""
     text = page(reports, made_utc_ns)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise WozError(f"{path} exists already; nothing was overwritten. Give another name.") from None
-    except OSError as error:
-        raise WozError(f"{path} can't be written ({error.strerror}); choose another place.") from error
+    with new_file(path) as file:
+        file.write(text)
 
 
 def page(reports: Sequence[Report], made_utc_ns: int) -> str:

@@ -114,12 +114,14 @@ def demand_judged(project: Project) -> None:
 
 
 def leaks_in(project: Project, folder: Path) -> Iterator[Leak]:
-    """The first thousand. Raises WozError for what can't be read, once all else is searched."""
+    """The first thousand; where there are fewer, raises WozError for a file that can't be read, once all others are
+    searched.
+    """
     return islice(leaks(folder, project.names.all()), MOST_LEAKS)
 
 
 def demand_no_leak(project: Project, folder: Path) -> None:
-    """Raises WozError where names are replaced, and one stands in the folder still."""
+    """Raises WozError where names are replaced, and one stands in the folder still, or a file can't be read."""
     found = list(leaks_in(project, folder)) if project.names.all().applied else []
     if found:
         raise WozError(
