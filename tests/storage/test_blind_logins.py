@@ -28,10 +28,15 @@ from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.progress import progress_of
+from woz.lab.schemes import Planned, move_on, planned, take_in_scheme
 from woz.lab.search import Query
 from woz.lab.seeing_all import demand_seeing_all
 from woz.model.annotator import AnnotatorRole, BlindTo
-from woz.model.own_schemes import STATES
+from woz.model.ids import TierId
+from woz.model.own_schemes import CONVERSATION, STATES
+from woz.model.tier import Tier
+from woz.schemes.reading import scheme_from_text
+from woz.schemes.writing import scheme_to_text
 
 
 class Entered(Room):
@@ -66,7 +71,7 @@ def woz(entered: Entered, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         assert place.url
         place.write()
         monkeypatch.setenv("WOZ_DATABASE_URL", place.url.render_as_string(hide_password=False))
-        code = main([verb, str(place.folder), *more])
+        code = main([*verb.split(), str(place.folder), *more])
         said = capsys.readouterr()
         return code, said.out + said.err
 
@@ -115,6 +120,26 @@ def test_a_managers_and_a_curators_login_may_look_as_somebody_else(entered: Ente
         assert OWN not in repr(own.annotations.open(SID, entered.ada.id).items)
 
 
+def test_taking_in_a_scheme_tells_who_is_blind_of_what_they_see_and_moves_all_on(
+    entered: Entered, tmp_path: Path
+) -> None:
+    """Tiers that they don't see would stay behind."""
+    give_roles(entered.project, "A03", (AnnotatorRole.CURATOR,))
+    scheme = scheme_from_text(_without_label(tmp_path, "none").read_text("utf-8"))
+    every = {*entered.tiers.values(), entered.draft.id}
+    assert _concerned(planned(entered.project, scheme)) == every
+    with entered.as_("A03") as own:
+        assert _concerned(planned(own, scheme)) == {entered.tiers[entered.ben]}
+        kept = take_in_scheme(own, scheme)
+        assert [each.why_not for each in move_on(own, kept, entered.ben.id)] == [""]
+    tiers = (each for each in entered.project.annotations.load(SID) if isinstance(each, Tier))
+    assert {each.id for each in tiers if each.scheme_version == kept.version} == every
+
+
+def _concerned(plan: Planned) -> set[TierId]:
+    return {one.tier.id for effect in plan.effects for one in effect.affected}
+
+
 def test_the_owner_sees_all_and_so_does_who_has_the_file(entered: Entered, sqlite_project: Project) -> None:
     assert entered.project.viewer is sqlite_project.viewer is None
     assert SECRET in repr(entered.project.annotations.load(SID))
@@ -131,10 +156,20 @@ COMMANDS = (
 )
 
 
+def _without_label(folder: Path, label: str) -> Path:
+    """A scheme's file that the marks of this label are at odds with."""
+    (states,) = CONVERSATION.tier_types
+    left = tuple(each for each in states.labels if each.id != label)
+    file = folder / "states.yaml"
+    file.write_text(scheme_to_text(replace(CONVERSATION, tier_types=(replace(states, labels=left),))), "utf-8")
+    return file
+
+
 def test_no_command_tells_a_login_what_its_annotator_is_blind_to(
     entered: Entered, woz: Woz, tmp_path: Path
 ) -> None:
-    for verb, *more in COMMANDS:
+    without_none = ("scheme import", str(_without_label(tmp_path, "none")), "--dry-run", "--json")
+    for verb, *more in (*COMMANDS, without_none):
         _, told = woz("A03", verb, *more)
         for hidden in (SECRET, ELSEWHERE, str(entered.tiers[entered.ada])):
             assert hidden not in told, verb

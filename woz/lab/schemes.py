@@ -91,7 +91,9 @@ def _ids(found: list[Scheme]) -> str:
 
 
 def planned(project: Project, wanted: Scheme) -> Planned:
-    """What taking a scheme in would do; nothing is changed. Raises WozError for one that has errors."""
+    """What taking a scheme in would do, of the tiers and marks that whoever reads the project sees; nothing is
+    changed. Raises WozError for one that has errors.
+    """
     wrong = errors(check(wanted))
     if wrong:
         raise WozError(f"The scheme {wanted.name} can't be taken in: {wrong[0].words}")
@@ -115,13 +117,14 @@ def take_in_scheme(project: Project, wanted: Scheme) -> Scheme:
 
 
 def move_on(project: Project, scheme: Scheme, by: str = PROGRAM) -> list[Moved]:
-    """Move the open tiers of all sessions to the newest version of a scheme, by one edit a session.
+    """Move the open tiers of all sessions to the newest version of a scheme, by one edit a session; also those that
+    somebody is blind to, which would stay behind.
 
     Merged labels become the one they were merged into. A session where that can't be stays as it is.
     """
     path = Path(each for each in project.schemes.all() if each.id == scheme.id)
     moved = []
-    for session in _tiers(project, path.newest):
+    for session in _tiers(project.whole(), path.newest):
         edit = _moving(path, session)
         if not edit:
             continue
@@ -145,12 +148,9 @@ def _moving(path: Path, session: Tiers) -> Edit:
 
 
 def _tiers(project: Project, scheme: Scheme) -> Iterator[Tiers]:
-    """The tiers of every session that are of a scheme, in any version; also those that somebody is blind to, which
-    would stay behind.
-    """
-    annotations = project.whole().annotations
+    """The tiers of every session that are of a scheme, in any version."""
     for session in project.sessions.all():
-        items = annotations.load(session.id)
+        items = project.annotations.load(session.id)
         tiers = [each for each in items if isinstance(each, Tier) and each.scheme_id == scheme.id]
         if tiers:
             by_tier: dict[TierId, list[Annotation]] = {tier.id: [] for tier in tiers}
