@@ -16,7 +16,7 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.agreeing import agreement
-from woz.lab.annotators import add_annotator
+from woz.lab.annotators import add_annotator, blind
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
@@ -30,7 +30,7 @@ from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
 from woz.lab.workload import workload
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator
+from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
 from woz.model.ids import LinkId, SchemeId, TierId
 from woz.model.item import ItemRef, ref_to
@@ -224,16 +224,19 @@ def test_outside_of_the_windows_the_rest_is_seen(project: Project) -> None:
     assert all(ELSEWHERE in told[name] for name in ("open", "load", "since", "history", "export"))
 
 
-def test_there_is_no_agreement_for_who_is_blind(project: Project) -> None:
-    room = Room(project, ())
-    with pytest.raises(WozError, match="sees no agreement"):
-        agreement(room.project.seen_by(room.ben.id), STATES)
+def test_there_is_no_agreement_for_who_is_blind(room: Room) -> None:
+    """Also in windows alone: they see a part of what others marked, which is none of their agreement."""
+    for each in (room.ada, room.ben):
+        with pytest.raises(WozError, match="sees no agreement"):
+            agreement(room.project.seen_by(each.id), STATES)
     assert len(agreement(room.project.seen_by(room.boss.id), STATES).pairs) == 1
 
 
-def test_agreement_of_a_window_is_without_what_somebody_is_blind_to(project: Project) -> None:
-    room = Room(project, (HIDDEN,))
-    assert SECRET not in repr(agreement(room.project.seen_by(room.ben.id), STATES))
+def test_who_is_blind_to_machines_alone_sees_how_far_people_agree(project: Project) -> None:
+    room = Room(project, ())
+    blind(project, "A01", SID, STATES, None, BlindTo.MACHINES)
+    seen, whole = agreement(room.project.seen_by(room.boss.id), STATES), agreement(room.project, STATES)
+    assert seen.pairs == whole.pairs
 
 
 def test_what_others_do_meanwhile_is_not_followed(room: Room) -> None:

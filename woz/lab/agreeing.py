@@ -8,6 +8,7 @@ from itertools import combinations
 
 from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.state import DROPPED
+from woz.annotation.blindness import covers
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.intervals import Estimate
@@ -17,6 +18,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
+from woz.model.annotator import BlindScope, BlindTo
 from woz.model.assignment import Part
 from woz.model.ids import AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.link import Link
@@ -182,6 +184,7 @@ def _by_start(session: Session) -> tuple[int, str]:
 def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[SchemeId]) -> _Done:
     types = {(scheme, tier_type) for scheme in schemes}
     items = project.annotations.load(session.id)
+    scopes = _blind_to_people(project, session)
     work = {each.tier_id: each for each in project.assignments.all(session.id)}
     tiers = {item.id: item for item in items if isinstance(item, Tier)}
     marks = [item for item in items if isinstance(item, Annotation)]
@@ -190,7 +193,8 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
     for tier in tiers.values():
         if tier.state == TierState.ASSIGNED and tier.id not in begun:
             continue
-        if tier.type_id in types and tier.annotator_id:
+        hidden = tier.annotator_id != project.viewer and any(covers(scope, tier.type_id) for scope in scopes)
+        if tier.type_id in types and tier.annotator_id and not hidden:
             gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
             owners[tier.id] = _GOLD if gold else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
@@ -208,6 +212,17 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
         sides_of(others, marks),
         frozenset((tiers[tier].scheme_id, tiers[tier].scheme_version) for tier in owners),
     )
+
+
+def _blind_to_people(project: Project, session: Session) -> list[BlindScope]:
+    """Where whoever reads the project doesn't see all that others marked, so that what they see is none of their
+    agreement.
+    """
+    return [
+        scope
+        for scope in (project.annotators.scopes(session.id) if project.viewer else ())
+        if scope.annotator_id == project.viewer and scope.to != BlindTo.MACHINES
+    ]
 
 
 def _doubled(done: Sequence[_Done], one: AnnotatorId, other: AnnotatorId) -> tuple[Doubled, ...]:
