@@ -21,9 +21,10 @@ from tests.storage.examples import CLOCK, SID
 from tests.storage.test_after_gold import Room as Coded
 from tests.storage.test_blind_ports import ELSEWHERE, OWN, SECRET, Room
 from ui.cli import main
+from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.lab.adjudicated import changes_of, changes_words
-from woz.lab.adjudicating import looked_at, table
+from woz.lab.adjudicating import looked_at, table, table_facts
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign, take_back
@@ -34,7 +35,7 @@ from woz.lab.seeing_all import demand_seeing_all
 from woz.model.annotator import AnnotatorRole, BlindTo
 from woz.model.ids import TierId
 from woz.model.own_schemes import CONVERSATION, STATES
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 from woz.schemes.reading import scheme_from_text
 from woz.schemes.writing import scheme_to_text
 
@@ -268,6 +269,17 @@ def test_a_curator_who_is_blind_adjudicates_all_that_is_there_once_they_begin(
             state = begun.state(own.annotations.load(SID))
     assert [each.name for each in begun.sources] == ["A02", "A03"]
     assert [len(side.marks) for side in state.sides] == [2, 2]
+
+
+def test_how_far_an_adjudication_is_is_told_as_its_adjudicator_sees_it(entered: Entered, woz: Woz) -> None:
+    """A curator who is blind there asks for them; the gold is there, though not to be seen by who asks."""
+    tiers = {each.id: each for each in entered.project.annotations.load(SID) if isinstance(each, Tier)}
+    for whose, tier in entered.tiers.items():
+        entered.project.annotations.record(SID, moved(tiers[tier], TierState.SUBMITTED, whose), whose.id)
+    begun = table(entered.project, SID, STATES, entered.boss, CLOCK)
+    blind(entered.project, "C01", SID, STATES, None, BlindTo.PEOPLE)
+    code, told = woz("C01", "adjudicate", "--tier-type", STATES, "--annotator", "A01", "--json")
+    assert (code, json.loads(told)) == (0, table_facts(entered.project, begun))
 
 
 def test_what_holds_all_is_made_by_who_sees_all(entered: Entered, tmp_path: Path) -> None:

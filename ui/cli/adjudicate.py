@@ -65,7 +65,7 @@ def _tell_state(project: Project, arguments: argparse.Namespace, tolerance_ns: i
     person = annotator_named(project, arguments.annotator)
     session_id = chosen_session(project, arguments.session)
     found = looked_at(project, session_id, arguments.tier_type, person, SystemClock(), tolerance_ns)
-    print(json.dumps(table_facts(project, found)))
+    print(json.dumps(table_facts(project.seen_by(person.id), found)))
 
 
 def _tell_changes(project: Project, arguments: argparse.Namespace, tolerance_ns: int) -> None:
