@@ -16,6 +16,7 @@ from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.agreeing import agreement
+from woz.lab.annotation_import import has_annotations_alone
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place, comment, talks
@@ -237,6 +238,16 @@ def test_who_is_blind_to_machines_alone_sees_how_far_people_agree(project: Proje
     blind(project, "A01", SID, STATES, None, BlindTo.MACHINES)
     seen, whole = agreement(room.project.seen_by(room.boss.id), STATES), agreement(room.project, STATES)
     assert seen.pairs == whole.pairs
+
+
+def test_a_session_that_came_in_with_a_file_lacks_no_recording_for_who_doesnt_see_it(project: Project) -> None:
+    room = Room(project, ())
+    view = project.seen_by(room.ben.id)
+    assert not has_annotations_alone(view, SID)
+    imported = replace(room.draft, id=TierId("imported"), made=Made(Origin.IMPORTED, "program"))
+    project.annotations.record(SID, Edit("Import", (), (imported,)), "program")
+    assert imported not in view.annotations.load(SID)
+    assert has_annotations_alone(view, SID)
 
 
 def test_what_others_do_meanwhile_is_not_followed(room: Room) -> None:

@@ -93,11 +93,13 @@ def import_annotations(
 
 
 def has_annotations_alone(project: Project, session_id: SessionId) -> bool:
-    """Whether a session never had a recording: it came in with a file of annotations or turns."""
+    """Whether a session never had a recording: it came in with a file of annotations or turns, also where whoever
+    reads the project doesn't see these.
+    """
     if project.session_dir(session_id).exists() or project.streams.of_session(session_id):
         return False
     transcripts = project.transcripts.of_session(session_id)
-    items = project.annotations.load(session_id)
+    items = project.whole().annotations.load(session_id)
     return bool(transcripts) or any(isinstance(i, Tier) and i.made.origin == Origin.IMPORTED for i in items)
 
 
