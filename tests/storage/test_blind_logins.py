@@ -185,6 +185,12 @@ def test_no_command_tells_a_login_what_its_annotator_is_blind_to(
     assert (code, OWN in written, SECRET in written, ELSEWHERE in written) == (0, True, False, False), told
 
 
+def test_a_picture_of_the_editor_is_as_whoever_logs_in_sees_it(entered: Entered, woz: Woz, tmp_path: Path) -> None:
+    shot = tmp_path / "shot.png"
+    code, told = woz("A03", "annotate", "--shot", str(shot))
+    assert (code, shot.is_file()) == (0, True), told
+
+
 def test_commands_look_as_somebody_else_for_whom_that_is_allowed_alone(entered: Entered, woz: Woz) -> None:
     for verb, *more in (*COMMANDS[:3], COMMANDS[-1]):
         code, told = woz("A03", verb, *more, "--as", "A02")

@@ -26,7 +26,7 @@ from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
 from ui.reports.desk_drafts import desk_folder, place_of
 from ui.widgets.own_project import set_project
-from ui.widgets.who import annotator_of
+from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
@@ -172,7 +172,7 @@ def run_editor(
     In a package it is whom the package is for; raises WozError after the package's last day.
 
     With the name of a `worklist`, its places one after the other, in whatever session each is. With `shot`, nobody
-    is asked: save a picture of the window and close it.
+    is asked: save a picture of the window, on a server as whoever logs in sees it, and close it.
     """
     package = demand_in_time(path, SystemClock().utc_ns())
     if package and annotator in ("", package.pseudonym):
@@ -188,6 +188,8 @@ def run_editor(
             if person is None:
                 return 0
             by = person.id
+        elif login := waited(lambda: logged_in(project)):
+            by = login.id
         while True:
             with shared_editor(project, session, by) as window:
                 others = _stepping(window, steps) if steps else []
