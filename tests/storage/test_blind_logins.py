@@ -146,6 +146,8 @@ def test_the_owner_sees_all_and_so_does_who_has_the_file(entered: Entered, sqlit
     assert SECRET in repr(entered.project.annotations.load(SID))
 
 
+ASKED = ("--endpoint", "http://127.0.0.1:9/v1", "--model", "m")
+"""Where no model is."""
 COMMANDS = (
     ("history", "--json"),
     ("tiers", "--json"),
@@ -301,6 +303,26 @@ def test_what_holds_all_is_made_by_who_sees_all(entered: Entered, tmp_path: Path
         demand_seeing_all(own.whole(), [SID], "a release")
     with entered.as_("C01") as seeing:
         demand_seeing_all(seeing, [SID], "a release")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("names find", "--json"),
+        ("names review", "--json"),
+        ("release synthesize", "--task", "synthetic-dialogues", *ASKED),
+        ("release synthesize", "--task", "instructions", *ASKED),
+    ],
+    ids=["find", "review", "dialogues", "instructions"],
+)
+def test_texts_that_somebody_doesnt_see_are_not_passed_over_in_silence(
+    entered: Entered, woz: Woz, command: tuple[str, ...]
+) -> None:
+    give_roles(entered.project, "A03", tuple(AnnotatorRole))
+    code, told = woz("A03", *command)
+    assert (code, f"as A03, who is blind to others' work in {SID}" in told) == (1, True), told
+    _, told = woz("C01", *command)
+    assert "who is blind" not in told
 
 
 def test_an_annotators_login_makes_no_copy_of_the_database(entered: Entered, tmp_path: Path) -> None:

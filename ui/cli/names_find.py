@@ -27,12 +27,14 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.base.clock import SystemClock
     from woz.lab.exporting import export_bundle
     from woz.lab.naming import Proposed, occurrences, propose
+    from woz.lab.seeing_all import demand_seeing_all
     from woz.privacy.names.recognising import recogniser
     from woz.transcription.models import models_folder
 
     recognise = recogniser(arguments.recogniser, models_folder()) if arguments.recogniser else None
     with Project.open(arguments.project, SystemClock()) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
+        demand_seeing_all(project, sessions, "a search for names")
         bundles = [export_bundle(project, each) for each in sessions]
         proposed = propose(project, bundles, recognise) if recognise else Proposed(0, {})
         names = project.names.all()

@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.base.clock import SystemClock
     from woz.lab.exporting import export_bundle
     from woz.lab.naming import occurrences
+    from woz.lab.seeing_all import demand_seeing_all
 
     def change(names: NameList) -> NameList:
         for form in arguments.keep:
@@ -39,8 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         return names
 
     with Project.open(arguments.project, SystemClock()) as project:
+        sessions = [session.id for session in project.sessions.all()]
+        demand_seeing_all(project, sessions, "a search for names")
         names = project.names.change(change) if arguments.keep or arguments.replace else project.names.all()
-        bundles = (export_bundle(project, session.id) for session in project.sessions.all())
+        bundles = (export_bundle(project, each) for each in sessions)
         waiting = _waiting([each for bundle in bundles for each in occurrences(bundle, names)])
     _tell(waiting, names, arguments.json)
     return 0

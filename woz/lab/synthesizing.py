@@ -26,10 +26,13 @@ from woz.formats.bundle import SessionBundle
 from woz.lab.exporting import export_bundle
 from woz.lab.naming import demand_judged, leaving
 from woz.lab.ports import Project
+from woz.lab.seeing_all import demand_seeing_all
 from woz.lab.sending import staying
 from woz.lab.withholding import without_withheld
 from woz.model.ids import SessionId
 from woz.model.tier import TierState
+
+_WHAT = "what is written for a release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,9 @@ def write_for_tasks(project: Project, sessions: Sequence[SessionId], writing: Wr
     the project, also where the budget ends or the server goes away.
 
     Raises WozError, with nothing sent, where something would go to another computer without `send`, where nothing
-    can be asked about; and where the server can't be asked.
+    can be asked about, and for who doesn't see all; and where the server can't be asked.
     """
+    demand_seeing_all(project, sessions, _WHAT)
     demand_judged(project)
     outlines = {str(key): found for key in sessions if (found := _outline(project, key, writing))}
     if not outlines:
@@ -110,8 +114,10 @@ def write_instructions_for(
 ) -> Written:
     """Ten instructions for each kind of sample that the project gives; procedures' names alone are told.
 
-    Raises WozError where the endpoint is another computer and `send` is not given, and where it can't be asked.
+    Raises WozError where the endpoint is another computer and `send` is not given, where it can't be asked, and for
+    who doesn't see all.
     """
+    demand_seeing_all(project, sessions, _WHAT)
     endpoint, done = writing.endpoint, Written()
     bundles = [_leaving(project, key, writing) for key in sessions]
     kinds = sorted({kind for each in bundles for kind in kinds_in(each)})
