@@ -19,10 +19,10 @@ from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicated import changes_of
-from woz.lab.adjudicating import table
+from woz.lab.adjudicating import looked_at, table
 from woz.lab.annotators import ALL_ROLES, add_annotator, give_roles
 from woz.lab.assigning import Order, assign, assign_all, take_back
-from woz.lab.calibrating import calibrate
+from woz.lab.calibrating import calibrate, honeypot
 from woz.lab.comparable import comparable
 from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
@@ -252,3 +252,13 @@ def test_who_began_before_the_gold_was_submitted_is_a_side_of_it(room: Room) -> 
     assert room.sides() == ["A02", "A03", "A04"]
     (what,) = comparable(room.project.library.sessions())
     assert (what.sides, what.measured) == (3, ())
+
+
+def test_who_may_neither_adjudicate_nor_assign_is_told_nothing_of_what_there_is(room: Room) -> None:
+    """Nor whether others have submitted theirs, or a gold is there."""
+    for tier_type in (STATES, "loose/any"):
+        for ask in (looked_at, table):
+            with pytest.raises(WozError, match="A04 is not the adjudicator of"):
+                ask(room.project, SID, tier_type, room.new, CLOCK)
+    with pytest.raises(WozError, match=r"Only .* may assign a tier, and A02 is not"):
+        honeypot(room.project, SID, STATES, (room.new, room.ada), (0.5, 1), CLOCK)

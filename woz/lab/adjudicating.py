@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from woz.annotation.adjudication.clusters import Side, sides_of
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import OWN, origins
 from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.blindness import TypeId
 from woz.annotation.tier_states import KEEPERS, OPEN
 from woz.base.clock import Clock
 from woz.base.commands import quoted
@@ -19,6 +20,7 @@ from woz.lab.after_gold import after_gold
 from woz.lab.assigning import Order, assign, planned_tier
 from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
+from woz.lab.schemes import types_meant
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.assignment import Assignment, Part
@@ -142,23 +144,33 @@ class _Laid:
 
 def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annotator) -> _Laid:
     """Of all that is there, also what this person doesn't see yet, without those who are measured by the gold.
-    Raises WozError where fewer than two have submitted theirs, and for who isn't its adjudicator nor may be.
+    Raises WozError where fewer than two have submitted theirs, and, before anything is told of what there is, for
+    who isn't its adjudicator nor may be.
     """
     project = project.whole()
     work = project.assignments.all(session_id)
     gold_ids = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     tiers = {each.id: each for each in project.annotations.load(session_id) if isinstance(each, Tier)}
+    golds = [each for each in work if each.tier_id in gold_ids & tiers.keys()]
+    mine = {tiers[each.tier_id].type_id for each in golds if each.annotator_id == person.id}
+    _demand_adjudicator(project, session_id, tier_type, person, mine & types_meant(project, tier_type))
     apart = gold_ids | after_gold(project, tiers.values(), gold_ids)
     coded = _submitted(project, session_id, tier_type, [t for t in tiers.values() if t.id not in apart])
-    golds = (each for each in work if each.tier_id in gold_ids & tiers.keys())
-    own = tuple(each for each in golds if tiers[each.tier_id].type_id == coded[0].type_id)
-    laid = _Laid(session_id, tuple(coded), own, {each.tier_id: each.windows for each in work})
-    if laid.gold_of(person) is None and not KEEPERS & set(person.roles):
+    type_id = coded[0].type_id
+    _demand_adjudicator(project, session_id, tier_type, person, mine & {type_id})
+    own = tuple(each for each in golds if tiers[each.tier_id].type_id == type_id)
+    return _Laid(session_id, tuple(coded), own, {each.tier_id: each.windows for each in work})
+
+
+def _demand_adjudicator(
+    project: Project, session_id: SessionId, tier_type: str, person: Annotator, golds: Set[TypeId]
+) -> None:
+    """Raises WozError for who neither has a gold there, of the types `golds`, nor may make one."""
+    if not golds and not KEEPERS & set(person.roles):
         raise WozError(
             f"{person.pseudonym} is not the adjudicator of {tier_type} in {session_id}; have a curator or a manager"
             f" assign it: woz assign {quoted(project.path)} PSEUDONYM --part adjudicator."
         )
-    return laid
 
 
 def _of_another(project: Project, laid: _Laid, person: Annotator) -> str:
@@ -190,11 +202,10 @@ def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
 
 def _submitted(project: Project, session_id: SessionId, tier_type: str, tiers: Iterable[Tier]) -> list[Tier]:
     """Annotators' tiers of the one scheme of which two at least have such a type."""
-    prefix, _, key = tier_type.rpartition("/")
-    of = {scheme.id for scheme in project.schemes.all() if prefix in ("", scheme.id, scheme.name)}
+    key, meant = tier_type.rpartition("/")[2], types_meant(project, tier_type)
     coded: dict[SchemeId, list[Tier]] = {}
     for each in tiers:
-        if each.tier_type == key and each.annotator_id and each.scheme_id in of:
+        if each.annotator_id and each.type_id in meant:
             coded.setdefault(each.scheme_id, []).append(each)
     most = max(map(len, coded.values()), default=0)
     if most < 2:

@@ -13,7 +13,7 @@ from typing import Any
 
 from woz.annotation.measures.agreement import Doubled, offsets
 from woz.annotation.measures.segmentation import Hits
-from woz.annotation.tier_states import OPEN
+from woz.annotation.tier_states import OPEN, may_assign
 from woz.base.clock import Clock
 from woz.base.commands import quoted
 from woz.base.counts import counted
@@ -22,6 +22,7 @@ from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import GOLD, compared, nothing_shared
 from woz.lab.assigning import Draw, Order, assign
 from woz.lab.ports import Project
+from woz.lab.schemes import types_meant
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId
@@ -126,7 +127,7 @@ def unfinished(
     submitted yet, in the order of ids.
     """
     whose = "" if reference == GOLD else project.annotators.named(reference).id
-    wanted = _meant(project, tier_type)
+    wanted = types_meant(project, tier_type)
     return tuple(
         sorted(
             facts.session.id
@@ -140,12 +141,6 @@ def unfinished(
             )
         )
     )
-
-
-def _meant(project: Project, tier_type: str) -> set[tuple[str, str]]:
-    """Schemes and keys of the tier types that KEY or SCHEME/KEY may stand for."""
-    prefix, _, key = tier_type.rpartition("/")
-    return {(scheme.id, key) for scheme in project.schemes.all() if prefix in ("", scheme.id, scheme.name)}
 
 
 def unfinished_words(tier_type: str, reference: str, sessions: Sequence[str]) -> str:
@@ -274,12 +269,13 @@ def honeypot(
     assigns them. `drawn` is a share (0 to 1) and the seed that draws it.
 
     Raises WozError where the session has no gold, or one that isn't submitted, which would wait for them, and as
-    `woz.lab.assigning.assign`.
+    `woz.lab.assigning.assign`; who may not assign is told of no gold.
     """
+    may_assign(people[1], people[0], Part.SECOND)
     project = project.seen_by(people[1].id).whole()
     ids = {each.tier_id for each in project.assignments.all(session_id) if each.part == Part.ADJUDICATOR}
     tiers = [each for each in project.annotations.load(session_id) if isinstance(each, Tier)]
-    wanted = _meant(project, tier_type)
+    wanted = types_meant(project, tier_type)
     golds = [each for each in tiers if each.id in ids and each.type_id in wanted]
     if not golds:
         raise WozError(f"{session_id} has no gold of {tier_type}; adjudicate it first, or choose another session.")

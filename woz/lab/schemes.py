@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from woz.annotation.blindness import TypeId
 from woz.annotation.edits import Edit
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -84,6 +85,12 @@ def type_named(project: Project, wanted: str) -> tuple[Scheme, str]:
         several = ", ".join(f"{scheme.id}/{k}" for scheme, k in found)
         raise WozError(f"Several schemes have a tier type {key}; name one: {several}.")
     return found[0]
+
+
+def types_meant(project: Project, wanted: str) -> set[TypeId]:
+    """All that `wanted`, KEY or SCHEME/KEY, may stand for, whether there is such a type or not."""
+    prefix, _, key = wanted.rpartition("/")
+    return {(scheme.id, key) for scheme in project.schemes.all() if prefix in ("", scheme.id, scheme.name)}
 
 
 def _ids(found: list[Scheme]) -> str:
