@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
-from storage.history.blindness import blind_scopes
+from storage.history.blindness import blind_scopes, scopes_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.viewer import Viewer
 from storage.repositories.repository import Repository
 from storage.tables.annotator_rows import scope_row
+from storage.tables.item_rows import in_parts
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
 from storage.tables.work_rows import (
@@ -87,9 +89,25 @@ class Assignments(Repository):
 
 
 def _seen(rows: Rows, found: list[Assignment], viewer: str) -> list[Assignment]:
-    scopes = blind_scopes(rows, viewer)
-    if not scopes:
-        return found
-    tiers = select(_TIER.id, _TIER.scheme_id).where(_TIER.id.in_(select(AssignmentRow.tier_id)))
-    schemes = {tier_id: SchemeId(scheme_id) for tier_id, scheme_id in rows.execute(tiers)}
-    return [each for each in found if not work_hidden(each, schemes.get(each.tier_id), viewer, scopes)]
+    scopes = _by_session(rows, {each.session_id for each in found}, viewer) if viewer else {}
+    others = [each.tier_id for each in found if each.session_id in scopes and each.annotator_id != viewer]
+    schemes = {
+        tier_id: SchemeId(scheme_id)
+        for part in in_parts(others)
+        for tier_id, scheme_id in rows.execute(select(_TIER.id, _TIER.scheme_id).where(_TIER.id.in_(part)))
+    }
+    return [
+        each
+        for each in found
+        if not work_hidden(each, schemes.get(each.tier_id), viewer, scopes.get(each.session_id, ()))
+    ]
+
+
+def _by_session(rows: Rows, sessions: set[SessionId], viewer: str) -> Mapping[SessionId, Sequence[BlindScope]]:
+    """What somebody doesn't see of these sessions, where that is something."""
+    one = next(iter(sessions)) if len(sessions) == 1 else None
+    scopes = scopes_of(rows, one, viewer) if one else blind_scopes(rows, viewer)
+    found: dict[SessionId, list[BlindScope]] = defaultdict(list)
+    for scope in scopes:
+        found[scope.session_id].append(scope)
+    return found

@@ -48,7 +48,7 @@ def stored_items(rows: Rows, wanted: Iterable[ItemRef]) -> dict[ItemRef, tuple[I
     found = {}
     for kind, ids in by_kind.items():
         of = ITEM_TABLES[kind]
-        for part in _parts(ids):
+        for part in in_parts(ids):
             for item, edit_id in read_items(rows, of, of.table.c.id.in_(part)):
                 found[ref_to(item)] = (item, edit_id)
     return found
@@ -77,7 +77,7 @@ def update_items(rows: Rows, items: Iterable[Item], edit_id: int | None) -> None
         connection = rows.connection()
         connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in new])
         for own in of.own:
-            for part in _parts([str(item.id) for item in group]):
+            for part in in_parts([str(item.id) for item in group]):
                 rows.execute(delete(own.table).where(own.table.c[own.owner].in_(part)))
         _insert_own(rows, of, group)
         forget_items(rows, group)
@@ -87,7 +87,7 @@ def update_items(rows: Rows, items: Iterable[Item], edit_id: int | None) -> None
 def mark_stale(rows: Rows, items: Iterable[Item], edit_id: int) -> None:
     """Say of derived items that they are stale, and leave all else of them alone."""
     for of, group in _by_table(items):
-        for part in _parts([str(item.id) for item in group]):
+        for part in in_parts([str(item.id) for item in group]):
             here = of.table.c.id.in_(part)
             rows.execute(update(of.table).where(here).values(made_stale=True, edit_id=edit_id))
 
@@ -96,7 +96,7 @@ def delete_items(rows: Rows, items: Iterable[Item]) -> None:
     """What belongs to others goes before them."""
     for of, group in reversed(_by_table(items)):
         forget_items(rows, group)
-        for part in _parts([str(item.id) for item in group]):
+        for part in in_parts([str(item.id) for item in group]):
             rows.execute(delete(of.table).where(of.table.c.id.in_(part)))
 
 
@@ -111,5 +111,6 @@ def _by_table(items: Iterable[Item]) -> list[tuple[ItemTable, list[Item]]]:
     return [(item_table(kind), list(group)) for kind, group in groupby(ordered, key=type)]
 
 
-def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at once as one statement may name."""
     return (ids[i : i + AT_ONCE] for i in range(0, len(ids), AT_ONCE))

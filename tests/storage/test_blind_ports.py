@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from storage import Project
+from storage.tables.annotators import BlindScopeRow
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from tests.storage.package_room import package_for
 from woz.annotation.document import Document
@@ -33,7 +35,7 @@ from woz.lab.workload import workload
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, BlindTo
 from woz.model.assignment import Part
-from woz.model.ids import LinkId, SchemeId, TierId
+from woz.model.ids import LinkId, SchemeId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
 from woz.model.made import Made
@@ -170,6 +172,28 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
     silent = {name for name, told in whole.items() if SECRET not in told}
     assert silent == {"taken_away", "tiers", "findings", "work", "library", "progress"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
+
+
+def test_whose_work_is_seen_of_a_session_is_told_by_what_is_hidden_there_alone(project: Project) -> None:
+    """So that as many sessions as a lab has aren't read anew for each of them."""
+    room = Room(project, ())
+    other = replace(SESSION, id=SessionId("20240101-000000-other"))
+    project.sessions.save(other)
+    elsewhere = assign(project, other.id, Order(STATES, room.ada, room.boss), CLOCK)
+    blind(project, "A03", other.id, "", None, BlindTo.BOTH)
+    view, read = project.seen_by(room.ben.id), list[str]()
+
+    def hear(scope: BlindScopeRow, _: object) -> None:
+        read.append(scope.session_id)
+
+    event.listen(BlindScopeRow, "load", hear)
+    try:
+        seen = view.assignments.all(SID)
+        assert set(read) == {SID}
+        assert {each.tier_id for each in (*seen, *view.assignments.all())} == {room.tiers[room.ben]}
+        assert elsewhere in project.assignments.all(other.id)
+    finally:
+        event.remove(BlindScopeRow, "load", hear)
 
 
 def test_whoever_is_blind_gets_no_tiers_nor_figures_of_others_in_the_library(room: Room) -> None:
