@@ -20,6 +20,7 @@ from tests.storage.doors import Doors
 from tests.storage.examples import CLOCK, SID
 from tests.storage.test_after_gold import Room as Coded
 from tests.storage.test_blind_ports import ELSEWHERE, OWN, SECRET, Room
+from ui.assignments.desk import WorkDesk
 from ui.cli import main
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
@@ -32,6 +33,7 @@ from woz.lab.progress import progress_of
 from woz.lab.schemes import Planned, move_on, planned, take_in_scheme
 from woz.lab.search import Query
 from woz.lab.seeing_all import demand_seeing_all
+from woz.lab.tiers import move_tier
 from woz.model.annotator import AnnotatorRole, BlindTo
 from woz.model.ids import TierId
 from woz.model.own_schemes import CONVERSATION, STATES
@@ -223,6 +225,27 @@ def test_a_manager_who_is_blind_sees_as_themselves_and_gives_work_by_all_that_is
         assert blinded >= {entered.ada.id, entered.ben.id}
         take_back(own, work.id, boss)
         assert {each.id for each in own.packages.all()} == held
+
+
+def test_a_manager_who_is_blind_is_told_of_all_work_and_moves_it_on(entered: Entered, woz: Woz) -> None:
+    blind(entered.project, "A01", SID, "", None, BlindTo.BOTH)
+    tiers = {each.id: each for each in entered.project.annotations.load(SID) if isinstance(each, Tier)}
+    tier, boss = tiers[entered.tiers[entered.ada]], entered.boss
+    entered.project.annotations.record(SID, moved(tier, TierState.SUBMITTED, entered.ada), entered.ada.id)
+    _, told = woz("A01", "assign", "--json")
+    assert {each["annotator"]: each["state"] for each in json.loads(told)["work"]} == {
+        "A02": "submitted",
+        "A03": "assigned",
+    }
+    with entered.as_("A01") as own:
+        assert tier.id not in repr(own.annotations.load(SID))
+        desk = WorkDesk(own, boss, CLOCK)
+        line = next(each for each in desk.look().lines if each.assignment.tier_id == tier.id)
+        desk.send_back(line, "Ends are late", ())
+        with pytest.raises(WozError, match="has no tier Nothing; its tiers are: none"):
+            move_tier(own, SID, "Nothing", TierState.ACCEPTED, boss, "")
+    (now,) = (each for each in entered.project.annotations.load(SID) if each.id == tier.id)
+    assert now == replace(tier, state=TierState.RETURNED)
 
 
 @pytest.mark.parametrize("role", [AnnotatorRole.MANAGER, AnnotatorRole.CURATOR])

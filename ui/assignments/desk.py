@@ -9,6 +9,7 @@ from storage import Project
 from woz.base.clock import Clock, iso_utc
 from woz.lab.assigning import Answered, Order, assign_all, take_back
 from woz.lab.histories import session_history
+from woz.lab.own_figures import counted_of
 from woz.lab.returning import Remark, return_tier
 from woz.lab.schemes import newest_schemes
 from woz.lab.tiers import move_tier
@@ -38,7 +39,7 @@ class WorkDesk:
         project = self._project
         types = [f"{scheme.id}/{each.key}" for scheme in newest_schemes(project) for each in scheme.tier_types]
         return Sight(
-            tuple(workload(project.seen_by(self.person.id))),
+            tuple(workload(counted_of(project.seen_by(self.person.id)))),
             tuple((each.id, each.title) for each in project.sessions.all()),
             tuple(each for each in project.annotators.all() if not each.retired),
             tuple(sorted(types)),

@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.open:
         return _open(arguments)
     from storage import Project
+    from woz.lab.own_figures import counted_of
     from woz.lab.workload import work_facts, work_words, workload
 
     with Project.open(arguments.project, SystemClock()) as project:
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif arguments.tier_type:
             answers = _assign(project, arguments)
         only = arguments.whose if not arguments.tier_type and not arguments.take_back else ""
-        lines = workload(as_seen_by(project, arguments.viewer), None, only)
+        lines = workload(counted_of(as_seen_by(project, arguments.viewer)), None, only)
     refused = [(each.session_id, each.refused) for each in answers if each.refused]
     if arguments.json:
         planned = [_facts(each) for each in answers if each.assignment]

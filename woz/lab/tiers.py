@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from woz.annotation.submitting import asks_for_check, refuse_errors
-from woz.annotation.tier_states import moved, moves_for
+from woz.annotation.tier_states import KEEPERS, moved, moves_for
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.findings import session_findings
@@ -39,11 +39,14 @@ def tiers_of(project: Project, session_id: SessionId, names: Mapping[str, str]) 
 def move_tier(
     project: Project, session_id: SessionId, wanted: str, to: TierState, mover: Annotator, why: str
 ) -> TierId:
-    """Move a tier, by its id or its name, to another state; tells its id. Raises WozError where that may not be,
-    or where what is to be submitted has errors by its scheme.
+    """Move a tier, by its id or its name, to another state; tells its id. Curators and managers move also what they
+    don't see. Raises WozError where that may not be, or where what is to be submitted has errors by its scheme.
     """
-    tiers = [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
+    tiers = _tiers(project, session_id)
     found = [tier for tier in tiers if wanted in (tier.id, tier.name)]
+    if not found and KEEPERS & set(mover.roles):
+        project = project.seen_by(mover.id).whole()
+        found = [tier for tier in _tiers(project, session_id) if wanted in (tier.id, tier.name)]
     if not found:
         known = ", ".join(sorted(tier.name for tier in tiers)) or "none"
         raise WozError(f"{session_id} has no tier {wanted}; its tiers are: {known}.")
@@ -55,6 +58,10 @@ def move_tier(
         refuse_errors(found[0], session_findings(project, session_id, found[0]))
     project.annotations.record(session_id, move, mover.id)
     return found[0].id
+
+
+def _tiers(project: Project, session_id: SessionId) -> list[Tier]:
+    return [item for item in project.annotations.load(session_id) if isinstance(item, Tier)]
 
 
 def tier_words(line: TierLine, mover: Annotator | None) -> str:
