@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -16,11 +19,14 @@ from tests.storage.examples import CLOCK, LOOSE
 from ui.home.drift_look import DriftLook
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.run import Home
+from ui.home.session_lines import SessionLine, session_lines
 from ui.home.window import HomeWindow
 from ui.widgets.who import LAST
 from woz.base.clock import ManualClock
+from woz.lab.agreeing import Agreement, compared
 from woz.lab.drift_agreed import agree_on_drift
 from woz.lab.progress import progress_of
+from woz.model.ids import SessionId
 from woz.model.plan import utc_ns_of
 
 SOON = ManualClock(utc_ns=utc_ns_of("2026-11-02"))
@@ -96,6 +102,86 @@ def test_a_change_is_looked_at_after_a_pause_alone(qtbot: QtBot, tmp_path: Path)
         qtbot.waitUntil(lambda: not look.pause.isActive())
         assert len(told) == 2
         look.stop()
+
+
+class Reading:
+    """Which sessions are read; the first one ends once `go_on` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.go_on = list[SessionId](), threading.Event()
+        monkeypatch.setattr("woz.lab.drift_watch.compared", self._compared)
+
+    def _compared(self, project: Project, tier_type: str, session_id: SessionId) -> Agreement:
+        self.begun.append(session_id)
+        self.go_on.wait()
+        return compared(project, tier_type, session_id)
+
+
+def _counting() -> bool:
+    return any(each.name == "look for drift" for each in threading.enumerate())
+
+
+def test_what_is_being_counted_waits_while_a_session_is_recorded(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _room(tmp_path).project as project:
+        look, told, reading = DriftLook(SOON, _settings(tmp_path, "C01")), list[str](), Reading(monkeypatch)
+        look.told.connect(told.append)
+        _look(look, project)
+        qtbot.waitUntil(lambda: len(reading.begun) == 1, timeout=60_000)
+        look.hold()
+        reading.go_on.set()
+        qtbot.wait(500)
+        assert (len(reading.begun), told) == (1, [])
+        look.look(project)
+        qtbot.waitUntil(lambda: told == [f"other: {TOLD.format(80)}"], timeout=60_000)
+        assert len(reading.begun) == 3
+        look.stop()
+
+
+def test_what_waits_ends_where_its_project_is_closed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _room(tmp_path).project as project:
+        look, reading = DriftLook(SOON, _settings(tmp_path, "C01")), Reading(monkeypatch)
+        _look(look, project)
+        qtbot.waitUntil(lambda: len(reading.begun) == 1, timeout=60_000)
+        look.hold()
+        reading.go_on.set()
+        look.stop()
+        look.hold()
+        qtbot.waitUntil(lambda: not _counting(), timeout=60_000)
+        assert len(reading.begun) == 1
+
+
+def test_the_home_window_begins_no_count_while_a_session_is_recorded(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that was to come after a pause."""
+    recording = threading.Event()
+
+    def lines(project: Project, *known: Any) -> list[SessionLine]:
+        return [replace(each, running=recording.is_set()) for each in session_lines(project, *known)]
+
+    monkeypatch.setattr("ui.home.run.session_lines", lines)
+    monkeypatch.setattr("ui.home.drift_look.FIRST_MS", 3_600_000)
+    reading = Reading(monkeypatch)
+    reading.go_on.set()
+    path, window = _room(tmp_path).project.path, HomeWindow()
+    qtbot.addWidget(window)
+    with closing(Home(window, SOON, _settings(tmp_path, "C01"))) as home:
+        home.open(str(path))
+        qtbot.waitUntil(home._drift.pause.isActive, timeout=60_000)
+        recording.set()
+        home.refresh()
+        qtbot.waitUntil(lambda: any(line.running for line in home._shown or ()), timeout=60_000)
+        home._drift.pause.start(0)
+        qtbot.waitUntil(lambda: not home._drift.pause.isActive(), timeout=60_000)
+        qtbot.wait(500)
+        assert (reading.begun, window.told_of_drift) == ([], "")
+        recording.clear()
+        home.refresh()
+        qtbot.waitUntil(lambda: window.told_of_drift != "", timeout=60_000)
 
 
 def test_progress_lists_what_lies_beyond_what_is_agreed(qtbot: QtBot, tmp_path: Path) -> None:

@@ -31,10 +31,10 @@ class DriftLook(QObject):
         self._clock, self._settings = clock, settings
         self._of: tuple[Project, str] | None = None
         """The project, and who annotated here last."""
-        self._watch, self._over = DriftWatch(), threading.Event()
+        self._watch, self._pace = DriftWatch(), _Pace()
         self._work, self._busy, self._again = Background(), False, False
         self._work.done.connect(self._show)
-        self._work.failed.connect(lambda _: self._show((self._over, None)))
+        self._work.failed.connect(lambda _: self._show((self._pace, None)))
         self.pause = QTimer(self)
         self.pause.setSingleShot(True)
         self.pause.timeout.connect(self._look_again)
@@ -45,16 +45,23 @@ class DriftLook(QObject):
         of = project, str(self._settings.value(LAST, ""))
         if of != self._of:
             self.stop()
-            self._of, self._watch, self._over = of, DriftWatch(), threading.Event()
+            self._of, self._watch, self._pace = of, DriftWatch(), _Pace()
             self.pause.start(FIRST_MS)
+        self._pace.free.set()
         if self._busy or self.pause.isActive():
             self._again = True
         else:
             self._begin(*of)
 
+    def hold(self) -> None:
+        """A session is recorded: what is being counted waits, and nothing is begun, until `look` is called."""
+        self._again = False
+        if self._of:
+            self._pace.free.clear()
+
     def stop(self) -> None:
         """The project is closed; nothing is told of it any more."""
-        self._over.set()
+        self._pace.end()
         self.pause.stop()
         if self._of:
             self.told.emit("")
@@ -62,12 +69,12 @@ class DriftLook(QObject):
 
     def _begin(self, project: Project, last: str) -> None:
         self._busy, self._again = True, False
-        watch, over, now_utc_ns = self._watch, self._over, self._clock.utc_ns()
-        self._work.begin("look for drift", lambda: (over, _notice(watch, project, last, now_utc_ns, over)))
+        watch, pace, now_utc_ns = self._watch, self._pace, self._clock.utc_ns()
+        self._work.begin("look for drift", lambda: (pace, _notice(watch, project, last, now_utc_ns, pace)))
 
-    def _show(self, found: tuple[threading.Event, str | None]) -> None:
-        over, text = found
-        if over is not self._over or over.is_set():
+    def _show(self, found: tuple[_Pace, str | None]) -> None:
+        pace, text = found
+        if pace is not self._pace or pace.over.is_set():
             return
         self._busy = False
         self.pause.start(AGAIN_MS)
@@ -79,15 +86,29 @@ class DriftLook(QObject):
             self._begin(*self._of)
 
 
-def _notice(watch: DriftWatch, project: Project, last: str, now_utc_ns: int, over: threading.Event) -> str | None:
-    """None where it can't be said, as while the server is away."""
+class _Pace:
+    """Of what is counted of one project: it rests between two sessions, goes on where it is `free` to, and ends
+    where it is `over`.
+    """
 
-    def rest() -> None:
-        if over.wait(REST_S):
+    def __init__(self) -> None:
+        self.free, self.over = threading.Event(), threading.Event()
+
+    def rest(self) -> None:
+        """Raises WozError at the end."""
+        self.free.wait()
+        if self.over.wait(REST_S):
             raise WozError("The project was closed meanwhile.")
 
+    def end(self) -> None:
+        self.over.set()
+        self.free.set()
+
+
+def _notice(watch: DriftWatch, project: Project, last: str, now_utc_ns: int, pace: _Pace) -> str | None:
+    """None where it can't be said, as while the server is away."""
     try:
         reader = reader_here(project, last)
-        return drift_notice(watch.look(reader, rest), now_utc_ns) if reader else ""
+        return drift_notice(watch.look(reader, pace.rest), now_utc_ns) if reader else ""
     except WozError:
         return None

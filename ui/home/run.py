@@ -206,7 +206,11 @@ class Home(QObject):
             self._window.show_session(SessionId(self._wanted))
             self._wanted = ""
         self._disk.look(project.sessions_dir, [line.id for line in lines])
-        if project is self._project and not any(line.running for line in lines):
+        if project is not self._project:
+            return
+        if any(line.running for line in lines):
+            self._drift.hold()
+        else:
             self._drift.look(project)
 
     def _not_looked(self, why: str) -> None:
