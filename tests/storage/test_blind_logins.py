@@ -134,7 +134,7 @@ def test_taking_in_a_scheme_tells_who_is_blind_of_what_they_see_and_moves_all_on
     with entered.as_("A03") as own:
         assert _concerned(planned(own, scheme)) == {entered.tiers[entered.ben]}
         kept = take_in_scheme(own, scheme)
-        assert [each.why_not for each in move_on(own, kept, entered.ben.id)] == [""]
+        assert [each.why_not for each in move_on(own, kept)] == [""]
     tiers = (each for each in entered.project.annotations.load(SID) if isinstance(each, Tier))
     assert {each.id for each in tiers if each.scheme_version == kept.version} == every
 

@@ -123,13 +123,14 @@ def take_in_scheme(project: Project, wanted: Scheme) -> Scheme:
     return project.schemes.keep(wanted)
 
 
-def move_on(project: Project, scheme: Scheme, by: str = PROGRAM) -> list[Moved]:
+def move_on(project: Project, scheme: Scheme) -> list[Moved]:
     """Move the open tiers of all sessions to the newest version of a scheme, by one edit a session; also those that
-    somebody is blind to, which would stay behind.
+    somebody is blind to, which would stay behind. By whoever logs in on the project's server.
 
     Merged labels become the one they were merged into. A session where that can't be stays as it is.
     """
     path = Path(each for each in project.schemes.all() if each.id == scheme.id)
+    by = project.logins.mine() or PROGRAM
     moved = []
     for session in _tiers(project.whole(), path.newest):
         edit = _moving(path, session)
