@@ -16,10 +16,11 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.drift_room import TOLD, DriftRoom
 from tests.storage.examples import CLOCK, LOOSE
+from ui.home.columns import SessionLine
 from ui.home.drift_look import DriftLook
 from ui.home.progress_dialog import ProgressDialog
 from ui.home.run import Home
-from ui.home.session_lines import SessionLine, session_lines
+from ui.home.session_lines import session_lines
 from ui.home.window import HomeWindow
 from ui.widgets.who import LAST
 from woz.base.clock import ManualClock
