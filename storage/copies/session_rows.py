@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session as Rows
 
 from storage.copies.renaming import Renaming
 from storage.tables.history import EditItemRow, EditRow
-from storage.tables.item_rows import insert_made, read_items, stored_items
+from storage.tables.item_rows import index_made, insert_made, read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base
 from woz.model.item import ref_to
 from woz.model.item_json import to_json
 from woz.model.kinds import Item
+from woz.model.tier import Tier
 from woz.model.transcript import Term
 
 TABLES = Base.metadata.tables
@@ -100,7 +101,7 @@ def write_rows(rows: Rows, found: SessionRows, renaming: Renaming) -> SessionRow
     _insert(rows, TABLES["edit_item"], changes)
     items = [(renaming.item(item), renaming.edit(edit_id)) for item, edit_id in found.items]
     known = stored_items(rows, [ref_to(item) for item, _ in items if isinstance(item, Term)])
-    insert_made(rows, [each for each in items if ref_to(each[0]) not in known])
+    _insert_items(rows, [each for each in items if ref_to(each[0]) not in known])
     numbered = [{"id": edits[row["id"]], "undoes": renaming.edit(row["undoes"])} for row in found.edits]
     return SessionRows(
         plain,
@@ -161,6 +162,13 @@ def _read(rows: Rows, table: Table, where: ColumnElement[bool]) -> list[dict[str
 def _insert(rows: Rows, table: Table, values: list[dict[str, Any]]) -> None:
     for at in range(0, len(values), AT_ONCE):
         rows.execute(insert(table), values[at : at + AT_ONCE])
+
+
+def _insert_items(rows: Rows, made: list[tuple[Item, int | None]]) -> None:
+    """Tiers after what is in them: a server lets a login put nothing into one that is closed."""
+    insert_made(rows, [each for each in made if not isinstance(each[0], Tier)])
+    insert_made(rows, [each for each in made if isinstance(each[0], Tier)])
+    index_made(rows, [item for item, _ in made])
 
 
 def _placed(name: str, row: dict[str, Any], renaming: Renaming) -> dict[str, Any]:

@@ -55,16 +55,23 @@ def stored_items(rows: Rows, wanted: Iterable[ItemRef]) -> dict[ItemRef, tuple[I
 
 
 def insert_items(rows: Rows, items: Iterable[Item], edit_id: int | None = None) -> None:
+    items = list(items)
     insert_made(rows, [(item, edit_id) for item in items])
+    index_made(rows, items)
 
 
 def insert_made(rows: Rows, made: Iterable[tuple[Item, int | None]]) -> None:
-    """Items, each with the edit that made it as it is."""
+    """Items, each with the edit that made it as it is; `index_made` makes them searchable once their owners are
+    there, too."""
     made = list(made)
     edits = {ref_to(item): edit_id for item, edit_id in made}
     for of, group in _by_table(item for item, _ in made):
         rows.execute(insert(of.table), [of.row(item, edits[ref_to(item)]) for item in group])
         _insert_own(rows, of, group)
+
+
+def index_made(rows: Rows, items: Iterable[Item]) -> None:
+    for _, group in _by_table(items):
         index_items(rows, group)
 
 

@@ -20,6 +20,7 @@ from tests.storage.examples import CLOCK, LOOSE, MADE, SESSION, TIER, TRANSCRIPT
 from tests.storage.login_lab import Lab
 from woz.annotation.edits import Edit
 from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
+from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.search import Query
@@ -54,7 +55,7 @@ from woz.model.procedure import Procedure, Step
 from woz.model.scheme import AttributeType, Label, Scheme, TierType, ValueKind
 from woz.model.session import Session, SessionState
 from woz.model.stream import Stream, StreamKind
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 from woz.model.transcript import Term
 from woz.model.work import Work
 from woz.recording.folder.lock import RecordingLock
@@ -105,8 +106,8 @@ def _annotate(project: Project) -> None:
     mark = replace(mark, attributes=(Attribute("who", ANNA.id), Attribute("sure", 0.5)))
     asked = replace(question("q"), session_id=NAME)
     first = project.annotations.record(NAME, Edit("Mark", (), (tier, mark, asked)), ADA.id)
-    moved = replace(mark, end_ns=9, note="up to here")
-    project.annotations.record(NAME, Edit("Move", (mark,), (moved,)), ADA.id)
+    later = replace(mark, end_ns=9, note="up to here")
+    project.annotations.record(NAME, Edit("Move", (mark,), (later,)), ADA.id)
     project.annotations.undo(NAME, ADA.id)
     project.annotations.record(NAME, Edit("Correct", (TURN,), (replace(TURN, text="Mix slowly."),)), EVE.id)
     derived = Made(Origin.DERIVED, "woz", 8, sources=(Source(ref_to(mark), first.id), Source(ref_to(TURN))))
@@ -125,6 +126,19 @@ def _annotate(project: Project) -> None:
         rows.add(TakenBackRow(assignment_id="was", session_id=NAME, tier_id="given", windows="[[30, 40]]"))
         gold = {"annotator_id": ADA.id, "tier_id": "gold", "tier_type": "acts"}
         rows.add(GoldTakenBackRow(assignment_id="decided", session_id=NAME, **gold))
+
+
+def _submit(project: Project) -> None:
+    """The tier `acts`, with a mark that has an attribute and a link."""
+    tier = next(item for item in project.annotations.load(NAME) if isinstance(item, Tier) and item.id == "acts")
+    mark = replace(segment("b", 10, 15, "stir"), tier_id=tier.id, made=BY_ADA, note="till it crumbs")
+    mark = replace(mark, attributes=(Attribute("sure", 1.0),))
+    links = [
+        Link(LinkId(f"with {to.kind}"), NAME, "answers", ref_to(mark), to, BY_ADA)
+        for to in (ref_to(TURN), ref_to(tier))
+    ]
+    project.annotations.record(NAME, Edit("Mark", (), (mark, *links)), ADA.id)
+    project.annotations.record(NAME, moved(tier, TierState.SUBMITTED, ADA), ADA.id)
 
 
 def _record(project: Project) -> None:
@@ -230,10 +244,13 @@ def test_who_is_new_gets_no_role_beyond_annotating(pair: tuple[Project, Project]
 
 
 def test_a_manager_who_logs_in_takes_one_in(lab: Lab, elsewhere: Project) -> None:
-    """With its history, whose edits bear others' names and take one another back."""
+    """With its history, whose edits bear others' names and take one another back; and with a tier that was
+    submitted."""
     fill(elsewhere)
+    _submit(elsewhere)
     with lab.as_("M01") as target:
         copied(elsewhere, target, annotators={"A01": "A11", "A02": "A12"})
+    assert [hit.item_id for hit in lab.owner.search.find(Query(("crumbs",))).hits] == ["b"]
     assert history(lab.owner) == history(elsewhere)
     assert any(undone is not None for *_, undone, _ in history(lab.owner))
 
