@@ -345,9 +345,22 @@ def _bring_up_to_date(place: Place, database: Database, clock: Clock) -> None:
     if revision not in known:
         raise WozError(f"{place.folder} was made by a newer woz; update the program.")
     if revision != known[0]:
+        if refused := database.migrate_refused():
+            raise WozError(refused)
         stamp = iso_utc(clock.utc_ns()).replace(":", "")
-        database.back_up(place.folder / f"{FILE}.backup-{revision}-{stamp}")
+        _migrate(database, revision, place.folder / f"{FILE}.backup-{revision}-{stamp}")
+
+
+def _migrate(database: Database, revision: str, backup: Path) -> None:
+    """The copy of before goes again where all stayed as it was, as the next try would make another."""
+    database.back_up(backup)
+    try:
         database.migrate()
+    except BaseException:
+        with contextlib.suppress(WozError, OSError):
+            if database.revision() == revision:
+                backup.unlink()
+        raise
 
 
 def _capital(text: str) -> str:

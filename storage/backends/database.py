@@ -123,6 +123,12 @@ class Database:
         with told(self.backend):
             return self.backend.scrub_refused()
 
+    def migrate_refused(self) -> str:
+        """The same of `migrate`."""
+        guard.check()
+        with told(self.backend):
+            return self.backend.migrate_refused()
+
     @property
     def _joined(self) -> Session | None:
         found: Session | None = getattr(self._own, "rows", None)

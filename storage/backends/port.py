@@ -66,6 +66,9 @@ class Backend(Protocol):
     def scrub_refused(self) -> str:
         """Why whoever is here may not `scrub`, and who may how; empty where they may."""
 
+    def migrate_refused(self) -> str:
+        """The same of `migrate`."""
+
     def contradicts(self, fault: BaseException) -> bool:
         """Whether a driver's fault says that rows don't fit together."""
 

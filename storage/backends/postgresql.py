@@ -106,17 +106,32 @@ class PostgresqlBackend:
             raw.close()
 
     def scrub_refused(self) -> str:
-        with self.engine.connect() as connection:
-            owner = connection.exec_driver_sql(_ANOTHERS).scalar()
-        if owner is None:
+        if not (owner := self._another_owner()):
             return ""
-        here = self.url
-        own = URL.create(here.drivername, owner, None, here.host, here.port, here.database, here.query)
-        address = own.difference_update_query(("user", "password", "passfile")).render_as_string()
         return (
-            f"Only {owner}, who owns the tables of {self.name}, may do this: set WOZ_DATABASE_URL to {address},"
-            " with the password in ~/.pgpass, and do it here again."
+            f"Only {owner}, who owns the tables of {self.name}, may do this: set WOZ_DATABASE_URL to"
+            f" {self._address_of(owner)}, with the password in ~/.pgpass, and do it here again."
         )
+
+    def migrate_refused(self) -> str:
+        if not (owner := self._another_owner()):
+            return ""
+        return (
+            f"An older woz made {self.name}, and only {owner}, who owns its tables, can bring it up to date, by"
+            " opening the project with this woz: with WOZ_DATABASE_URL set to"
+            f" {self._address_of(owner)}, and the password in ~/.pgpass."
+        )
+
+    def _another_owner(self) -> str:
+        """Whose tables there are that aren't those of whoever is here; empty where all are."""
+        with self.engine.connect() as connection:
+            return str(connection.exec_driver_sql(_ANOTHERS).scalar() or "")
+
+    def _address_of(self, login: str) -> str:
+        """Without a password."""
+        here = self.url
+        own = URL.create(here.drivername, login, None, here.host, here.port, here.database, here.query)
+        return own.difference_update_query(("user", "password", "passfile")).render_as_string()
 
     def make_login(
         self, connection: Connection, login: str, password: str, roles: Iterable[AnnotatorRole], new: bool

@@ -82,6 +82,9 @@ class SqliteBackend:
     def scrub_refused(self) -> str:
         return ""
 
+    def migrate_refused(self) -> str:
+        return ""
+
     def contradicts(self, fault: BaseException) -> bool:
         return isinstance(fault, sqlite3.IntegrityError)
 

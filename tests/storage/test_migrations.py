@@ -171,6 +171,7 @@ def test_a_migration_that_fails_leaves_the_project_as_it_was(old: Path) -> None:
     with pytest.raises(WozError, match="can't be used"):
         Project.open(old, CLOCK)
     assert _dump(old / FILE) == before
+    assert not list(old.glob("*backup*"))
 
 
 def test_a_migration_that_breaks_references_is_taken_back(old: Path) -> None:
