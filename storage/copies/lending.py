@@ -14,6 +14,7 @@ from storage.media_root import media_root
 from storage.place import FILE, Place
 from storage.project import Project
 from woz.base.clock import Clock
+from woz.base.errors import WozError
 
 
 @contextlib.contextmanager
@@ -33,12 +34,21 @@ def lent(path: Path, clock: Clock) -> Iterator[Project]:
         if place.url is None:
             copy_untouched(path / FILE, copy / FILE)
             demand_whole(copy / FILE)
+            _demand_not_newer(copy, path)
         else:
             with contextlib.closing(place.database()) as database:
                 database.back_up(copy / FILE)
         with Project.at(Place(copy), clock) as project:
             project.media_root = media_root(path)
             yield project
+
+
+def _demand_not_newer(copy: Path, path: Path) -> None:
+    """As `Project.open` does, by the name of what was copied."""
+    with contextlib.closing(Place(copy).database()) as database:
+        revision = database.revision()
+    if revision is not None and revision not in known_revisions():
+        raise WozError(f"{path} was made by a newer woz; update the program.")
 
 
 def _is_current(place: Place) -> bool:

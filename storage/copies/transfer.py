@@ -10,7 +10,8 @@ from pathlib import Path
 from storage.backends.copying import TableSum, copy_rows, sums_of
 from storage.backends.faults import told
 from storage.backends.port import Backend
-from storage.backends.sqlite import SqliteBackend
+from storage.backends.sqlite import SqliteBackend, copy_untouched
+from storage.copies.lending import lent
 from storage.copies.recordings import Progress, Recordings, copy_recordings, demand_room, recordings_of
 from storage.media_root import set_media_root
 from storage.place import FILE, Place, server_url
@@ -45,26 +46,11 @@ def copy_project(
     be moved.
     Raises WozError, with the source as it was, where something differs or can't be written.
     """
-    place = Place(target, server_url(database) if database else None)
-    if place.url is None:
-        refuse_network_drive(target)
+    place = _place_for(target, database)
     with Project.open(source, clock) as project:
         if move and project.place.url:
             raise WozError(f"{source} is on a server, whose other users would not notice; copy it without --move.")
-        recordings = recordings_of(project) if media else Recordings(project.media_root)
-        with _still(project) if move else contextlib.nullcontext(), empty_folder(target):
-            demand_room(target, recordings.bytes)
-            make_rooms(target)
-            copy_recordings(recordings, target, tell)
-            made = _copy_database(project.database.backend, place, tell)
-            if not media:
-                set_media_root(target, project.media_root)
-            _demand_same(place, made, clock)
-            if move:
-                replace(project.place, moved_to=str(target.absolute())).write()
-    return Transfer(
-        target, place.database().name, made, len(recordings.files), recordings.bytes, recordings.left_out
-    )
+        return _copy(project, place, media, clock, tell, move)
 
 
 def restore(backup: Path, target: Path, database: str, clock: Clock, tell: Progress) -> Transfer:
@@ -74,18 +60,44 @@ def restore(backup: Path, target: Path, database: str, clock: Clock, tell: Progr
     """
     if not backup.is_file():
         has_media = any((backup / "sessions").glob("*/*"))
-        return copy_project(backup, target, database, has_media, clock, tell)
+        place = _place_for(target, database)
+        with lent(backup, clock) as project:
+            return _copy(project, place, has_media, clock, tell)
     if database:
         raise WozError("A backup that is one file is restored into a folder first; then use woz project copy.")
     refuse_network_drive(target)
     with empty_folder(target):
         make_rooms(target)
-        source = SqliteBackend(backup)
-        with told(source):
-            source.back_up(target / FILE)
+        copy_untouched(backup, target / FILE)
         with Project.open(target, clock) as project:
             made = sums_of(project.database.backend)
     return Transfer(target, str(target / FILE), made, 0, 0, ())
+
+
+def _place_for(target: Path, database: str) -> Place:
+    place = Place(target, server_url(database) if database else None)
+    if place.url is None:
+        refuse_network_drive(target)
+    return place
+
+
+def _copy(
+    project: Project, place: Place, media: bool, clock: Clock, tell: Progress, move: bool = False
+) -> Transfer:
+    recordings = recordings_of(project) if media else Recordings(project.media_root)
+    with _still(project) if move else contextlib.nullcontext(), empty_folder(place.folder):
+        demand_room(place.folder, recordings.bytes)
+        make_rooms(place.folder)
+        copy_recordings(recordings, place.folder, tell)
+        made = _copy_database(project.database.backend, place, tell)
+        if not media:
+            set_media_root(place.folder, project.media_root)
+        _demand_same(place, made, clock)
+        if move:
+            replace(project.place, moved_to=str(place.folder.absolute())).write()
+    return Transfer(
+        place.folder, place.database().name, made, len(recordings.files), recordings.bytes, recordings.left_out
+    )
 
 
 @contextlib.contextmanager

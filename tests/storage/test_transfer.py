@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +14,14 @@ from sqlalchemy import URL, text
 
 from storage import Project
 from storage.backends.copying import sums_of
+from storage.backends.sqlite import SqliteBackend
 from storage.copies.backup import back_up, copies_of
 from storage.copies.recordings import Recordings
 from storage.copies.transfer import Transfer, copy_project, restore
 from storage.place import FILE
+from tests.rig.schema_once import MIGRATE
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, TURN, question, segment
+from tests.storage.older_revisions import take_back
 from ui.cli.program import main
 from woz.annotation.edits import Edit
 from woz.base.clock import ManualClock
@@ -163,28 +168,63 @@ def test_a_full_target_is_refused(project: Project, server_project: Project, tmp
     assert not (tmp_path / "there").exists()
 
 
+@pytest.mark.parametrize("revision", ["", "0029"])
 def test_a_backup_of_either_kind_is_restored_to_either(
-    project: Project, new_database: Callable[[], URL], tmp_path: Path
+    project: Project, new_database: Callable[[], URL], tmp_path: Path, revision: str
 ) -> None:
+    """Also an older one, which stays as it is."""
     project.annotations.record(SID, Edit("new", (), (TIER, segment("a"))), "ada")
     project.session_dir(SID).mkdir()
     (project.session_dir(SID) / "ego.mkv").write_bytes(b"view")
     made = back_up(project, tmp_path / "away", True, CLOCK, silent)
     assert (made.folder / FILE).is_file()
-    kept = (made.folder / FILE).read_bytes()
+    if revision:
+        take_back(Project.open(made.folder, CLOCK), revision)
+    kept = _held(made.folder)
     for name, address in (("in a file", ""), ("on a server", _address(new_database()))):
         done: Transfer = restore(made.folder, tmp_path / name, address, CLOCK, silent)
         assert done.tables == sums_of(project.database.backend)
         with Project.open(tmp_path / name, CLOCK) as again:
             assert again.annotations.load(SID) == project.annotations.load(SID)
             assert (again.session_dir(SID) / "ego.mkv").read_bytes() == b"view"
-    assert (made.folder / FILE).read_bytes() == kept
+    assert _held(made.folder) == kept
+
+
+def _held(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_backup_that_cannot_be_written_is_restored(
+    sqlite_project: Project,
+    public_dir: Path,
+    as_somebody: Callable[[], contextlib.AbstractContextManager[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The folder, and its file alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(public_dir / "own" / "config"))
+    monkeypatch.setattr(SqliteBackend, "migrate", MIGRATE)
+    made = back_up(sqlite_project, public_dir / "away", False, CLOCK, silent)
+    (made.folder / FILE).chmod(0o444)
+    (public_dir / "own").mkdir()
+    (public_dir / "own").chmod(0o777)
+    with as_somebody():
+        for backup in (made.folder, made.folder / FILE):
+            restore(backup, public_dir / "own" / backup.name, "", CLOCK, silent)
+            with Project.open(public_dir / "own" / backup.name, CLOCK) as again:
+                assert again.sessions.all() == [SESSION]
+
+
+def test_a_backup_of_a_newer_woz_is_refused_by_its_own_name(sqlite_project: Project, tmp_path: Path) -> None:
+    made = back_up(sqlite_project, tmp_path / "away", False, CLOCK, silent)
+    with contextlib.closing(sqlite3.connect(made.folder / FILE)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(WozError, match=f"{made.folder} was made by a newer woz; update the program"):
+        restore(made.folder, tmp_path / "again", "", CLOCK, silent)
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_file_of_before_a_new_version_is_restored(tmp_path: Path) -> None:
-    import contextlib
-    import sqlite3
-
     first = Path(__file__).parent / "data" / "revision_0001.sql"
     with contextlib.closing(sqlite3.connect(tmp_path / "old")) as connection:
         connection.executescript(first.read_text(encoding="utf-8"))
