@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select, union, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
@@ -14,7 +14,7 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base, ParticipantRow
 from storage.tables.withdrawals import WithdrawalRow
-from storage.tables.work import AssignmentRow, LeaseRow
+from storage.tables.work import AssignmentRow, GoldTakenBackRow, LeaseRow
 from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
 from woz.lab.withdrawal_ports import Begun, Extent
@@ -76,14 +76,13 @@ class Withdrawals:
             rows.execute(update(WithdrawalRow).where(here).values(**ended))
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
-        """Who was given work in a session, by pseudonym: they may have drafts, exports or packages of it."""
-        query = (
-            select(AnnotatorRow.pseudonym)
-            .join(AssignmentRow, AssignmentRow.annotator_id == AnnotatorRow.id)
-            .where(AssignmentRow.session_id == session_id)
-        )
+        """Who has a tier or work in a session, or had work that was taken back, by pseudonym: they may have drafts,
+        exports or packages of it."""
+        columns = (each.c for each in (AssignmentRow.__table__, GoldTakenBackRow.__table__, _TIER))
+        theirs = union(*(select(each.annotator_id).where(each.session_id == session_id) for each in columns))
+        query = select(AnnotatorRow.pseudonym).where(AnnotatorRow.id.in_(theirs))
         with self._database.snapshot() as rows:
-            return tuple(sorted(set(rows.scalars(query))))
+            return tuple(sorted(rows.scalars(query)))
 
     def at_work(self, session_id: SessionId) -> tuple[str, ...]:
         """Who is in a tier of a session now, by pseudonym; who only has it open isn't known."""
