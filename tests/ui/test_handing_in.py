@@ -18,6 +18,7 @@ from tests.ui.test_adjudication_window import Fingers, adjudicating, small  # no
 from ui.adjudication.handing_in import KeptSubmission, kept_submission
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.window import (
+    ALREADY,
     DISPUTED,
     HANDED_IN,
     HANDED_IN_NOW,
@@ -180,6 +181,29 @@ def test_a_kept_submission_of_a_gold_that_was_returned_since_is_not_made(
     assert (state().gold.state, path.exists()) == (TierState.RETURNED, False)
     Fingers(again, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert (state().gold.state, path.exists()) == (TierState.SUBMITTED, False)
+    again.close()
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_kept_submission_of_a_gold_that_was_accepted_since_leaves_it_accepted(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    seen: bool,
+) -> None:
+    """Whether the window has seen that, or the store alone knows it."""
+    path = tmp_path / "gold.submission"
+    window, state = _all_decided(small, qtbot, store := Later(), KeptSubmission(path))
+    store.catch_up(but=1)
+    assert window.close()
+    again = None if seen else adjudicating(small, qtbot, kept=KeptSubmission(path))
+    boss = small.annotators.named("A01")
+    for to in (TierState.SUBMITTED, TierState.ACCEPTED):
+        move_tier(small, SID, state().gold.id, to, boss, "")
+    again = again or adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert again.told == (ALREADY.format(state="accepted") if seen else HANDED_IN_NOW)
+    assert (state().gold.state, path.exists()) == (TierState.ACCEPTED, False)
     again.close()
 
 

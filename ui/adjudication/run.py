@@ -23,6 +23,7 @@ from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.document import Document
 from woz.annotation.patience import once
+from woz.annotation.tier_states import OPEN
 from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
@@ -74,9 +75,11 @@ def adjudication_window(
 
 
 def _submit(project: Project, found: Table, person: Annotator) -> None:
-    """Asked again, as after an answer that was lost, it is submitted once. Raises WozError where it can't be."""
+    """Asked again, as after an answer that was lost, it is submitted once; what came of it since stays. Raises
+    WozError where it can't be.
+    """
     state = found.state(project.annotations.load(found.session_id))
-    if state.gold.state == TierState.SUBMITTED:
+    if state.gold.state not in OPEN:
         return
     if left := left_to_do(state):
         raise WozError(left)

@@ -48,6 +48,7 @@ HANDED_IN_NOW = (
     " annotators can see what was changed."
 )
 NOT_HANDED_IN = "The gold, which you submitted before the window closed, isn't submitted: "
+ALREADY = "The gold is {state} already."
 MOVED_SINCE = "it is {state} by now. Look what came of it, and submit it again (Ctrl+Return)."
 DISPUTED = f"Somebody else changed the same as you: take theirs ({THEIRS_KEY}) or yours ({MINE_KEY}), then submit."
 LEAVES = "Close before the gold is submitted?"
@@ -279,6 +280,10 @@ class AdjudicationWindow(QMainWindow):
         """After all that was decided is stored: none of it may find the gold closed. `done` says that it is
         submitted, `before` stands before why it can't be.
         """
+        if (state := self._state.gold.state) not in OPEN:
+            self._desk.kept.settle()
+            self._banner.tell(ALREADY.format(state=state))
+            return
         if refusal := left_to_do(self._state) or (DISPUTED if self._document.disputes else ""):
             self._desk.kept.settle()
             self._banner.tell(f"{before}{refusal}")
