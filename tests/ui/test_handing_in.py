@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -30,7 +30,7 @@ from ui.adjudication.window import (
 )
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
-from woz.base.errors import UnreachableError, WozError
+from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
@@ -231,6 +231,36 @@ def test_what_the_store_did_not_answer_to_stays_kept(
         other.keep(TierState.ASSIGNED)
         assert not other.waits
         window.close()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_submission_in_doubt_stays_kept_and_is_asked_again(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    there: bool,
+) -> None:
+    """The connection went as it was kept: it is there, or it isn't, and nobody knows."""
+    path = tmp_path / "gold.submission"
+    window, state = _all_decided(small, qtbot, store := Later(), KeptSubmission(path))
+
+    def lost(*what: Any) -> None:
+        if there:
+            move_tier(*what)
+        raise InDoubtError("The connection was lost.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ui.adjudication.run.move_tier", lost)
+        store.catch_up()
+    assert (window.told, path.exists()) == ("The connection was lost.", True)
+    assert state().gold.state == (TierState.SUBMITTED if there else TierState.ASSIGNED)
+    window.close()
+    again = adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert again.told == (ALREADY.format(state="submitted") if there else HANDED_IN_NOW)
+    assert (state().gold.state, path.exists()) == (TierState.SUBMITTED, False)
+    again.close()
 
 
 def _all_decided(

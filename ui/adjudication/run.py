@@ -27,7 +27,7 @@ from woz.annotation.tier_states import OPEN
 from woz.annotation.unstored import Unstored
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError
+from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.lab.adjudicating import Table, table
 from woz.lab.commenting import Place, comment_on_all
 from woz.lab.tiers import move_tier
@@ -76,14 +76,17 @@ def adjudication_window(
 
 def _submit(project: Project, found: Table, person: Annotator) -> None:
     """Asked again, as after an answer that was lost, it is submitted once; what came of it since stays. Raises
-    WozError where it can't be.
+    WozError where it can't be; what is in doubt is to be asked again, too.
     """
     state = found.state(project.annotations.load(found.session_id))
     if state.gold.state not in OPEN:
         return
     if left := left_to_do(state):
         raise WozError(left)
-    move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, "")
+    try:
+        move_tier(project, found.session_id, found.gold, TierState.SUBMITTED, person, "")
+    except InDoubtError as error:
+        raise UnreachableError(str(error)) from error
 
 
 @contextlib.contextmanager
