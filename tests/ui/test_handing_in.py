@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.storage.examples import SID
+from tests.storage.examples import CLOCK, SID
 from tests.ui.at_once import AtOnce
 from tests.ui.test_adjudication_window import Fingers, adjudicating, small  # noqa: F401
-from ui.adjudication.handing_in import KeptSubmission, kept_submission
+from ui.adjudication.handing_in import KeptSubmission, as_it_is, kept_submission
 from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.window import (
     ALREADY,
@@ -31,6 +31,7 @@ from ui.adjudication.window import (
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
 from woz.base.errors import InDoubtError, UnreachableError, WozError
+from woz.lab.adjudicating import table
 from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId
@@ -184,6 +185,28 @@ def test_a_kept_submission_of_a_gold_that_was_returned_since_is_not_made(
     again.close()
 
 
+def test_a_kept_submission_of_a_gold_that_was_returned_twice_is_not_made(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    """It was made, its answer was lost, and somebody returned the gold again: in the same state it is another."""
+    boss, path = small.annotators.named("A01"), tmp_path / "gold.submission"
+    gold = table(small, SID, "steps", boss, CLOCK).gold
+    for to, why in ((TierState.SUBMITTED, ""), (TierState.RETURNED, "The third begins late")):
+        move_tier(small, SID, gold, to, boss, why)
+    window, state = _all_decided(small, qtbot, store := Later(), KeptSubmission(path))
+    store.catch_up(but=1)
+    assert window.close()
+    for to, why in ((TierState.SUBMITTED, ""), (TierState.RETURNED, "The third ends late")):
+        move_tier(small, SID, gold, to, boss, why)
+    again = adjudicating(small, qtbot, kept=KeptSubmission(path))
+    again.hand_in_again()
+    assert again.told == NOT_HANDED_IN + MOVED_SINCE.format(state="returned")
+    assert (state().gold.state, path.exists()) == (TierState.RETURNED, False)
+    again.close()
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_kept_submission_of_a_gold_that_was_accepted_since_leaves_it_accepted(
     small: Project,  # noqa: F811
@@ -228,7 +251,7 @@ def test_what_the_store_did_not_answer_to_stays_kept(
             patched.setattr("ui.adjudication.run.move_tier", away)
             store.catch_up()
         assert (window.told, kept.waits, state().gold.state) == ("lab doesn't answer.", True, TierState.ASSIGNED)
-        other.keep(TierState.ASSIGNED)
+        other.keep(as_it_is(TierState.ASSIGNED, 1))
         assert not other.waits
         window.close()
 

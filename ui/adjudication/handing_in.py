@@ -14,6 +14,11 @@ from woz.model.tier import TierState
 log = logging.getLogger(__name__)
 
 
+def as_it_is(state: TierState, edit_id: int) -> str:
+    """Names how a gold is: another one once it was moved, also back to the same state."""
+    return f"{state} {edit_id}"
+
+
 class KeptSubmission:
     """Of one gold, by one person. Without a path nothing is kept."""
 
@@ -27,16 +32,16 @@ class KeptSubmission:
 
     @property
     def asked_in(self) -> str:
-        """The state in which the gold was then; empty where that can't be read."""
+        """How the gold was then, as `as_it_is` names it; empty where that can't be read."""
         try:
             return self._file.read().decode(errors="replace")
         except OSError as error:
             log.warning("from where the gold is to be submitted can't be read in %s (%s)", self._file.path, error)
             return ""
 
-    def keep(self, state: TierState) -> None:
-        """`state` is the one in which the gold is."""
-        self._write(state.encode())
+    def keep(self, how: str) -> None:
+        """`how` the gold is, as `as_it_is` names it."""
+        self._write(how.encode())
 
     def settle(self) -> None:
         """The gold is submitted, or can't be."""

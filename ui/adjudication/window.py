@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QColor
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from ui.adjudication.handing_in import KeptSubmission
+from ui.adjudication.handing_in import KeptSubmission, as_it_is
 from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do, versions_words
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
@@ -36,6 +36,7 @@ from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicating import Table
 from woz.model.annotation import Annotation
+from woz.model.item import ref_to
 from woz.model.scheme import AttributeType, all_attributes
 from woz.model.tier import Tier
 
@@ -267,7 +268,7 @@ class AdjudicationWindow(QMainWindow):
     def _hand_in_kept(self) -> None:
         """Where its answer was lost it may be submitted, and returned since: that isn't undone unasked."""
         state, kept = self._state.gold.state, self._desk.kept
-        if state in OPEN and state != kept.asked_in:
+        if state in OPEN and self._gold_now() != kept.asked_in:
             kept.settle()
             self._banner.tell(f"{NOT_HANDED_IN}{MOVED_SINCE.format(state=state)}")
             return
@@ -290,8 +291,12 @@ class AdjudicationWindow(QMainWindow):
             return
         self._banner.tell(HANDING_IN)
         self._handing_in = True
-        self._desk.kept.keep(self._state.gold.state)
+        self._desk.kept.keep(self._gold_now())
         self._document.read(self._desk.submit, partial(self._tell_submitted, done, before))
+
+    def _gold_now(self) -> str:
+        gold = self._state.gold
+        return as_it_is(gold.state, self._document.stored_by(ref_to(gold)))
 
     def _tell_submitted(self, done: str, before: str, refusal: WozError | None) -> None:
         """What the store didn't answer to stays kept."""

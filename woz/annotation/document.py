@@ -258,6 +258,10 @@ class Document:
         """Any item as it is shown, or None where there is none."""
         return self._shown.get(ref)
 
+    def stored_by(self, ref: ItemRef) -> int:
+        """The last edit known that changed an item in the store; 0 for one that is older than the log."""
+        return self._edit_ids.get(ref, 0)
+
     @property
     def undo_name(self) -> str | None:
         """The name of the edit that undo would take back, or None."""
