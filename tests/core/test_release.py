@@ -191,7 +191,8 @@ def test_question_sets_that_don_t_fit_are_counted_by_reason(tmp_path: Path) -> N
         ),
         (
             own[2:3],
-            r"\(1 because it has no wrong answer\); give them wrong answers .* fewer with --fewest-wrong\.",
+            r"\(1 because it has no wrong answer\); have who judged them write some \(W\) in woz questions review"
+            r" PROJECT, or take fewer with --fewest-wrong\.",
         ),
         (own[4:5], r"No question set goes into this release \(1 because it has no question or no answer\)\."),
         (

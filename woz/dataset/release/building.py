@@ -51,7 +51,7 @@ from woz.dataset.tasks.task import Given
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant
-from woz.model.question import Question
+from woz.model.question import Question, ReviewStatus
 from woz.model.session import Session
 
 SCHEMA = 1
@@ -220,9 +220,15 @@ class ReleaseBuilder:
         if PROPOSED in reasons:
             yield "accept some with woz questions review PROJECT, or take proposals with --status proposed"
         if any(reason.endswith((NO_WRONG, FEW_WRONG)) for reason in reasons):
-            yield "give them wrong answers with woz questions propose PROJECT, or take fewer with --fewest-wrong"
+            yield f"{self._more_wrong()}, or take fewer with --fewest-wrong"
         if CORRECTED in reasons:
             yield "judge anew what was corrected, with woz questions review PROJECT"
+
+    def _more_wrong(self) -> str:
+        """Rules give wrong answers only to what nobody has judged."""
+        if ReviewStatus.PROPOSED in self._recipe.statuses:
+            return "give them wrong answers with woz questions propose PROJECT"
+        return "have who judged them write some (W) in woz questions review PROJECT"
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
         film = self._film_of(bundle.session.id) if self._recipe.clips else None
