@@ -83,3 +83,21 @@ def test_a_gold_is_submitted_where_its_coders_were_asked(
             room.submit(room.boss, gold)
     else:
         room.submit(room.boss, gold)
+
+
+def test_who_is_measured_by_a_gold_does_not_widen_it(room: Room) -> None:
+    """They were given the whole session once it was submitted; it is taken up again, and submitted as it was."""
+    for whose, part in ((room.ada, Part.FIRST), (room.ben, Part.SECOND)):
+        tier_id = room.give(whose, part)
+        room.mark(whose, tier_id, 60, 120)
+        room.submit(whose, tier_id)
+    gold = table(room.project, SID, STATES, room.boss, CLOCK).gold
+    room.mark(room.boss, gold, 60, 120)
+    room.submit(room.boss, gold)
+    new = add_annotator(room.project, "A04")
+    measured = room.give(new, Part.SECOND, ())
+    room.mark(new, measured, 0, 600)
+    room.submit(new, measured)
+    move_tier(room.project, SID, gold, TierState.IN_WORK, room.boss, "")
+    assert session_findings(room.project, SID) == []
+    room.submit(room.boss, gold)

@@ -32,7 +32,6 @@ from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
 from woz.annotation.unstored import Unstored
-from woz.annotation.windows import given_windows
 from woz.annotation.writing import Executor
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -44,6 +43,7 @@ from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, session_history, start_of
 from woz.lab.item_names import names_in, pseudonyms
 from woz.lab.proposing import Drafted, Drafting, draft
+from woz.lab.session_windows import session_windows
 from woz.lab.taking_in import transcript_of
 from woz.lab.worklists import WorkLists
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
@@ -135,7 +135,7 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     lamp = consent_lamp(project, session, bool(transcripts))
     subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
     tiers = (each for each in opened.items if isinstance(each, Tier))
-    windows = given_windows(project.assignments.all(session_id), tiers)
+    windows = session_windows(project, session_id, tiers)
     subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows)
     return subject, opened
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from woz.annotation.logged import ItemChange
 from woz.annotation.tier_states import OPEN
@@ -83,14 +83,18 @@ def windows_of(texts: Sequence[str]) -> tuple[Interval, ...]:
     return merged(found)
 
 
-def given_windows(work: Iterable[Assignment], tiers: Iterable[Tier]) -> dict[TierId, tuple[Interval, ...]]:
+def given_windows(
+    work: Iterable[Assignment], tiers: Iterable[Tier], measured: Container[TierId] = ()
+) -> dict[TierId, tuple[Interval, ...]]:
     """In which windows a session's tiers are given, by its assignments; without those that are given as a whole. A
-    gold is made where somebody whose work is submitted was asked to annotate.
+    gold is made where somebody whose work is submitted was asked to annotate, but for those that are `measured` by
+    it.
     """
     work, tiers = list(work), list(tiers)
     golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
     given = {each.tier_id: each.windows for each in work if each.windows}
     coded = [each for each in tiers if each.annotator_id and each.id not in golds and each.state not in OPEN]
+    coded = [each for each in coded if each.id not in measured]
     for gold in (each for each in tiers if each.id in golds - given.keys()):
         sources = [given.get(each.id, ()) for each in coded if each.type_id == gold.type_id]
         if sources and all(sources):

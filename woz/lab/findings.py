@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from woz.annotation.windows import given_windows
 from woz.base.counts import counted
 from woz.lab.ports import Project
+from woz.lab.session_windows import session_windows
 from woz.model.ids import SessionId
 from woz.model.own_schemes import with_steps
 from woz.model.tier import Tier
@@ -23,14 +23,13 @@ def session_findings(project: Project, session_id: SessionId, only: Tier | None 
     procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
     schemes = (with_steps(each, procedure) if procedure else each for each in project.schemes.all())
     items = project.annotations.load(session_id)
-    tiers = (each for each in items if isinstance(each, Tier))
     return findings(
         items,
         {(each.id, each.version): each for each in schemes},
         duration_ns=session.duration_ns,
         steps={str(step.id) for step in procedure.steps} if procedure else None,
         only=only,
-        windows=given_windows(project.assignments.all(session_id), tiers),
+        windows=session_windows(project, session_id, (each for each in items if isinstance(each, Tier))),
     )
 
 
