@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from storage import Project
+from storage.repositories.comments import Comments
 from tests.storage.package_room import Lab
 from woz.annotation.tier_states import moved
-from woz.base.errors import WozError
+from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.commenting import talks
 from woz.lab.package_taking import ALL, Choice, Fate
@@ -49,6 +50,27 @@ def test_a_submission_with_errors_comes_back_as_in_work_with_the_reasons(lab: La
     assert any("back in work" in line and why in line for line in taken_words(done))
     assert [each.fate for each in lab.take(back).edits] == [Fate.BEFORE, Fate.BEFORE]
     assert _told(lab) == [why]
+
+
+def test_its_annotator_is_told_though_the_server_goes_away_meanwhile(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package is taken again once it is back."""
+    with lab.opened(lab.send()) as package:
+        lab.mark(package, lab.ben, "one", 0, 500)
+        lab.move(package, lab.ben, TierState.SUBMITTED)
+        back = lab.returned(package)
+
+    def away(*_: object) -> None:
+        raise UnreachableError("lab doesn't answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Comments, "add", away)
+        with pytest.raises(UnreachableError):
+            lab.take(back)
+    lab.take(back)
+    assert lab.tier(lab.project, lab.ben).state == TierState.IN_WORK
+    assert ["can't be submitted yet" in each for each in _told(lab)] == [True]
 
 
 def test_a_tier_that_was_in_work_stays_so_and_is_submitted_once_it_is_mended(lab: Lab) -> None:

@@ -29,7 +29,7 @@ from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.comment import Comment
-from woz.model.ids import CommentId, TierId, new_id
+from woz.model.ids import CommentId, new_id
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -127,9 +127,8 @@ def take_package(project: Project, file: Path, taker: Annotator, choice: Choice,
         raise WozError(
             f"This package ended on {package.until}. A manager can take it all the same: say why with --late WORDS."
         )
-    taking = _Taking(project, package, returned, choice, now_ns)
+    taking = _Taking(project, package, taker, returned, choice, now_ns)
     edits = tuple(taking.all())
-    _tell_back(project, package, taker, edits)
     if late and any(each.fate in (Fate.TAKEN, Fate.BACK) for each in edits):
         _tell_late(project, package, taker, choice.late.strip())
     beside = take_beside(project, package, returned, now_ns)
@@ -167,26 +166,11 @@ def _tell_late(project: Project, package: Package, taker: Annotator, word: str) 
         )
 
 
-def _tell_back(project: Project, package: Package, taker: Annotator, edits: Iterable[TakenEdit]) -> None:
-    """Of each tier that isn't submitted after all, its annotator, where people talk; not where they moved it again
-    themselves.
-    """
-    back: dict[TierId, TakenEdit] = {}
-    for each in edits:
-        for tier in (change.after for change in each.edit.changes):
-            if isinstance(tier, Tier):
-                back.pop(tier.id, None)
-        if each.fate == Fate.BACK:
-            back.update((tier.id, each) for tier in submitted(each.edit.edit))
-    for tier_id, each in back.items():
-        said = Comment(CommentId(new_id()[:8]), each.edit.session_id, taker.id, each.why, 0)
-        project.comments.add(replace(said, to=package.annotator_id, tier_id=tier_id))
-
-
 @dataclass(slots=True)
 class _Taking:
     project: Project
     package: Package
+    taker: Annotator
     returned: Returned
     choice: Choice
     now_ns: int
@@ -278,7 +262,7 @@ class _Taking:
     def _take(
         self, edit: LoggedEdit, made: Edit, taken: dict[int, int | None], why: str = "", undone: bool = False
     ) -> TakenEdit:
-        """What would submit a tier with errors leaves it in work."""
+        """What would submit a tier with errors leaves it in work, and its annotator is told in the same moment."""
         try:
             taken[edit.id] = self._record(edit, made, taken)
             return TakenEdit(edit, Fate.TAKEN, why)
@@ -286,12 +270,26 @@ class _Taking:
             if undone:
                 return TakenEdit(edit, Fate.PASSED, TOOK_BACK)
             reasons = str(error)
-        if left := in_work(made, reasons):
-            taken[edit.id] = self._record(edit, left, taken)
-        else:
-            self.project.packages.pass_over(self.package.id, [edit.id])
-            taken[edit.id] = None
+        with self.project.at_once():
+            if left := in_work(made, reasons):
+                taken[edit.id] = self._record(edit, left, taken)
+            else:
+                self.project.packages.pass_over(self.package.id, [edit.id])
+                taken[edit.id] = None
+            self._tell_back(edit, reasons)
         return TakenEdit(edit, Fate.BACK, reasons)
+
+    def _tell_back(self, edit: LoggedEdit, why: str) -> None:
+        """Of each tier that isn't submitted after all, its annotator, where people talk; not where they moved it
+        again themselves.
+        """
+        edits = self.returned.edits
+        later = edits[[each.id for each in edits].index(edit.id) + 1 :]
+        again = {change.item for each in later for change in each.changes}
+        for tier in submitted(edit.edit):
+            if ref_to(tier) not in again:
+                said = Comment(CommentId(new_id()[:8]), edit.session_id, self.taker.id, why, 0)
+                self.project.comments.add(replace(said, to=self.package.annotator_id, tier_id=tier.id))
 
     def _record(self, edit: LoggedEdit, made: Edit, taken: Mapping[int, int | None]) -> int | None:
         """Raises SubmissionError, with nothing recorded, where a tier that it submits has errors by then."""
