@@ -168,6 +168,7 @@ def test_what_a_killed_window_left_is_stored_once_whatever_was_stored_already(
     again = Room(qtbot, project, unstored=kept_in(path, project))
     qtbot.waitUntil(lambda: not again.desk.unkept)
     assert (_verdicts(again), len(project.annotations.history(SID))) == (["acceptable"], log)
+    assert "(2 decisions)" in again.window.told, "one, and what was taken back"
     assert (again.desk.left, path.exists()) == (2, False)
 
 
@@ -221,7 +222,8 @@ def test_nothing_is_taken_back_in_the_place_of_a_decision_that_never_came_to_be(
     if reopened:
         room = Room(qtbot, project, unstored=kept_in(path, project))
     qtbot.waitUntil(lambda: not room.desk.unkept and not path.exists(), timeout=PATIENCE_MS)
-    assert "read it again" in room.window.told
+    assert ("read it again" in room.window.told) is not reopened, "it isn't asked for again"
+    assert "stored now" not in room.window.told
     assert (_verdicts(room), room.desk.left) == (["acceptable"], 2)
 
 

@@ -12,7 +12,7 @@ from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack
-from woz.dataset.review.unstored import UnstoredDeeds
+from woz.dataset.review.unstored import UnstoredDeeds, taken_by
 from woz.model.ids import AnnotatorId
 from woz.model.review import Decision
 
@@ -74,19 +74,33 @@ class Deciding:
     def resume(self, tell: Callable[[str], object]) -> None:
         """Have stored what an earlier window left; `tell` gets what became of it, in words."""
         try:
-            deeds = self._unstored.read()
+            deeds = self._left()
         except WozError as error:
             tell(str(error))
             return
-        answers = list[WozError | None]()
+        answers = list[object]()
 
-        def answered(fault: WozError | None) -> None:
-            answers.append(fault)
-            if len(answers) == len(deeds) and not any(isinstance(each, UnreachableError) for each in answers):
-                tell(resumed_words(answers))
+        def answered(answer: object) -> None:
+            answers.append(answer)
+            if len(answers) < len(deeds) or any(isinstance(each, UnreachableError) for each in answers):
+                return
+            if said := resumed_words(answers):
+                tell(said)
 
         for deed in deeds:
-            self._submit(deed, lambda _: answered(None), answered, late=True)
+            self._submit(deed, answered, answered, late=True)
+
+    def _left(self) -> list[Deed]:
+        """By an earlier window. A decision that was taken back after it isn't asked for again: taking it back does
+        all, also where it had reached the store. Raises WozError where that can't be read.
+        """
+        deeds, found = self._unstored.read(), list[Deed]()
+        for at, deed in enumerate(deeds):
+            if any(taken_by(deed, each) for each in deeds[at:]):
+                self._unstored.settle(deed)
+            else:
+                found.append(deed)
+        return found
 
     def close(self) -> None:
         """What is refused from now on nobody hears here: it stays in the file, and the next opening tells it."""
@@ -146,10 +160,12 @@ class Deciding:
         return self._reviews.check_english(deed.seen, self._by)
 
 
-def resumed_words(answers: Sequence[WozError | None]) -> str:
-    """What became of decisions that waited: of each why it was refused, None where it wasn't."""
-    refused = [each for each in answers if each is not None]
-    stored, lost = (counted(number, "decision") for number in (len(answers) - len(refused), len(refused)))
-    said = [RESUMED.format(stored)] if len(answers) > len(refused) else []
-    said += [REFUSED.format(lost, refused[0])] if refused else []
+def resumed_words(answers: Sequence[object]) -> str:
+    """What became of decisions that waited: of each why it was refused, or the store's answer, None where nothing
+    was to be done.
+    """
+    refused = [each for each in answers if isinstance(each, WozError)]
+    stored = sum(each is not None for each in answers) - len(refused)
+    said = [RESUMED.format(counted(stored, "decision"))] if stored else []
+    said += [REFUSED.format(counted(len(refused), "decision"), refused[0])] if refused else []
     return " ".join(said)

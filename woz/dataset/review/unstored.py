@@ -76,7 +76,7 @@ class UnstoredDeeds:
     def settle(self, deed: Deed) -> None:
         """The store has taken it, or refused it; a decision that it takes back is none that is asked for again."""
         with self._lock:
-            self._deeds = [each for each in self._deeds if each is not deed and not _taken(each, deed)]
+            self._deeds = [each for each in self._deeds if each is not deed and not taken_by(each, deed)]
             self._write()
 
     def refuse(self, deed: Deed) -> str:
@@ -107,7 +107,8 @@ class UnstoredDeeds:
             )
 
 
-def _taken(deed: Deed, by: Deed) -> bool:
+def taken_by(deed: Deed, by: Deed) -> bool:
+    """Whether one is a decision that the other takes back."""
     return isinstance(deed, Decision) and isinstance(by, TakingBack) and by.means(deed)
 
 
