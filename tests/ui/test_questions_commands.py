@@ -18,7 +18,7 @@ from woz.annotation.edits import Edit
 from woz.base.interval import Interval
 from woz.dataset.models.endpoint import Endpoint
 from woz.lab.model_questions import rewrite_questions
-from woz.lab.questions import questions_of
+from woz.lab.questions import questions_of, short_of_wrong
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.origin import Origin
@@ -306,6 +306,19 @@ def test_how_many_lack_wrong_answers_is_told_as_it_is_at_the_end(
     assert capsys.readouterr().out.endswith("default was asked about 3, and answered 3 as wanted.\n")
     listed = answer_of(capsys, "questions", "list", str(lab))["questions"]
     assert [len(each["distractors"]) for each in listed] == [4, 4, 4]
+
+
+def test_what_was_discarded_is_not_told_to_lack_wrong_answers(
+    lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer_of(capsys, "questions", "propose", str(lab))["short"] == 3
+    with Project.open(lab, CLOCK) as project:
+        old = questions_of(project, SID)[0]
+        project.annotations.record(
+            SID, Edit("Discard", (old,), (replace(old, status=ReviewStatus.REJECTED),)), "woz"
+        )
+        assert short_of_wrong(project, [SID]) == 2
+    assert answer_of(capsys, "questions", "propose", str(lab))["short"] == 2
 
 
 def test_what_is_listed_by_its_state_says_what_there_is_where_nothing_is_so(

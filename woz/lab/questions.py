@@ -78,7 +78,7 @@ def propose_questions(
             project.annotations.record(session_id, edit, PROGRAM)
         touched.update(each.id for each, _ in changed)
         done.questions += len(new)
-        done.short += sum(len(each.distractors) < WANTED for each in new)
+        done.short += _short(new)
         kinds.update(str(each.kind) for each in new)
     done.changed, done.kinds = len(touched), dict(sorted(kinds.items()))
     return done
@@ -86,8 +86,13 @@ def propose_questions(
 
 def short_of_wrong(project: Project, session_ids: Sequence[SessionId]) -> int:
     """How many question sets have too few wrong answers now."""
-    found = (each for session_id in session_ids for each in questions_of(project, session_id))
-    return sum(len(each.distractors) < WANTED for each in found)
+    return sum(_short(questions_of(project, session_id)) for session_id in session_ids)
+
+
+def _short(questions: Sequence[Question]) -> int:
+    """Of those that weren't discarded: nobody adds any to these."""
+    held = (each for each in questions if each.status != ReviewStatus.REJECTED)
+    return sum(len(each.distractors) < WANTED for each in held)
 
 
 def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
