@@ -121,7 +121,7 @@ def _talks_of(annotator_id: AnnotatorId) -> Select[str]:
 
 
 def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:
-    """Whole talks. What is said to somebody of what they don't see is of the session."""
+    """Whole talks. What is said to somebody of what they don't see, or what is gone, is of the session."""
     scopes = blind_scopes(rows, viewer)
     if not scopes:
         return found
@@ -132,7 +132,8 @@ def _seen(rows: Rows, found: list[Comment], viewer: str) -> list[Comment]:
         for each in found
         if each.answers is None and comment_hidden(each, types.get(str(each.tier_id)), viewer, scopes)
     }
-    unseen = stored.keys() - seen_among(rows, stored, viewer).keys()
+    blind, seen = {each.session_id for each in scopes}, seen_among(rows, stored, viewer).keys()
+    unseen = {ref for each in found if each.session_id in blind for ref in _places(each)} - seen
     return [
         _of_session(each) if _places(each) & unseen else each
         for each in found

@@ -12,7 +12,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from ui.cli import main
 from woz.annotation.edits import Edit
-from woz.base.interval import NS_PER_S
+from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.commenting import Place, answer, comment, talk_facts, talks
@@ -130,6 +130,22 @@ def test_what_is_said_to_who_is_blind_names_the_session_alone(room: Room) -> Non
         (his, None),
         (f"{hers} at 7.0 s", None),
     ]
+
+
+def test_where_a_mark_was_is_not_told_to_who_is_blind_once_it_is_gone(room: Room) -> None:
+    """In windows: they see the tier, and what is outside of these."""
+    project, (first, _) = room.project, room.sessions
+    windows = (Interval(0, 60 * NS_PER_S),)
+    assign(project, first, Order(STATES, room.ben, room.boss, Part.SECOND, windows), CLOCK)
+    mark = replace(segment("m", 9 * NS_PER_S, 12 * NS_PER_S), tier_id=room.tiers[0])
+    project.annotations.record(first, Edit("Mark", (), (mark,)), room.ada.id)
+    comment(project, Place(first, item_id="m"), room.boss, "On her mark", room.ben)
+    project.annotations.record(first, Edit("Delete", (mark,), ()), room.ada.id)
+    for view in (project, project.seen_by(room.ben.id)):
+        (line,) = OwnTalks(view, room.ben).read()
+        assert (line.talk.place, line.talk.first.item, line.talk.first.at_ns) == ("the session", None, None)
+    (told,) = project.comments.all(first, room.boss.id)
+    assert (told.item, told.at_ns) == (ref_to(mark), 9 * NS_PER_S)
 
 
 def test_the_command_lists_the_same(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
