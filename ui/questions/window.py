@@ -161,6 +161,7 @@ class QuestionsWindow(QMainWindow):
         if item is None or item.question.id != self._shown[0]:
             self._keep_remark()
         if desk.now is None:
+            self._keep_draft()
             self._pages.setCurrentIndex(EMPTY)
             self._empty.setText(self._nothing())
             self.clips.show_item(None)
@@ -171,7 +172,7 @@ class QuestionsWindow(QMainWindow):
             return
         new = (item.question.id, desk.now.mine is not None)
         if self._shown[0] != item.question.id:
-            self._end_writing()
+            self._keep_draft()
         if self._shown != new:
             self._show_mine(desk.now, item.question.id)
         self._shown, self._task = new, desk.task
@@ -198,6 +199,13 @@ class QuestionsWindow(QMainWindow):
         key, remark = self._shown[0], self.bar.remark
         if key is not None:
             self._remarks[self._task, key] = remark
+
+    def _keep_draft(self) -> None:
+        """What is being typed of the question set that is left."""
+        key = self._shown[0]
+        if key is not None and self.card.writing != Writing.NOTHING:
+            self._drafts[key] = self.card.texts
+        self._end_writing()
 
     def _nothing(self) -> str:
         desk = self.desk
