@@ -23,9 +23,13 @@ TRACK_TAGS = {"title": "Anna's view", "handler_name": "GoPro AVC", "creation_tim
 
 
 def write_tagged(
-    film: Path, path: Path, tags: Mapping[str, str] = TAGS, track: Mapping[str, str] = TRACK_TAGS
+    film: Path,
+    path: Path,
+    tags: Mapping[str, str] = TAGS,
+    track: Mapping[str, str] = TRACK_TAGS,
+    name: str = "Anna Meier",
 ) -> Path:
-    """The same pictures and sound, with tags and a chapter; in Matroska also subtitles that name somebody."""
+    """The same pictures and sound, with tags and a chapter of that name; in Matroska also subtitles that say it."""
     with av.open(str(film)) as source, av.open(str(path), "w", options=_options(path)) as out:
         out.metadata.update(tags)
         made = {each.index: out.add_stream_from_template(each) for each in source.streams}
@@ -33,10 +37,10 @@ def write_tagged(
             each.metadata.update(track)
         words = out.add_mux_stream("subrip") if path.suffix == ".mkv" else None
         out.set_chapters(
-            [{"id": 1, "start": 0, "end": 900, "time_base": Fraction(1, 1000), "metadata": {"title": "Anna Meier"}}]
+            [{"id": 1, "start": 0, "end": 900, "time_base": Fraction(1, 1000), "metadata": {"title": name}}]
         )
         if words:
-            said = av.Packet(b"Hello Anna Meier")
+            said = av.Packet(f"Hello {name}".encode())
             said.stream, said.pts, said.dts, said.duration, said.time_base = words, 0, 0, 900, Fraction(1, 1000)
             out.mux(said)
         for packet in source.demux():

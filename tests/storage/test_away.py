@@ -155,19 +155,25 @@ def test_what_is_adjudicated_while_the_database_is_away_is_stored(
     assert [str(each) for each in again.open] == open_then
 
 
+def _submit_while_away(server: Server, project: Project, window: AdjudicationWindow, qtbot: QtBot) -> str:
+    """The last decision and the submission wait; the answer is the name of the database that is away."""
+    QTest.keyClick(window, Qt.Key.Key_A)
+    _decide(window, len(window.state.open) - 1)
+    qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
+    name = _go_away(server, project)
+    _decide(window, 1)
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+    return name
+
+
 def test_a_gold_that_is_submitted_while_the_database_is_away_is_once_it_answers(
     server: Server, server_project: Project, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Behind the decisions that wait, none of which may find it closed."""
     boss, found = _to_adjudicate(server_project)
     with _adjudicating(server_project, found, boss, qtbot) as window:
-        QTest.keyClick(window, Qt.Key.Key_A)
-        _decide(window, len(window.state.open) - 1)
-        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
-        name = _go_away(server, server_project)
-        _decide(window, 1)
-        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+        name = _submit_while_away(server, server_project, window, qtbot)
         server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
         qtbot.waitUntil(lambda: window.state.gold.state == TierState.SUBMITTED, timeout=PATIENCE_S * 1000)
     assert "was lost" in caplog.text
@@ -181,13 +187,7 @@ def test_a_gold_whose_window_closes_while_the_database_is_away_is_submitted_at_t
     """With all that was decided, and without a question as it closes."""
     boss, found = _to_adjudicate(server_project)
     with _adjudicating(server_project, found, boss, qtbot) as window:
-        QTest.keyClick(window, Qt.Key.Key_A)
-        _decide(window, len(window.state.open) - 1)
-        qtbot.waitUntil(lambda: window.document.saved, timeout=PATIENCE_S * 1000)
-        name = _go_away(server, server_project)
-        _decide(window, 1)
-        QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.told.endswith(KEPT), timeout=PATIENCE_S * 1000)
+        name = _submit_while_away(server, server_project, window, qtbot)
     server.run("ALTER DATABASE {} ALLOW_CONNECTIONS true", name)
     before = found.state(server_project.annotations.load(SID))
     assert (len(before.open), before.gold.state) == (1, TierState.ASSIGNED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -11,6 +10,7 @@ import pytest
 
 from storage import Project
 from tests.core.face_room import Reds, write_film
+from tests.core.tagged_film import write_tagged
 from tests.ui.answers import answer_of, refusal_of
 from tests.ui.release_lab import CLOCK, KEY, make_lab
 from ui.cli import main
@@ -83,11 +83,11 @@ def _loudness(release: Path) -> float:
 def test_what_a_film_says_of_itself_leaves_in_no_file(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its title, its tracks' titles and its subtitles, in a release's clips, a blurred copy and a small one."""
+    """Its title, its tracks', its chapter and its subtitles, in a release's clips, a blurred and a small copy."""
     monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds())
     film, out = lab / "sessions" / KEY / "ego.mkv", tmp_path / "out"
     _say_names(film)
-    assert film.read_bytes().count(b"Anneliese") == 6
+    assert film.read_bytes().count(b"Anneliese") == 7
     answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
     answer_of(capsys, "names", "apply", lab, "on")
     answer_of(capsys, "blur", "detect", lab)
@@ -133,19 +133,8 @@ def test_a_view_is_not_called_by_a_name_of_its_file(
 def _say_names(film: Path) -> None:
     """The film again, with names in all that a container can say besides pictures and sound."""
     again = film.with_name("again.mkv")
-    with av.open(str(film)) as source, av.open(str(again), "w", format="matroska") as out:
-        out.metadata.update({"title": "Anneliese Meier", "comment": "by Anneliese"})
-        made = {each.index: out.add_stream_from_template(each) for each in source.streams}
-        for each in made.values():
-            each.metadata["title"] = "Anneliese's"
-        words = out.add_mux_stream("subrip")
-        said = av.Packet(b"Hello Anneliese")
-        said.stream, said.pts, said.dts, said.duration, said.time_base = words, 0, 0, 900, Fraction(1, 1000)
-        out.mux(said)
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = made[packet.stream.index]
-                out.mux(packet)
+    tags = {"title": "Anneliese Meier", "comment": "by Anneliese"}
+    write_tagged(film, again, tags, {"title": "Anneliese's"}, "Anneliese")
     again.replace(film)
 
 

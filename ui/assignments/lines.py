@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 
+from ui.widgets.headed_table import ROOT, HeadedTable, Index
 from woz.annotation.windows import window_words
 from woz.lab.workload import WorkLine
 from woz.model.tier import TierState
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 SORTED_BY = Qt.ItemDataRole.UserRole
 ANYBODY, ANY_STATE = "Everybody", "Any state"
 _ORDER = [str(state) for state in TierState]
@@ -54,9 +53,9 @@ COLUMNS = (
 )
 
 
-class WorkTable(QAbstractTableModel):
+class WorkTable(HeadedTable):
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__([column.header for column in COLUMNS])
         self._lines: tuple[WorkLine, ...] = ()
 
     def show(self, lines: Sequence[WorkLine]) -> None:
@@ -70,11 +69,8 @@ class WorkTable(QAbstractTableModel):
     def numbers_of(self, ids: set[str]) -> list[int]:
         return [at for at, line in enumerate(self._lines) if line.assignment.id in ids]
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | int | None:
         if not index.isValid():
@@ -85,12 +81,6 @@ class WorkTable(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return column.text(line)
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section].header if wanted else None
 
 
 class WorkFilter(QSortFilterProxyModel):

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor
 
 from ui.home.columns import COLUMNS, SessionLine
 from ui.home.facets import FACETS, Chosen
 from ui.theme import colours
+from ui.widgets.headed_table import ROOT, HeadedTable, Index
 from woz.model.ids import SessionId
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 SORTED_BY = Qt.ItemDataRole.UserRole
 _CONSENTS = next(at for at, column in enumerate(COLUMNS) if column.key == "consents")
 
 
-class SessionTable(QAbstractTableModel):
+class SessionTable(HeadedTable):
     """Asked for what is on the screen only."""
 
     def __init__(self, lines: Sequence[SessionLine] = ()) -> None:
-        super().__init__()
+        super().__init__([column.header for column in COLUMNS])
         self._lines: list[SessionLine] = []
         self._numbers: dict[SessionId, int] = {}
         self._set(lines)
@@ -38,11 +37,8 @@ class SessionTable(QAbstractTableModel):
     def number_of(self, session_id: SessionId | None) -> int | None:
         return self._numbers.get(session_id) if session_id is not None else None
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | float | QColor | None:
         if not index.isValid():
@@ -57,12 +53,6 @@ class SessionTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == _CONSENTS and line.lacks_consent:
             return colours().of("danger")
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section].header if wanted else None
 
     def _set(self, lines: Sequence[SessionLine]) -> None:
         self._lines = list(lines)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor
 
 from ui.theme import colours
+from ui.widgets.headed_table import ROOT, HeadedTable, Index
 from woz.lab.own_talks import TalkLine
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 WAITS, OPEN, CLOSED = "waits for you", "open", "closed"
 
 
@@ -38,11 +37,11 @@ COLUMNS = (
 )
 
 
-class TalkTable(QAbstractTableModel):
+class TalkTable(HeadedTable):
     """Asked for what is on the screen only."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__([column.header for column in COLUMNS])
         self.lines: tuple[TalkLine, ...] = ()
 
     def show(self, lines: Sequence[TalkLine]) -> None:
@@ -53,11 +52,8 @@ class TalkTable(QAbstractTableModel):
     def number_of(self, comment_id: str) -> int | None:
         return next((at for at, line in enumerate(self.lines) if line.talk.first.id == comment_id), None)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | QColor | None:
         if not index.isValid():
@@ -68,12 +64,6 @@ class TalkTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and not line.talk.first.open:
             return colours().of("muted")
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        wanted = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section].header if wanted else None
 
 
 class TalkFilter(QSortFilterProxyModel):
