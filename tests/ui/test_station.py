@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.ui.test_station_form import FULL, NOW, _button, _controls, _field, _form
 from tests.ui.test_windows import Seat
+from ui import theme
 from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
@@ -383,9 +384,10 @@ def test_each_control_has_a_name(
     ],
 )
 def test_nothing_runs_off_while_recording_without_an_expert_or_their_voice(
-    desk: Desk, status: StationStatus
+    desk: Desk, status: StationStatus, qapp: QApplication
 ) -> None:
     """The expert gone, or mute; a fault told, marks kept: in a window of 1280 by 720 with its frame."""
+    theme.apply(qapp, "light")
     fault = "The microphone has stalled and is opened again; see that it is plugged in. " * 2
     desk.show(replace(status, problem=fault))
     desk.press(Qt.Key.Key_F2)
