@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from storage import Project
 from ui.application.devices import Devices
@@ -18,6 +19,7 @@ from ui.station.keeping import Keeper
 from ui.station.options import StationOptions
 from ui.station.run import run_station
 from woz.base.clock import ManualClock
+from woz.base.commands import quoted
 from woz.base.errors import UnreachableError, WozError
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.consenting import consent_words, enter_attendance, enter_consents, enter_provenance
@@ -28,7 +30,8 @@ from woz.model.job import JobState
 from woz.model.people import ConsentKind, Role
 from woz.model.plan import Plan, problems
 from woz.model.protocol import ProtocolKind
-from woz.model.session import Session
+from woz.model.session import Session, SessionState
+from woz.recording.folder.manifest import Manifest
 
 CLOCK = ManualClock(utc_ns=1_772_000_000_000_000_000)
 SIGNED = "privacy=1,recording=1,transcription=1,release=1"
@@ -244,6 +247,34 @@ def test_people_who_could_not_be_kept_at_the_beginning_are_kept_with_the_session
     assert project.sessions.get(session.id) == session
     assert {each.pseudonym for each in project.participants.all()} == {"P01", "E01"}
     keeper.end()
+
+
+@pytest.mark.parametrize("error", [UnreachableError("The server doesn't answer."), RuntimeError("a bug")])
+def test_a_session_of_which_the_project_was_not_told_is_not_said_to_be_kept(
+    project: Project,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    plan = _plan(project, PlanOptions(trainee="P01", expert="E01"))
+    session = planned_session(plan, CLOCK)
+    keeper = Keeper(project, plan, session, CLOCK)
+    kept: list[Manifest] = []
+    keeper.kept.connect(kept.append)
+
+    def away(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("ui.station.keeping.take_in", away)
+    keeper.close(Manifest(session.id, SessionState.CLOSED, 1, fault="The disk was full."))
+    qtbot.waitUntil(lambda: bool(kept), timeout=120_000)
+    keeper.end()
+    before, told = kept[0].fault.split("; ", 1)
+    assert before == "The disk was full."
+    why, command = str(error).rstrip("."), f"woz recover {quoted(project.path)}"
+    assert told == f"The project does not know of all of this session yet ({why}); run: {command}"
+    assert told in caplog.text
 
 
 def test_of_a_session_that_never_opened_nothing_is_kept(tmp_path: Path) -> None:

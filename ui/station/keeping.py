@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from storage import Project
 from ui.application.background import waited
 from woz.base.clock import Clock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.lab.consenting import enter_consents
 from woz.lab.planning import save_plan
@@ -40,7 +42,8 @@ def offered_version(project: Project, plan: Plan) -> str:
 class Keeper(QObject):
     """Keeps the database in step with a running station: people and procedure, too, only of what is recorded.
 
-    What is to be kept is kept in its order, on a thread of its own; `kept` tells of each manifest that was.
+    What is to be kept is kept in its order, on a thread of its own; `kept` tells of each manifest of a closed
+    session, with what of it could not be kept beside its own fault.
     """
 
     kept = Signal(object)
@@ -64,7 +67,7 @@ class Keeper(QObject):
     def watch(self, status: object) -> None:
         if getattr(status, "phase", None) == StationPhase.RECORDING and not self._known:
             self._known = True
-            self._work.submit(_tried, self._keep_session)
+            self._work.submit(self._tried, self._keep_session)
 
     def close(self, manifest: Manifest) -> None:
         """A session was closed, or more of it, or of an earlier one, has come since."""
@@ -92,16 +95,21 @@ class Keeper(QObject):
             self._planned = True
 
     def _close(self, manifest: Manifest) -> None:
-        if manifest.session_id == self._session.id:
-            _tried(self._keep_session)
-        _tried(lambda: take_in(self._project, manifest))
-        self.kept.emit(manifest)
+        own = manifest.session_id == self._session.id
+        faults = (
+            manifest.fault,
+            self._tried(self._keep_session) if own else "",
+            self._tried(lambda: take_in(self._project, manifest)),
+        )
+        self.kept.emit(replace(manifest, fault="; ".join(filter(None, dict.fromkeys(faults)))))
 
-
-def _tried(keep: Callable[[], object]) -> None:
-    try:
-        keep()
-    except (WozError, OSError) as error:
-        log.error("the project does not know of the session yet, woz recover tells it: %s", error)
-    except Exception:
-        log.exception("the keeping of the session ended by a fault of the program")
+    def _tried(self, keep: Callable[[], object]) -> str:
+        """Why it could not be kept, in a sentence; empty where it was."""
+        try:
+            keep()
+        except Exception as error:
+            why, command = str(error).rstrip("."), f"woz recover {quoted(self._project.path)}"
+            fault = f"The project does not know of all of this session yet ({why}); run: {command}"
+            log.error("%s", fault, exc_info=None if isinstance(error, WozError | OSError) else error)
+            return fault
+        return ""
