@@ -1,8 +1,11 @@
-"""Finishes the sessions of a project that a crash left open, or without the expert's own recording."""
+"""Finishes the sessions of a project that a crash left open, or without the expert's own recording.
+
+Those that were closed while the database was away are taken in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from woz.base.errors import WozError
@@ -10,7 +13,7 @@ from woz.lab.ports import Project
 from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId
 from woz.model.session import Session
-from woz.recording.check.recovery import left_open, left_without_voice, recover
+from woz.recording.check.recovery import left_open, left_without_voice, recover, states_in
 from woz.recording.folder.session_folder import SessionFolder
 
 Progress = Callable[[int, str], None]
@@ -21,12 +24,20 @@ def recover_project(project: Project, tell: Progress = lambda percent, what: Non
     """One line a session that was recovered, or could not be."""
     known = {session.id: session for session in project.sessions.all()}
     unfinished = {*left_open(project.sessions_dir), *left_without_voice(project.sessions_dir)}
+    unfinished.update(_untold(project, known))
     unfinished.update(session.id for session in project.sessions.unfinished())
     done = []
     for number, session_id in enumerate(sorted(unfinished)):
         tell(number * 100 // len(unfinished), f"{session_id}, session {number + 1} of {len(unfinished)}")
         done.append(_recover(project, session_id, known))
     return done
+
+
+def _untold(project: Project, known: Container[SessionId]) -> list[SessionId]:
+    """Sessions in the project's own folder of which it doesn't know; another place may hold those of others."""
+    if not project.sessions_dir.is_relative_to(project.path):
+        return []
+    return [each for each in states_in(project.sessions_dir) if each not in known]
 
 
 def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:

@@ -106,14 +106,15 @@ def _with_voice(folder: SessionFolder) -> Manifest:
 
 def left_open(sessions: Path) -> list[SessionId]:
     """The sessions in a project's folder whose manifest says that they are being recorded."""
-    found = []
+    return [each for each, state in states_in(sessions).items() if state == SessionState.RECORDING]
+
+
+def states_in(sessions: Path) -> dict[SessionId, SessionState]:
+    """What the manifests in a project's folder say of their sessions; one that can't be read is left out."""
+    found = {}
     for path in sorted(sessions.glob("*/manifest.json")):
-        try:
-            state = read_file(path, _State).state
-        except (OSError, ValueError):
-            continue
-        if state == SessionState.RECORDING:
-            found.append(SessionId(path.parent.name))
+        with contextlib.suppress(OSError, ValueError):
+            found[SessionId(path.parent.name)] = read_file(path, _State).state
     return found
 
 

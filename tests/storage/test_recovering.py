@@ -1,0 +1,47 @@
+"""What `woz recover` finds to do in a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage import Project
+from tests.storage.examples import CLOCK
+from woz.lab.recovering import recover_project
+from woz.model.events import Event, EventKind
+from woz.model.ids import SessionId
+from woz.model.session import SessionState
+from woz.recording.folder.journal import Journal
+from woz.recording.folder.manifest import Manifest
+from woz.recording.folder.session_folder import SessionFolder
+
+UNTOLD = SessionId("20231114-221500-00bb")
+
+
+def _closed(project: Project, session_id: SessionId) -> None:
+    folder = SessionFolder.create(project.sessions_dir, session_id, CLOCK.utc_ns(), "Cake")
+    journal = Journal(folder.events)
+    journal.append(Event(3, EventKind.NOTE, "console", {"text": "whisk"}))
+    journal.close()
+    Manifest(session_id, SessionState.CLOSED, CLOCK.utc_ns(), "Cake", 65_000_000_000).save(folder.manifest_path)
+
+
+def test_sessions_at_another_place_may_be_other_projects(
+    sqlite_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WOZ_MEDIA_ROOT", str(tmp_path / "nas"))
+    (tmp_path / "nas").mkdir()
+    with Project.open(sqlite_project.path, CLOCK) as project:
+        _closed(project, UNTOLD)
+        assert not any(UNTOLD in line for line in recover_project(project))
+
+
+def test_a_session_that_was_closed_while_the_database_was_away_is_taken_in(sqlite_project: Project) -> None:
+    project = sqlite_project
+    _closed(project, UNTOLD)
+    assert f"{UNTOLD}: closed, 65.0 s" in recover_project(project)
+    kept = project.sessions.get(UNTOLD)
+    assert (kept.title, kept.state, kept.duration_ns) == ("Cake", SessionState.CLOSED, 65_000_000_000)
+    assert [event.data["text"] for event in project.events.of_session(UNTOLD)] == ["whisk"]
+    assert not any(UNTOLD in line for line in recover_project(project))
