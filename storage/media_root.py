@@ -54,7 +54,7 @@ def _read() -> dict[str, str]:
     file = _file()
     try:
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise WozError(f"{file} can't be read ({error}); correct or delete it.") from error
     if not isinstance(kept, dict) or not all(isinstance(root, str) for root in kept.values()):
         raise WozError(f"{file} should name one folder for each project; correct or delete it.")

@@ -102,7 +102,7 @@ def _quoted(text: str) -> str:
 def _settings(file: Path, text: str) -> dict[str, str]:
     try:
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise WozError(f"{file} can't be read ({error}); correct it.") from error
     wrong = [name for name, value in said.items() if not isinstance(value, str)]
     if wrong:

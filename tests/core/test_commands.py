@@ -15,7 +15,7 @@ from woz.base.errors import WozError
 from woz.lab.agreeing import GOLD
 from woz.lab.calibrating import unfinished_words
 from woz.sound.passing_on import passed_on
-from woz.transcription.layouts import form_fault
+from woz.transcription.layouts import form_fault, is_hugging_face_whisper
 
 AWAY = Path("/my lab/it's")
 
@@ -53,6 +53,13 @@ def test_what_is_advised_can_be_typed_on_windows(monkeypatch: pytest.MonkeyPatch
     assert '--tier-type "Our scheme/steps"' in calibration
     assert f'--model "{folder}" --output_dir' in model
     assert 'ffmpeg -i "my film.3gp" -c:v copy -c:a aac "my film-aac.mp4",' in str(sound.value)
+
+
+@pytest.mark.parametrize("config", ["[" * 100_000, "[]", "{"], ids=["nested", "a list", "cut off"])
+def test_a_models_folder_whose_settings_are_none_is_no_whisper_model(tmp_path: Path, config: str) -> None:
+    (tmp_path / "config.json").write_text(config)
+    (tmp_path / "model.safetensors").touch()
+    assert not is_hugging_face_whisper(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,12 @@ def test_an_experts_single_stroke_and_ego_exo4ds_events_are_lines_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", "x", "[", "[7]", "[[]]", '[{"x": 1}]', '[{"paths": [{}]}]', "[[1, 2, 3, 4]]", "[[[0]]]"]
-)
+    "place",
+    [
+        "", "x", "[", "[7]", "[[]]", '[{"x": 1}]', '[{"paths": [{}]}]', "[[1, 2, 3, 4]]", "[[[0]]]",
+        pytest.param("[" * 100_000, id="nested"),
+    ],
+)  # fmt: skip
 def test_what_is_no_drawing_is_left_out(place: str) -> None:
     assert lines_of(_with(place)) == []
 

@@ -31,3 +31,14 @@ def test_what_was_changed_since_stays_changed_and_the_rest_is_restored() -> None
     kept = remains({"a": 1, "b": {"c": [2], "e": 5}}, {"a": 3, "b": {"c": [4], "d": 6}})
     assert restored({"a": 7, "b": {"c": [4], "d": 8}}, kept) == {"a": 7, "b": {"c": [2], "d": 8, "e": 5}}
     assert restored({"a": 3, "b": 9}, kept) == {"a": 1, "b": 9}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param("[" * 100_000, id="nested"), "{", "7", "{}", "[7]", '[{"is": 1}]', '[{"at": []}]',
+        '[{"at": [[1]]}]', '[{"at": "a"}]',
+    ],
+)  # fmt: skip
+def test_what_is_no_difference_changes_nothing(kept: str) -> None:
+    assert restored({"a": 1}, kept) == {"a": 1}

@@ -61,7 +61,7 @@ def test_a_root_that_is_not_there_is_refused(project: Project, tmp_path: Path) -
     assert media_root(project.path) == project.path
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"/a": 5}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"/a": 5}', pytest.param("[" * 100_000, id="nested")])
 def test_settings_that_are_none_are_told(settings: Path, text: str, tmp_path: Path) -> None:
     settings.parent.mkdir(parents=True)
     settings.write_text(text)

@@ -125,6 +125,7 @@ def test_what_is_no_address_is_told(wrong: str) -> None:
 def test_settings_that_are_none_are_told(tmp_path: Path) -> None:
     for text_, words in (
         ("database = ", "correct it"),
+        ("database = " + "[" * 100_000, "correct it"),
         ("database = 5", "quotation marks"),
         ("", "names no database"),
     ):

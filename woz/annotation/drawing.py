@@ -40,7 +40,7 @@ def strokes_of(place: str) -> list[object]:
     """What the text of a drawing holds: lines of points, or events of Ego-Exo4D; nothing where it is no drawing."""
     try:
         told = json.loads(place) if place.startswith("[") else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [told] if is_line(told) else list(told)
 

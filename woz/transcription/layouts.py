@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from woz.base.commands import quoted
 from woz.base.errors import WozError
+from woz.base.outside import read_file
 from woz.transcription.weights import WHISPER, read_weights
 
 HUGGING_FACE = ("model.safetensors", "pytorch_model.bin", "model.safetensors.index.json")
@@ -99,7 +99,6 @@ def _is_cut(path: Path) -> bool:
 
 def _config(folder: Path) -> dict[str, Any]:
     try:
-        known = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return read_file(folder / "config.json", dict[str, Any])
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}

@@ -20,8 +20,11 @@ def remains(original: Any, written: Any) -> str:
 
 
 def restored(written: dict[str, Any], kept: object) -> dict[str, Any]:
-    """What would be written, with what was kept of the file. What isn't as it was when that was kept stays."""
-    for each in json.loads(kept) if isinstance(kept, str) and kept else ():
+    """What would be written, with what was kept of the file. What isn't as it was when that was kept stays.
+
+    `kept` may have come from another program: what in it is no difference is passed over.
+    """
+    for each in _kept_differences(kept):
         _restore(written, each)
     return written
 
@@ -45,6 +48,19 @@ def _differences(original: Any, written: Any, way: Way) -> Iterator[dict[str, An
         was = {} if written is _NOTHING else {"was": written}
         now = {} if original is _NOTHING else {"is": original}
         yield {"at": list(way), **was, **now}
+
+
+def _kept_differences(kept: object) -> list[dict[str, Any]]:
+    try:
+        told = json.loads(kept) if isinstance(kept, str) and kept else []
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in told if _is_difference(each)] if isinstance(told, list) else []
+
+
+def _is_difference(told: object) -> bool:
+    way = told.get("at") if isinstance(told, dict) else None
+    return isinstance(way, list) and bool(way) and all(isinstance(key, str) for key in way)
 
 
 def _restore(written: dict[str, Any], difference: dict[str, Any]) -> None:
