@@ -30,6 +30,10 @@ from woz.recording.check.verification import check
 from woz.recording.folder.manifest import Manifest
 from woz.sound.session_track import Samples
 
+INPUT, OUTPUT = ("input_overflow", "input_underflow"), ("output_underflow", "output_overflow")
+FLAGS = (*INPUT, *OUTPUT, "priming_output")
+"""What PortAudio tells with a block: sound that it threw away, silence that it put in; at last nothing amiss."""
+
 
 class Card:
     """In PortAudio's place: keeps the callback that a stream was opened with."""
@@ -45,9 +49,9 @@ class Card:
 
     InputStream = OutputStream = _stream
 
-    def block(self, over: bool = False) -> None:
+    def block(self, flag: str = "") -> None:
         time = SimpleNamespace(currentTime=1.0, inputBufferAdcTime=1.0, outputBufferDacTime=1.0)
-        status = SimpleNamespace(input_overflow=over, output_underflow=over)
+        status = SimpleNamespace(**{name: name == flag for name in FLAGS})
         self.callback(np.zeros((BLOCK, 1), np.float32), BLOCK, time, status)
 
 
@@ -59,16 +63,18 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Card:
     return made
 
 
-def test_a_microphone_that_ran_over_says_so_before_the_block(card: Card) -> None:
+@pytest.mark.parametrize("flag", INPUT)
+def test_a_microphone_that_ran_over_or_dry_says_so_before_the_block(card: Card, flag: str) -> None:
     said: list[object] = []
     microphone = CardMicrophone("default", SystemClock())
     microphone.start(said.append, said.append, lambda: said.append("lost"))
-    for over in (False, True, False):
-        card.block(over)
+    for told in ("", flag, "priming_output"):
+        card.block(told)
     assert [type(word) for word in said] == [AudioBlock, str, AudioBlock, AudioBlock]
 
 
-def test_an_earpiece_that_ran_dry_says_so(card: Card) -> None:
+@pytest.mark.parametrize("flag", OUTPUT)
+def test_an_earpiece_that_ran_dry_or_over_says_so(card: Card, flag: str) -> None:
     said: list[str] = []
     asked: list[PlayRequest] = []
 
@@ -78,8 +84,8 @@ def test_an_earpiece_that_ran_dry_says_so(card: Card) -> None:
 
     speaker = CardSpeaker("default", SystemClock())
     speaker.start(pull, lambda: said.append("lost"))
-    for over in (False, True, True):
-        card.block(over)
+    for told in ("priming_output", flag, flag):
+        card.block(told)
     assert said == ["lost", "lost"]
     assert [request.lost for request in asked] == [False, True, True]
     assert [request.device_ns for request in asked] == [0, 10_000_000, 20_000_000]

@@ -83,7 +83,8 @@ class CardMicrophone(_Card):
         def callback(data: Any, frames: int, time: Any, status: Any) -> None:
             now_ns = self._clock.now_ns()
             adc_ns = times.ours_ns(now_ns, time.currentTime, time.inputBufferAdcTime)
-            lost = bool(status.input_overflow) | self._was_interrupted()
+            ran_out = bool(status.input_overflow or status.input_underflow)
+            lost = ran_out | self._was_interrupted()
             samples = data[:, 0].copy()
             block = AudioBlock(self._device_ns(frames), adc_ns, samples, AUDIO_RATE, now_ns, lost)
             if lost:
@@ -109,7 +110,8 @@ class CardSpeaker(_Card):
         def callback(out: Any, frames: int, time: Any, status: Any) -> None:
             now_ns = self._clock.now_ns()
             dac_ns = times.ours_ns(now_ns, time.currentTime, time.outputBufferDacTime)
-            lost = bool(status.output_underflow) | self._was_interrupted()
+            ran_out = bool(status.output_underflow or status.output_overflow)
+            lost = ran_out | self._was_interrupted()
             if lost:
                 on_loss()
             try:
