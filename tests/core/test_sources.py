@@ -77,14 +77,36 @@ def test_a_frame_number_can_be_read(number: int, size: int) -> None:
     assert read_number(luma) == number
 
 
+class _Marked(Sink):
+    """Has enough when three marked frames have come: a source that is late leaves frames out, marked ones too."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.marks_ns: list[int] = []
+
+    def video(self, frame: VideoFrame) -> None:
+        self.views.append(frame)
+        if _is_white(frame):
+            self.marks_ns.append(frame.device_ns)
+        if len(self.marks_ns) >= 3:
+            self.enough.set()
+
+
+def _is_white(frame: VideoFrame) -> bool:
+    return bool(frame.image.to_ndarray()[10, 10] > 200)
+
+
 def test_the_drawn_view_marks_whole_seconds_of_utc() -> None:
-    sink = _run("synthetic?size=192&fps=20", 45)
+    source, sink = open_source("synthetic?size=192&fps=20", CLOCK), _Marked()
+    source.start(sink)
+    assert sink.enough.wait(120)
+    source.stop()
     to_utc = CLOCK.utc_ns() - CLOCK.now_ns()
-    white = [v for v in sink.views if v.image.to_ndarray()[10, 10] > 200]
-    assert len(white) in (2, 3)
-    for view in white:
-        off = (view.device_ns + to_utc + 500_000_000) % 1_000_000_000 - 500_000_000
-        assert abs(off) < 5_000_000
+    frame_ns, second_ns, mark_ns = 50_000_000, 1_000_000_000, sink.marks_ns[0]
+    assert abs((mark_ns + to_utc + second_ns // 2) % second_ns - second_ns // 2) < frame_ns // 2
+    for view in sink.views:
+        assert _is_white(view) == ((view.device_ns - mark_ns) % second_ns == 0)
+        assert (view.device_ns - mark_ns) % frame_ns == 0
     numbers = [read_number(np.asarray(v.image.to_ndarray()[:192], np.uint8)) for v in sink.views]
     assert numbers == list(range(len(numbers)))
 
