@@ -76,6 +76,11 @@ def until(true: Callable[[], object], within_s: float = 120) -> None:
         time.sleep(0.02)
 
 
+def longest_step_ns(sink: Sink) -> int:
+    """Of the pictures' device time."""
+    return max(b.device_ns - a.device_ns for a, b in pairwise(sink.views))
+
+
 @pytest.fixture
 def sink() -> Sink:
     return Sink()
@@ -151,11 +156,10 @@ def test_a_crash_or_a_hang_is_a_gap_and_no_end(glasses: AriaSource, sink: Sink, 
     assert expected in sink.problem
     before = len(sink.views)
     until(lambda: len(sink.views) > before + 20)
-    assert sink.problem == ""
+    until(lambda: not sink.problem)
     assert glasses.pid != first
     assert [view.index for view in sink.views] == list(range(len(sink.views)))
-    offsets = [(view.arrival_ns - view.device_ns) / 1e6 for view in sink.views]
-    assert max(offsets) - min(offsets) < 1000, "device time goes on over the gap"
+    assert longest_step_ns(sink) >= 900 * MS, "device time goes on over the gap, which lasts a second at least"
     for stream in ([v.device_ns for v in sink.views], [b.device_ns for b in sink.sounds]):
         assert all(b > a for a, b in pairwise(stream))
 
