@@ -58,6 +58,8 @@ class Cut:
 def test_the_end_waits_for_the_return_and_takes_the_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for limit in ("RETURN_WITHIN_NS", "VOICE_WITHIN_NS"):
+        monkeypatch.setattr(upload_wait, limit, 600 * NS_PER_S)
     cut = Cut(tmp_path, monkeypatch)
     cut.pair.station.stop()
     until(lambda: cut.station.phase == StationPhase.CLOSING and "waits a little" in cut.station.problem)
