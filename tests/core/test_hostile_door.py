@@ -133,7 +133,9 @@ def test_silent_connections_from_many_addresses_keep_nobody_out() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["secret", "noise"])
-def test_an_address_that_fails_without_end_keeps_nobody_out(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_fails_as_often_as_it_may_call_keeps_nobody_out(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(handshake, "REFUSE_AFTER_S", 0.0)
 
     async def fail(room: Room, invitation: Invitation) -> None:
@@ -147,6 +149,18 @@ def test_an_address_that_fails_without_end_keeps_nobody_out(wrong: str, monkeypa
         for _ in range(70):
             await fail(room, invitation)
         assert room.door.refused == 70
+        await join(invitation, INSTANCE, room.answer)
+
+    assert len(in_room(come).lobby.chairs) == 1
+
+
+def test_whose_address_calls_too_often_is_told_that_the_station_hung_up_and_comes_in_later() -> None:
+    async def come(room: Room, invitation: Invitation) -> None:
+        while caller := room.server.waiting.enter("127.0.0.1"):
+            caller.leave()
+        with pytest.raises(WozError, match=r"The station at 127\.0\.0\.1:\d+ hung up at once; try again\."):
+            await join(invitation, INSTANCE, room.answer)
+        room.clock.advance(1_000_000_000)
         await join(invitation, INSTANCE, room.answer)
 
     assert len(in_room(come).lobby.chairs) == 1

@@ -85,7 +85,7 @@ async def _connect(where: str, fingerprint: bytes, through: socket.socket | None
     """A WebSocket to whom the certificate shows to be meant, over an open connection where one is given.
 
     The certificate is checked within TLS's handshake: nobody else hears a word. Raises WozError where nobody
-    answers, or another.
+    answers, another does, or the station hangs up, as it does on an address that calls too often.
     """
     try:
         return await connect(
@@ -104,6 +104,8 @@ async def _connect(where: str, fingerprint: bytes, through: socket.socket | None
         ) from error
     except (InvalidHandshake, InvalidMessage, ssl.SSLError, EOFError) as error:
         raise WozError(f"What answers at {where} is not a woz station; check the link.") from error
+    except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError) as error:
+        raise WozError(f"The station at {where} hung up at once; try again.") from error
     except (OSError, TimeoutError) as error:
         raise WozError(
             f"No station answers at {where}; check that it is running and that this network reaches it."
