@@ -85,7 +85,7 @@ def test_the_list_says_sizes_licences_and_the_gated_models_steps(capsys: pytest.
 def test_the_lists_columns_are_apart(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     listed = capsys.readouterr().out
-    assert "public data of NLTK  not here  sentence ends" in listed
+    assert "Apache-2.0  not here  word times, Italian" in listed
 
 
 def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

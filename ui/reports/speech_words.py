@@ -21,7 +21,7 @@ def models_words(entries: Sequence[Entry], here: Sequence[ModelInfo], folder: Pa
     """What there is, then what else lies in the folder, then how to come by the gated one."""
     found = {model.name: model for model in here}
     lines = [f"Models are kept in {folder}", ""]
-    rows = [_row(entry, found.pop(entry.name, None), folder) for entry in entries]
+    rows = [_row(entry, found.pop(entry.name, None)) for entry in entries]
     rows += [(m.name, _megabytes(m.size_bytes), "", _state(m), m.kind) for m in found.values()]
     lines += _columns(rows)
     if any(model.fault for model in here):
@@ -38,8 +38,8 @@ def figures_words(figures: Mapping[str, float | None]) -> str:
     )
 
 
-def _row(entry: Entry, here: ModelInfo | None, folder: Path) -> tuple[str, ...]:
-    state = _state(here) if here else "here" if _sentences_here(entry, folder) else "not here"
+def _row(entry: Entry, here: ModelInfo | None) -> tuple[str, ...]:
+    state = _state(here) if here else "not here"
     gate = " (gated, see below)" if entry.gated else ""
     return entry.name, _megabytes(entry.size_bytes), entry.licence, state, f"{entry.purpose}{gate}"
 
@@ -52,10 +52,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows of equal length under each other, two spaces between their columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _sentences_here(entry: Entry, folder: Path) -> bool:
-    return entry.kind == "sentences" and (folder / "nltk_data").is_dir()
 
 
 def _state(model: ModelInfo) -> str:

@@ -28,9 +28,9 @@ class Entry:
     """A file of the package in whose folder the model lies, with folders of its own."""
 
     @property
-    def revision(self) -> str | None:
-        """Which commit of the repository is fetched; None where none is known, and the newest is taken once."""
-        return REVISIONS.get(self.repository)
+    def revision(self) -> str:
+        """Which commit of the repository is fetched. What has a package has none: its wheel's hash is known."""
+        return REVISIONS[self.repository]
 
 
 def _whisper(name: str, repository: str, megabytes: int, purpose: str) -> Entry:
@@ -46,7 +46,6 @@ def _aligner(language: str, repository: str, megabytes: int, purpose: str) -> En
 
 _XLSR = "jonatasgrosman/wav2vec2-large-xlsr-53"
 DIARIZER = "speaker-diarization-community-1"
-SENTENCES = "sentence-data"
 ENCODER = "resemblyzer-encoder"
 """Tells voices apart where pyannote's model is not here."""
 FACES = "centerface"
@@ -66,12 +65,14 @@ REVISIONS = {
     "facebook/wav2vec2-base-960h": "22aad52d435eb6dbaf354bdad9b0da84ce7d6156",
     f"{_XLSR}-chinese-zh-cn": "99ccb2737be22b8bb50dcfcc39ad4d567fb90cfd",
     f"{_XLSR}-french": "7c79e105a6525d38e1e69f640b974b4a679723cc",
+    f"{_XLSR}-italian": "d9da0be8851be17ea85029626368722270403ccd",
     f"{_XLSR}-german": "4b8a02957378d0f2da2ef74091156b032c485a89",
     f"{_XLSR}-japanese": "cf031e020336460d15a417eba710bbc5bb43be9a",
     f"{_XLSR}-spanish": "96d7e9b4e4a78af515a3c6d3cee7c0826045d276",
     f"pyannote/{DIARIZER}": "3533c8cf8e369892e6b79ff1bf80f7b0286a54ee",
 }
-"""Commits on huggingface.co, as others have pinned them too."""
+"""Commits on huggingface.co, as others have pinned them too; Italian's as the history there has it, in which the
+weights are of 2021."""
 
 CATALOGUE = (
     _whisper("large-v3", "Systran/faster-whisper-large-v3", 3_090, "recognition on a GPU (the default there)"),
@@ -116,7 +117,6 @@ CATALOGUE = (
         package=EN_CORE_WEB_SM,
         tree="config.cfg",
     ),
-    Entry(SENTENCES, "sentences", "", 5_000_000, "public data of NLTK", "sentence ends, not needed by woz"),
 )
 DEFAULT_MODEL = {"cuda": "large-v3", "cpu": "small"}
 

