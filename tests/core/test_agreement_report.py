@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_agreement import BOTH, ONE, OTHER, S, _tier
+from tests.rig.hypothesis_profile import scaled
 from woz.annotation.adjudication.clusters import sides_of
 from woz.annotation.adjudication.link_agreement import link_agreement
 from woz.annotation.measures.agreement import Doubled, measures
@@ -297,7 +298,7 @@ def test_no_time_no_agreement_of_three() -> None:
     assert several_cards([Shared("s", NAMES, SIDES, (Interval(0, 10 * S),))], "fleiss kappa") == []
 
 
-@settings(max_examples=20)
+@settings(max_examples=scaled(20))
 @given(SPANS, SPANS, SPANS, st.booleans())
 def test_what_three_disagree_on_adds_up(
     one: list[tuple[int, int, str]], other: list[tuple[int, int, str]], third: list[tuple[int, int, str]], cut: bool
@@ -312,7 +313,7 @@ def test_what_three_disagree_on_adds_up(
             assert found.value == pytest.approx(1 - sum(card.share or 0 for card in cards), abs=1e-9)
 
 
-@settings(max_examples=20)
+@settings(max_examples=scaled(20))
 @given(SPANS, SPANS, st.booleans())
 def test_the_shares_of_a_list_add_up_to_the_measure(
     one: list[tuple[int, int, str]], other: list[tuple[int, int, str]], cut: bool

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.bench_alignment import RATE, case, sound_of
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.importing.by_sound import align
 from woz.sound.correlation import fast_length, likeness_near, peak_place
@@ -46,7 +47,7 @@ def test_silence_and_very_short_sound_are_refused(sound: np.ndarray) -> None:
             align(*pair)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=scaled(10), deadline=None)
 @given(st.integers(-5 * RATE, 5 * RATE), st.floats(1e-3, 30))
 def test_a_shifted_copy_is_found_at_any_level_whichever_began_first(shift: int, gain: float) -> None:
     rng = np.random.default_rng(2)

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recording_room import Session, make_room
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.model.events import Event, EventKind
 from woz.model.session import SessionState
@@ -73,7 +74,7 @@ def flipped(raw: bytes, place: float, bit: int) -> bytes:
     return bytes(changed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(part=st.floats(0, 1))
 def test_a_view_cut_off_anywhere_is_recovered_up_to_there(left: Path, part: float) -> None:
     with copy_of(left) as folder:
@@ -89,7 +90,7 @@ def test_a_view_cut_off_anywhere_is_recovered_up_to_there(left: Path, part: floa
         assert sum(e.kind == EventKind.MARK for e in read_journal(folder.events)) == MARKS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(st.sampled_from(["manifest.json", "events.jsonl", "ego.mkv"]), st.floats(0, 1), st.integers(0, 7))
 def test_a_flipped_bit_anywhere_is_recovered_from_or_told(left: Path, name: str, place: float, bit: int) -> None:
     with copy_of(left) as folder:
@@ -104,7 +105,7 @@ def test_a_flipped_bit_anywhere_is_recovered_from_or_told(left: Path, name: str,
         assert marks >= MARKS - (name == "events.jsonl") * 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(part=st.floats(0, 1))
 def test_a_journal_cut_off_anywhere_keeps_its_whole_lines(left: Path, part: float) -> None:
     with copy_of(left) as folder:
@@ -115,7 +116,7 @@ def test_a_journal_cut_off_anywhere_keeps_its_whole_lines(left: Path, part: floa
         assert recover(folder).state == SessionState.RECOVERED
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=scaled(15), deadline=None)
 @given(st.floats(0, 1), st.integers(0, 7))
 def test_a_flipped_bit_in_a_closed_view_is_found(closed: Path, place: float, bit: int) -> None:
     with copy_of(closed) as folder:
@@ -125,7 +126,7 @@ def test_a_flipped_bit_in_a_closed_view_is_found(closed: Path, place: float, bit
         assert "ego.mkv is not the file that was recorded: its checksum differs" in report.reasons
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.floats(0, 0.999), st.integers(0, 7))
 def test_a_damaged_manifest_is_told_in_one_sentence_or_read(closed: Path, place: float, bit: int) -> None:
     with copy_of(closed) as folder:

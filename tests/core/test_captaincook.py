@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal, there_and_back
 from tests.core.format_room import bundles_of, demand_refusal, parts_of, peak_of, written
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.model.annotation import Annotation, Attribute
@@ -142,14 +143,14 @@ HEADS = st.dictionaries(st.sampled_from(["recording_id", "activity_id", "is_erro
 STEPS = st.lists(DIRTY, max_size=4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=scaled(80), deadline=None)
 @given(STEPS, HEADS)
 def test_dirty_errors_come_back(tmp_path_factory: pytest.TempPathFactory, steps: list[Any], head: Any) -> None:
     folder = tmp_path_factory.mktemp("dirty")
     assert comes_back(NAME, errors_file(folder, *steps, **head), folder / "out")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=scaled(80), deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.tuples(STEPS, HEADS), min_size=1, max_size=3))
 def test_dirty_steps_come_back(tmp_path_factory: pytest.TempPathFactory, recordings: dict[str, Any]) -> None:
     folder = tmp_path_factory.mktemp("dirty")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.bench_clocks import KINDS, excess_ms
+from tests.rig.hypothesis_profile import scaled
 from woz.timing.exchange import Exchange, ExchangeTracker
 from woz.timing.follower import Follower
 from woz.timing.tracker import EnvelopeTracker, OffsetTracker
@@ -42,7 +43,7 @@ def test_a_single_wrong_stamp_moves_nothing_and_keeps_its_time() -> None:
     assert (summary.valid.start_ns, summary.valid.end_ns) == pytest.approx((0, 30 * S), abs=S)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=scaled(15), deadline=None)
 @given(st.integers(6, 5_000), st.floats(-200, 200), st.integers(1, 60))
 def test_lost_sound_is_followed_and_both_sides_stay_right(lost_ms: int, ppm: float, at_s: int) -> None:
     tracker = OffsetTracker()
@@ -85,7 +86,7 @@ def exchange(console_ns: int, station_ns: int, way_ms: int = 20) -> Exchange:
     return Exchange(console_ns, station_ns + way_ms * MS, station_ns + way_ms * MS, console_ns + 2 * way_ms * MS)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=scaled(15), deadline=None)
 @given(st.integers(10, 3_600), st.integers(20, 70))
 def test_a_laptop_that_slept_goes_on_at_its_time(slept_s: int, at: int) -> None:
     """Its monotonic clock stood still; what was before stays as it was."""

@@ -16,6 +16,7 @@ from lxml import etree
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import MADE, SCHEME, SID, S, bundle_of, bundles, content
 from tests.core.recorded_session import many
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -135,7 +136,9 @@ def _again(path: Path, folder: Path) -> Path:
     return out
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=scaled(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(bundle=bundles())
 def test_any_session_comes_back_and_is_as_the_schema_says(
     bundle: SessionBundle, tmp_path: Path, schema: etree.XMLSchema

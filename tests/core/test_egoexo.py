@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal
 from tests.core.format_room import bundles_of, demand_refusal, lost_by, parts_of, peak_of, written
+from tests.rig.hypothesis_profile import scaled
 from woz.annotation.drawing import drawn
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation, Attribute
@@ -320,7 +321,7 @@ EXECUTIONS = st.lists(_dirty(*EXECUTION, list=st.lists(st.text(max_size=3)), vid
 HEAD = _dirty("take_uid", "take_name", "task_id", "annotator_id", "rejected", "proficiency")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("name", [KEYSTEPS, ATOMIC, COMMENTARY, "alone", PROFICIENCY, "skill"])
 def test_dirty_values_come_back(tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.rich_bundles import TEXTS, S
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.formats.bundle import SessionBundle
 from woz.formats.datasets.epic import COLUMNS
@@ -89,7 +90,7 @@ def test_tables_with_fewer_and_further_columns_come_back(tmp_path: Path) -> None
 cells = TEXTS.filter(lambda text: "\r" not in text and "\n" not in text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(rows=st.lists(st.tuples(*[cells] * 8, st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=4))
 def test_any_texts_come_back(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]) -> None:
     folder = tmp_path_factory.mktemp("epic")

@@ -7,13 +7,14 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rig.hypothesis_profile import scaled
 from woz.timing.exchange import Exchange, ExchangeTracker
 from woz.timing.tracker import EnvelopeTracker, OffsetTracker
 
 MS = 1_000_000
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(20), deadline=None)
 @given(st.floats(-200, 200), st.integers(0, 30), st.integers(5, 75), st.integers(0, 10))
 def test_the_exchange_is_right_to_half_of_the_asymmetry(
     drift_ppm: float, jitter_ms: int, way_ms: int, asymmetry_ms: int

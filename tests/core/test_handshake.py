@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.handshake_room import ANSWER, INSTANCE, OFFER, Chair, Room, Unhurried, hello, in_room, say
+from tests.rig.hypothesis_profile import scaled
 from woz.base.clock import ManualClock
 from woz.base.errors import WozError
 from woz.link.handshake.authentication import PER_TICKET, Authenticator, Claim
@@ -243,7 +244,7 @@ def _gave_up(chairs: list[Chair]) -> bool:
 # what may arrive
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(20), deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["ticket", "nonce", "instance", "proof", "x"]), JSON), max_size=3))
 def test_no_words_without_a_proof_open_the_door(said: list[dict[str, Any]]) -> None:
     door = Authenticator(ManualClock(), bytes(32))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back
 from tests.core.format_room import bundles_of, demand_refusal, lost_by, parts_of, peak_of, written
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -158,7 +159,7 @@ DIRTY_EVENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=scaled(80), deadline=None)
 @given(st.lists(DIRTY_EVENTS, max_size=6), st.dictionaries(st.sampled_from(["batch", "taskId", "x"]), ANY_VALUE))
 def test_dirty_values_come_back(tmp_path_factory: pytest.TempPathFactory, events: list[Any], head: Any) -> None:
     folder = tmp_path_factory.mktemp("dirty")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.core.handshake_room import INSTANCE, Room, in_room
 from tests.core.test_handshake import JSON, Wire
+from tests.rig.hypothesis_profile import scaled
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.settings import VideoSettings
@@ -38,7 +39,7 @@ from woz.link.rtp.view_stream import AGAIN, HISTORY, ViewStream
 from woz.link.rtp.voice_sender import VoiceSender
 from woz.link.signaling.signaling import join
 
-SMALL = settings(max_examples=60, deadline=None)
+SMALL = settings(max_examples=scaled(60), deadline=None)
 U16, U32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
 FRAGMENTS = st.builds(
     Fragment,

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.handshake_room import INSTANCE, Room, Unhurried, hello, in_room, say, unchecked
+from tests.rig.hypothesis_profile import scaled
 from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.base.token_bucket import Rate
@@ -33,7 +34,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 # who has a place
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scaled(200), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=80))
 def test_who_showed_a_ticket_keeps_the_place_and_places_have_an_end(comings: list[tuple[int, bool]]) -> None:
     room, sent_away, known = PendingConnections(SMALL, ManualClock()), list[Caller](), list[Caller]()
@@ -51,7 +52,7 @@ def test_who_showed_a_ticket_keeps_the_place_and_places_have_an_end(comings: lis
     assert not set(known) & set(sent_away)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(100), deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=10, max_size=100), st.integers(0, 9))
 def test_a_crowd_at_few_addresses_takes_no_place_of_another(crowd: list[int], after: int) -> None:
     room, gone = PendingConnections(SMALL, ManualClock()), list[str]()
@@ -206,7 +207,7 @@ def test_who_says_nothing_is_soon_hung_up_on(stage: str, monkeypatch: pytest.Mon
     in_room(come)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=5), st.booleans())
 def test_noise_after_the_handshake_is_hung_up_on(noise: list[bytes], as_websocket: bool) -> None:
     async def come(room: Room, invitation: Invitation) -> None:

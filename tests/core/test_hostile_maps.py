@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.recording_room import Session, make_room
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
@@ -49,7 +50,7 @@ def _map(knots: Knots) -> ClockMap | None:
     return ClockMap(pairs) if len(pairs) > 1 else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(KNOTS, KNOTS)
 def test_parts_however_far_apart_take_little_room(
     parts: list[Path],

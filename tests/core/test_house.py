@@ -58,3 +58,10 @@ def test_what_the_documents_name_is_there() -> None:
     }
     assert len(named) > 50
     assert sorted((document, name) for document, name in named if not (ROOT / name).exists()) == []
+
+
+def test_no_property_keeps_to_a_number_of_examples_whatever_the_profile_says() -> None:
+    fixed = re.compile(r"max_examples=\d")
+    profiles = ROOT / "tests" / "conftest.py"
+    wrong = [p.name for p in _files("tests") if p != profiles and fixed.search(p.read_text(encoding="utf-8"))]
+    assert wrong == []

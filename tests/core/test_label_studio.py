@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.rich_bundles import SID, S, rich, scheme_of, session_bundle
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -171,7 +172,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 @given(bundle=rich())
 def test_all_that_it_can_hold_comes_back(tmp_path_factory: pytest.TempPathFactory, bundle: SessionBundle) -> None:
     tasks, config = written("label-studio", [bundle], tmp_path_factory.mktemp("ls"), 29.97)

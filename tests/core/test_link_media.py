@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.rig.hypothesis_profile import scaled
 from woz.base.clock import SystemClock
 from woz.base.settings import VideoSettings
 from woz.link.rtp.bitrate_ladder import BitrateLadder
@@ -66,7 +67,7 @@ def test_an_rtp_packet_is_what_its_standard_says() -> None:
     assert packet == bytes([0x80, 0x80 | 96, 0x23, 0x45, 0, 0, 0, 1, 0, 0, 0, 7]) + b"xy"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(2, 30))
 def test_frames_come_whole_and_in_order_from_shuffled_neighbours(chance: random.Random, frames: int) -> None:
     packets = _packets(frames)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.core.test_values import maps
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.ids import SessionId
@@ -46,7 +47,7 @@ def test_a_line_has_the_offset_and_the_drift_that_it_was_given(at: int, offset: 
     assert line.drift_ppm == pytest.approx(ppm, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 20 * S), st.integers(-(10**6), 10**6)), min_size=2, max_size=60))
 def test_readings_with_small_errors_give_a_map_within_them(readings: list[tuple[int, int]]) -> None:
     follower = Follower(1e-3, 2)
@@ -66,7 +67,7 @@ def test_readings_with_small_errors_give_a_map_within_them(readings: list[tuple[
 ANY = st.integers(0, 10**13)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.lists(st.tuples(ANY, ANY, ANY, ANY), max_size=40))
 def test_no_reading_however_wrong_breaks_a_tracker(readings: list[tuple[int, int, int, int]]) -> None:
     exchanges, card, glasses = ExchangeTracker(), OffsetTracker(), EnvelopeTracker()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.capture.source import GazeSample
 from woz.importing.beginning import Beginning
@@ -40,7 +41,7 @@ def read_back(path: Path) -> list[tuple[float, float, float, float, str]]:
     return rows
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=scaled(5), deadline=None)
 @given(st.lists(st.tuples(ANGLES, ANGLES, st.floats(0, 10, width=32)), min_size=1, max_size=20))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, looks: list[tuple[float, ...]]) -> None:
     path = tmp_path_factory.mktemp("gaze") / "general_eye_gaze.csv"

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.base.outside import DEEPEST, MOST_LINE_BYTES, Data, Unsound, checked, lines_of, read, read_file, read_toml
@@ -121,7 +122,7 @@ def test_no_text_ends_a_reader(name: str, text: str, tmp_path: Path) -> None:
     assert not _reads(name, tmp_path, text) or name in ("journal", "outbox", "settings")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(100), deadline=None)
 @given(st.sampled_from(list(READERS)), JSON | st.text(max_size=60))
 def test_a_reader_gives_a_value_or_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: Any
@@ -130,7 +131,7 @@ def test_a_reader_gives_a_value_or_one_sentence(
     _reads(name, tmp_path_factory.getbasetemp(), text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=scaled(300), deadline=None)
 @given(st.sampled_from(list(WHOLE)), st.data())
 def test_one_spoilt_field_is_found_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, name: str, draw: st.DataObject
@@ -161,7 +162,7 @@ def test_a_session_of_a_hundred_years_is_refused(tmp_path: Path) -> None:
     assert not _reads("manifest", tmp_path, json.dumps({**_manifest(), "duration_ns": 2**62}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scaled(100), deadline=None)
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_what_is_told_over_the_link_is_read_or_refused(fields: dict[str, Any]) -> None:
     readers: list[Callable[[Any], object]] = [procedure_from_data, protocol_from_data, IceServers.from_data]

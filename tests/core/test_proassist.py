@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.core.equal_json import ANY_VALUE, comes_back, equal
 from tests.core.format_room import bundles_of, demand_refusal, lost_by, parts_of, peak_of, written
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId
@@ -115,7 +116,7 @@ VIDEOS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(st.lists(VIDEOS, min_size=1, max_size=3))
 def test_dirty_values_come_back(tmp_path_factory: pytest.TempPathFactory, content: list[Any]) -> None:
     folder = tmp_path_factory.mktemp("dirty")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.rig.hypothesis_profile import scaled
 from woz.base.interval import Interval
 from woz.sound.mixer import TrackMixer
 from woz.sound.session_track import GAP_NS, Samples, SessionTrack
@@ -65,7 +66,7 @@ def test_a_true_clock_is_kept_to_a_few_microseconds(rate: int, block: int) -> No
     assert len(out) == round(8.2 * OUT)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=scaled(15), deadline=None)
 @given(
     ppm=st.floats(-200, 200),
     start_s=st.floats(0, 0.3),
@@ -82,7 +83,7 @@ def test_any_drift_is_followed(ppm: float, start_s: float, rate: int, block_ms: 
     assert sum(gap.start_ns > 0 for gap in track.gaps) == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=scaled(10), deadline=None)
 @given(ppm=st.floats(-200, 200), seed=st.integers(0, 1000))
 def test_jitter_of_5_ms_leaves_less_than_a_millisecond(ppm: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -180,7 +181,7 @@ def test_the_rate_may_change() -> None:
     assert np.abs(errors_ms(np.concatenate(out), places)).max() < 0.05
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(20), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3_000), st.integers(1, 60)), max_size=40), st.integers(0, 4_000))
 def test_a_track_has_each_sample_once_whatever_comes(blocks: list[tuple[int, int]], fill_ms: int) -> None:
     track = SessionTrack()

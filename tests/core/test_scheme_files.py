@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.yaml_text import MOST_BYTES
 from woz.model.ids import LabelId, SchemeId
@@ -183,7 +184,7 @@ def test_the_json_schema_beside_them_is_that_of_the_form() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(150), deadline=None)
 def test_whatever_is_changed_in_a_file_it_is_a_scheme_or_refused_in_a_sentence(data: st.DataObject) -> None:
     text = shipped_text(data.draw(st.sampled_from(("dialogue-acts", "ego-extra", "egoinstruct", "proassist"))))
     for _ in range(data.draw(st.integers(1, 3))):

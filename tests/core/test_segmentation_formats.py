@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.rich_bundles import SID, S, rich, scheme_of, session_bundle
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.formats import reading
 from woz.formats.bundle import SessionBundle
@@ -76,7 +77,7 @@ def test_where_segments_overlap_the_later_one_holds_and_that_is_told(tmp_path: P
     assert lost_by("ms-tcn", [bundle])["segments that overlap one before: its label ends there"] == 1
 
 
-@settings(max_examples=50)
+@settings(max_examples=scaled(50))
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 9)), max_size=6),
     st.sampled_from([25.0, 29.97, 30.0, 59.94]),
@@ -92,7 +93,7 @@ def test_segments_of_whole_frames_come_back(
     assert path.read_text() == (folder / "v.txt").read_text()
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 @given(bundle=rich())
 def test_any_session_has_as_many_frames_as_it_is_long(
     tmp_path_factory: pytest.TempPathFactory, bundle: SessionBundle
@@ -223,7 +224,7 @@ def test_predictions_are_a_machine_s_tier_and_leave_in_a_file_of_their_own(tmp_p
     assert found["results"][bundles[0].session.id] == [{"segment": [1.0, 2.5], "label": "Pour", "score": 0.5}]
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(bundle=rich())
 def test_all_intervals_come_back_from_activitynet(
     tmp_path_factory: pytest.TempPathFactory, bundle: SessionBundle

@@ -14,6 +14,7 @@ from praatio import textgrid
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import MADE, SCHEME, SID, TID, S, bundle_of, bundles, content
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -89,7 +90,9 @@ def _held(bundle: SessionBundle) -> SessionBundle:
     return replace(bundle, tiers=tiers, annotations=annotations, turns=said, links=())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=scaled(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(drawn=bundles())
 def test_any_session_comes_back_but_for_what_is_told(drawn: SessionBundle, tmp_path: Path) -> None:
     bundle = replace(_held(drawn), schemes={})
@@ -110,7 +113,9 @@ def _untyped(found: Counter[str]) -> Counter[str]:
     return Counter({text.replace("'points'", "'intervals'"): count for text, count in items.items()})
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=scaled(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(bundle=bundles())
 def test_whatever_is_written_tiles_without_gaps_and_can_be_read(bundle: SessionBundle, tmp_path: Path) -> None:
     (path,) = written("textgrid", [bundle], tmp_path)

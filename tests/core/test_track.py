@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rig.hypothesis_profile import scaled
 from woz.sound.mixer import TrackMixer
 from woz.sound.session_track import SessionTrack
 
@@ -26,7 +27,7 @@ def _played(track: SessionTrack, ppm: float, rate: int, seconds: int, start_ns: 
     return np.concatenate([*out, track.finish(start_ns + seconds * S)])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=scaled(12), deadline=None)
 @given(st.floats(-200, 200), st.sampled_from([48_000, 16_000]), st.integers(0, 2 * S))
 def test_drift_is_resampled_away(ppm: float, rate: int, start_ns: int) -> None:
     track = SessionTrack()

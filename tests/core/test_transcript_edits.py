@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.core.memory_history import MemoryHistory
 from tests.core.transcripts import TEXTS, TID, is_in_order, transcripts, turns
+from tests.rig.hypothesis_profile import scaled
 from woz.annotation import transcript_edits as edits
 from woz.annotation.document import Document
 from woz.annotation.doubts import doubtful_places, is_doubtful, judge, next_doubt
@@ -414,4 +415,4 @@ class Correcting(RuleBasedStateMachine):
 
 
 TestCorrecting = Correcting.TestCase
-TestCorrecting.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestCorrecting.settings = settings(max_examples=scaled(30), stateful_step_count=15, deadline=None)

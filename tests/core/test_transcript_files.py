@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import SID, TID, S, bundle_of, turns
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -105,7 +106,7 @@ def _seen(bundle: SessionBundle) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "held"), [("srt", _in_ms), ("rttm", _silent), ("stm", lambda turn: turn), ("ctm", _worded)]
 )
-@settings(max_examples=60, suppress_health_check=QUIET)
+@settings(max_examples=scaled(60), suppress_health_check=QUIET)
 @given(drawn=st.lists(turns(0), min_size=1, max_size=4))
 def test_any_turns_come_back(name: str, held: Callable[[Turn], Turn], drawn: list[Turn], tmp_path: Path) -> None:
     said = tuple(held(_one_line(turn, number)) for number, turn in enumerate(drawn))

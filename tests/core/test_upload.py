@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.upload_room import NAME, PART, Desk, _chunks, _copy, _digest, _noise
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import Chunk, Holding, offer_message
@@ -60,7 +61,7 @@ def test_an_offer_survives_the_way_and_bad_ones_are_refused() -> None:
             VoiceCopy.of({**raw, **wrong})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(st.integers(1, 40_000), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_chunks_in_any_order_twice_and_over_restarts_make_the_whole(
     size: int, chance: random.Random, restarts: int
@@ -84,7 +85,7 @@ def test_chunks_in_any_order_twice_and_over_restarts_make_the_whole(
         assert store.finish(size).read_bytes() == data
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(st.integers(1, 30_000), st.randoms(use_true_random=False))
 def test_what_a_crash_took_from_the_disk_is_missing_and_nothing_else(size: int, chance: random.Random) -> None:
     """The file cut off anywhere, a bit flipped anywhere, the log cut off anywhere."""

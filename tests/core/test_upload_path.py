@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.upload_room import MS, NAME, PART, Desk, S, _copy, _noise
+from tests.rig.hypothesis_profile import scaled
 from woz.link.messages.messages import Message
 from woz.link.transfer.chunks import Chunk, Holding
 from woz.link.transfer.upload import LATE_NS, Upload
@@ -194,7 +195,7 @@ def test_a_station_that_was_started_again_gets_what_it_lacks(desk: Desk) -> None
     assert ride.sent_bytes < 1.1 * len(console.data)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=scaled(25), deadline=None)
 @given(
     st.integers(1, 200_000),
     st.floats(5_000, 80_000),

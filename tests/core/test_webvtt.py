@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.core.format_room import bundles_of, lost_by, lost_in, parts_of, peak_of, written
 from tests.core.format_values import SID, TID, S, bundle_of, bundles, turns
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -90,7 +91,9 @@ def _plain(turn: Turn, number: int) -> Turn:
     return Turn(TurnId(f"{number}"), TID, turn.speaker, Interval(start, end), text, words=words, voice=voice)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=scaled(150), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(drawn=st.lists(turns(0), max_size=4))
 def test_any_turns_come_back(drawn: list[Turn], tmp_path: Path) -> None:
     said = tuple(_plain(turn, number) for number, turn in enumerate(drawn))
@@ -106,7 +109,9 @@ def test_any_turns_come_back(drawn: list[Turn], tmp_path: Path) -> None:
     assert not back.annotations
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=scaled(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(bundle=bundles())
 def test_whatever_is_written_is_read_by_the_field_s_reader(bundle: SessionBundle, tmp_path: Path) -> None:
     (path,) = written("webvtt", [bundle], tmp_path)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.format_room import bundles_of, lost_by, parts_of, peak_of, written
+from tests.rig.hypothesis_profile import scaled
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
@@ -158,7 +159,7 @@ INTENTS = st.sampled_from(["Question", "question", "Instruction", "details", "De
 ROWS = st.lists(st.tuples(TICKS, TICKS, st.lists(CELLS | INTENTS, min_size=1)), max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(ROWS, ROWS)
 def test_dirty_lines_come_back(
     tmp_path_factory: pytest.TempPathFactory,

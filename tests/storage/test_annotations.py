@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from sqlalchemy import URL, text
 
 from storage import Project
+from tests.rig.hypothesis_profile import scaled
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, TRANSCRIPT, TURN, moved, question, segment
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
@@ -240,7 +241,9 @@ class Annotating(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-HOW_LONG = settings(max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+HOW_LONG = settings(
+    max_examples=scaled(12), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def test_what_is_stored_in_a_file_is_what_is_shown() -> None:
