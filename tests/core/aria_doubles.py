@@ -23,6 +23,8 @@ from woz.capture.source import DeviceStatus
 
 SIZE = 320
 DEVICE_BEGIN_NS = 1_000_000_000_000
+WAY_NS = 123_450_000
+"""What Gen 2's own time sync says that its data were under way."""
 
 
 def grey(level: int, width: int = SIZE, height: int = SIZE) -> av.VideoFrame:
@@ -208,7 +210,7 @@ class TimeSyncRef:
         return True
 
     def compute_latency_ms(self, capture_timestamp_ns: int) -> float:
-        return 123.45
+        return WAY_NS / 1e6
 
 
 class StreamDataInterface(Calls):

@@ -226,8 +226,10 @@ def test_gen_2_over_http(child: Collector, monkeypatch: pytest.MonkeyPatch, tmp_
     first = server.made[1]()
     second = server.made[1]()
     assert first.log == [("cleared", ())]
+    before_ns = CLOCK.now_ns()
     _speak(second)
     (sound,) = child.of(Sound)
+    assert before_ns <= sound.arrival_ns + doubles.WAY_NS <= CLOCK.now_ns(), "the way that the glasses tell is out"
     assert (sound.turn, sound.rate, sound.device_ns) == (1, 16_000, 5)
     (gaze,) = child.of(Gaze)
     assert (gaze.yaw_rad, gaze.pitch_rad, gaze.depth_m, gaze.point) == (0.1, -0.2, 0.8, None)
