@@ -52,6 +52,20 @@ def test_a_clock_map_that_cannot_be_made_keeps_no_session_open(pair: Pair, monke
     assert folder.manifest() == pair.closed[-1]
 
 
+def test_a_session_whose_manifest_cannot_be_made_is_closed_by_what_is_on_the_disk(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("woz.recording.live.recorder.closed_manifest", fail)
+    pair.station.open()
+    pair.station.record()
+    until(lambda: isinstance(last := pair.at_station.last, StationStatus) and last.recorded > 5)
+    pair.station.close()
+    folder = SessionFolder.open(pair.folder / "sessions" / pair.station.session_id)
+    assert folder.manifest().state == SessionState.RECOVERED
+    assert folder.manifest() == pair.closed[-1]
+    assert "could not be closed as it should (a fault of its own)" in pair.station._troubles.problem
+
+
 @pytest.mark.parametrize("device", ["_source", "_microphone", "_speaker"])
 def test_a_station_whose_device_cannot_be_stopped_lets_go_of_the_others(
     pair: Pair, monkeypatch: pytest.MonkeyPatch, device: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -24,6 +25,8 @@ from woz.model.session import SessionState
 from woz.recording.check.recovery import recover
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.05
 
@@ -115,7 +118,9 @@ class Closing:
         assert folder
         try:
             recorder.close(end_ns, self._tell_disk)
-        except (WozError, OSError) as error:
+        except Exception as error:
+            if not isinstance(error, WozError | OSError):
+                log.exception("the closing of the session ended by a fault of the program")
             self._troubles.came("closing", f"The session could not be closed as it should ({error})")
             recover(folder)
 
