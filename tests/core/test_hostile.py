@@ -27,7 +27,7 @@ from woz.link.handshake.handshake import introduce
 from woz.link.handshake.invitation import Invitation
 from woz.link.messages.expert_events import expert_event
 from woz.link.messages.messages import Greeting, Message, MessageKind, procedure_from_data, protocol_from_data
-from woz.link.rtp import frame_assembler
+from woz.link.rtp import frame_assembler, view_receiver
 from woz.link.rtp.fec import FecPacket, groups_of
 from woz.link.rtp.frame_assembler import FrameAssembler
 from woz.link.rtp.jitter_buffer import MAX_WAITING, JitterBuffer
@@ -155,6 +155,37 @@ def test_frames_of_noise_end_neither_the_decoder_nor_the_memory() -> None:
 
     assert asyncio.run(run()) >= 1
     assert not [t for t in threading.enumerate() if t.name == "view decoder" and t.is_alive()]
+
+
+def test_a_decoder_that_stumbles_over_a_frame_goes_on_with_the_next(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, stumbles = view_receiver._open, [MemoryError("no room for a picture")]
+    seen = threading.Event()
+
+    class Stumbling:
+        def __init__(self) -> None:
+            self._codec = real()
+
+        def decode(self, packet: Any) -> list[av.VideoFrame]:
+            if stumbles:
+                raise stumbles.pop()
+            return self._codec.decode(packet)
+
+    async def run() -> None:
+        receiver = ViewReceiver(lambda *_: seen.set(), SystemClock(), asyncio.get_running_loop())
+        port, encoder = Deaf(), ViewEncoder(VideoSettings(), 20)
+        receiver.start(cast(MediaPort, port))
+        for n in range(2):
+            key = encoder.encode(_picture(320), n, key=True).data
+            port.takers[VIEW](n, 0, Fragment(n, 0, 1, True, 0, key).encode(), False, time.monotonic_ns())
+        assert await asyncio.to_thread(seen.wait, 120)
+        await receiver.stop()
+
+    monkeypatch.setattr(view_receiver, "_open", Stumbling)
+    asyncio.run(run())
+    assert stumbles == []
+    assert "The view decoder failed (no room for a picture); it goes on." in caplog.text
 
 
 def test_a_picture_that_hangs_in_what_it_is_shown_to_holds_up_no_end(

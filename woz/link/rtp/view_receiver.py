@@ -157,7 +157,9 @@ class ViewReceiver:
                     self._on_encoded(frame.data, frame.capture_ns, frame.key)
             try:
                 images = codec.decode(av.Packet(frame.data))
-            except av.FFmpegError:
+            except Exception as error:
+                if not isinstance(error, av.FFmpegError):
+                    self._watch.failed("view decoder", error)
                 codec, images = _open(), []
                 with contextlib.suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._assembler.undecodable)
