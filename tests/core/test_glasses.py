@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import threading
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,9 @@ import pytest
 from tests.core.aria_doubles import SIZE, AbsentGlasses, SteadyGlasses
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.supervision import Supervisor
+from woz.capture.aria import supervisor
+from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import SLOTS, PictureRing
 from woz.capture.aria.source import AriaSource
 from woz.capture.aria.speaker import GlassesSpeaker
@@ -49,6 +54,7 @@ class Sink:
         self.sounds: list[AudioBlock] = []
         self.states: list[DeviceStatus] = []
         self.over = threading.Event()
+        self.fault: WozError | None = None
 
     def video(self, frame: VideoFrame) -> None:
         self.views.append(frame)
@@ -62,6 +68,7 @@ class Sink:
         self.states.append(status)
 
     def ended(self, fault: WozError | None) -> None:
+        self.fault = fault
         self.over.set()
 
     @property
@@ -162,6 +169,71 @@ def test_a_crash_or_a_hang_is_a_gap_and_no_end(glasses: AriaSource, sink: Sink, 
     assert longest_step_ns(sink) >= 900 * MS, "device time goes on over the gap, which lasts a second at least"
     for stream in ([v.device_ns for v in sink.views], [b.device_ns for b in sink.sounds]):
         assert all(b > a for a, b in pairwise(stream))
+
+
+def test_a_fault_in_taking_what_the_glasses_give_costs_that_alone_and_is_told(
+    glasses: AriaSource, sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, real, faults = glasses.pid, glasses._time.at, [RuntimeError("odd")]
+
+    def at(*told: Any) -> int | None:
+        if faults:
+            raise faults.pop()
+        return real(*told)
+
+    monkeypatch.setattr(glasses._time, "at", at)
+    until(lambda: not faults)
+    before = len(sink.views)
+    until(lambda: len(sink.views) > before + 20)
+    assert any(each.problem.startswith("The taking of the glasses' data failed (odd)") for each in sink.states)
+    until(lambda: not sink.problem)
+    assert glasses.pid == first
+
+
+def test_glasses_of_whom_nothing_can_be_read_are_started_again(
+    glasses: AriaSource, sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, real, faults = glasses.pid, supervisor._received, [ValueError("odd")]
+
+    def received(connection: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return real(connection)
+
+    monkeypatch.setattr(supervisor, "_received", received)
+    until(lambda: not faults)
+    until(lambda: any("it failed (odd): it is tried again in 1 s" in each.problem for each in sink.states))
+    before = len(sink.views)
+    until(lambda: len(sink.views) > before + 5)
+    assert glasses.pid != first
+
+
+def test_glasses_that_end_by_a_fault_say_so(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = AriaSource(INFO, AbsentGlasses(), CLOCK)
+
+    def lost(loss: object) -> None:
+        raise RuntimeError("odd")
+
+    monkeypatch.setattr(source, "_lost", lost)
+    with running(source, sink):
+        assert sink.over.wait(120)
+    assert "The keeping of the glasses failed (odd)" in str(sink.fault)
+
+
+def test_an_order_that_cannot_be_sent_keeps_none_after_it(caplog: pytest.LogCaptureFixture) -> None:
+    near, far = multiprocessing.Pipe()
+    told: list[WozError] = []
+    outbox = Outbox(near, "orders to the glasses", Supervisor(told.append))
+    for order in (lambda: None, 5):
+        outbox.put(order)
+    assert far.poll(120)
+    assert far.recv() == 5
+    outbox.close(120)
+    assert [str(fault).split(" (")[0] for fault in told] == ["The orders to the glasses failed"]
+    for end in (near, far):
+        end.close()
 
 
 def test_delays_grow_while_glasses_cannot_be_had(sink: Sink) -> None:

@@ -160,3 +160,23 @@ def test_the_glasses_speaker_tells_what_it_gave_up() -> None:
     speaker.start(pull, lost.set)
     assert lost.wait(120)
     speaker.stop()
+
+
+def test_a_block_that_the_glasses_do_not_take_is_told_as_lost_and_the_next_is_played(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lost, played, faults = threading.Event(), threading.Event(), [RuntimeError("not now")]
+
+    class Glasses:
+        speaker_delay_ns = 0
+
+        def play(self, samples: Samples, rate: int) -> None:
+            if faults:
+                raise faults.pop()
+            played.set()
+
+    speaker = GlassesSpeaker(Glasses(), SystemClock())
+    speaker.start(lambda request: np.zeros(request.n, np.float32), lost.set)
+    assert played.wait(120)
+    speaker.stop()
+    assert lost.is_set()

@@ -29,7 +29,7 @@ def run_child(driver: Driver, address: RingAddress, connection: Connection[Any, 
     """The child's main function; it leaves without the SDK's own tidying, which may crash."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect_output()
-    outbox = Outbox(connection, "to the station", Alive())
+    outbox = Outbox(connection, "data to the station", Supervisor(), Alive())
     outbox.put(Patience(CONNECT_PATIENCE_S))
     try:
         _Child(driver, Outlet(outbox, PictureRing.attach(address)), outbox, connection).run()

@@ -14,17 +14,20 @@ ROOM = 1_000
 
 
 class Outbox:
-    """`put` never blocks: a message that finds no room is dropped and counted.
+    """`put` never blocks: a message that finds no room is dropped and counted; one that can't be sent is left out.
 
     With a `heartbeat`, that message goes out whenever there was nothing to say for half a second.
     """
 
-    def __init__(self, connection: Connection[Any, Any], name: str, heartbeat: object | None = None) -> None:
+    def __init__(
+        self, connection: Connection[Any, Any], name: str, watch: Supervisor, heartbeat: object | None = None
+    ) -> None:
         self._connection = connection
         self._heartbeat = heartbeat
         self._queue: queue.Queue[object] = queue.Queue(ROOM)
         self._closing = threading.Event()
-        self._thread = Supervisor().thread(name, self._run, daemon=True)
+        self._name, self._watch = name, watch
+        self._thread = watch.thread(name, self._run, daemon=True)
         self.dropped = 0
         self._thread.start()
 
@@ -43,7 +46,16 @@ class Outbox:
         with contextlib.suppress(OSError, EOFError):
             while (message := self._next()) is not None or not self._closing.is_set():
                 if message is not None:
-                    self._connection.send(message)
+                    self._send(message)
+
+    def _send(self, message: object) -> None:
+        """Raises OSError where nobody is there any more."""
+        try:
+            self._connection.send(message)
+        except OSError:
+            raise
+        except Exception as error:
+            self._watch.failed(self._name, error)
 
     def _next(self) -> object | None:
         try:

@@ -91,7 +91,9 @@ class AriaSource:
         self._picture_ns = self._clock.now_ns()
         self._problem = "The glasses are being connected; this takes up to half a minute."
         self._tell()
-        supervisor = Supervisor(self._driver, self._ring.address, self._take, self._lost, self._ended)
+        supervisor = Supervisor(
+            self._driver, self._ring.address, self._take, self._lost, self._ended, self._tell_fault
+        )
         self._supervisor = supervisor
         supervisor.start()
 
@@ -212,10 +214,15 @@ class AriaSource:
         self._condition = DeviceStatus()
         self._tell()
 
-    def _ended(self) -> None:
+    def _ended(self, fault: WozError | None) -> None:
         self._jobs.drop()
         if self._sink:
-            self._sink.ended(None)
+            self._sink.ended(fault)
+
+    def _tell_fault(self, fault: WozError) -> None:
+        """Until the next picture."""
+        self._problem = str(fault)
+        self._tell()
 
     def _solve(self) -> None:
         if self._problem:

@@ -57,7 +57,10 @@ class GlassesSpeaker:
                 samples += late_ns * AUDIO_RATE // 1_000_000_000
                 on_loss()
             device_ns = samples * 1_000_000_000 // AUDIO_RATE
-            with self._watch.turn(self.name):
-                asked = PlayRequest(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns)
+            asked = PlayRequest(BLOCK, device_ns, origin_ns + device_ns + self._delay_ns)
+            try:
                 self._glasses.play(pull(asked), AUDIO_RATE)
+            except Exception as error:
+                self._watch.failed("glasses' speaker", error)
+                on_loss()
             samples += BLOCK

@@ -13,7 +13,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from woz.base.back_off import BackOff
+from woz.base.errors import WozError
 from woz.base.supervision import Supervisor as Watch
+from woz.base.supervision import Tell
 from woz.capture.aria.child import run_child
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, Driver
 from woz.capture.aria.messages import Finished, FromGlasses, Patience, Refusal, Stop, ToGlasses
@@ -39,7 +41,7 @@ class Loss:
 class _Run:
     """One process, from its start to its end."""
 
-    def __init__(self, driver: Driver, address: RingAddress, number: int) -> None:
+    def __init__(self, driver: Driver, address: RingAddress, number: int, watch: Watch) -> None:
         context = multiprocessing.get_context("spawn")
         self.number = number
         self.connection, far = context.Pipe()
@@ -47,13 +49,13 @@ class _Run:
         self.process = context.Process(target=run_child, args=arguments, name="glasses", daemon=True)
         self.process.start()
         far.close()
-        self.outbox = Outbox(self.connection, "to the glasses")
+        self.outbox = Outbox(self.connection, "orders to the glasses", watch)
         self.over = threading.Event()
         self.killed_for = ""
         self._heard = time.monotonic()
         self._patience_s = CONNECT_PATIENCE_S
         self._end_by: float | None = None
-        self._watcher = Watch().thread("watch of the glasses", self._watch)
+        self._watcher = watch.thread("watch of the glasses", self._watch)
         self._watcher.start()
 
     def heard(self, patience_s: float | None) -> None:
@@ -92,7 +94,8 @@ class Supervisor:
     """Runs the driver in a process of its own until stopped. The callbacks come on the supervisor's thread.
 
     `on_message(run, message)` gets all but the talk about the process itself; `on_loss` a process that is gone;
-    `on_end` comes once: there is no more to come.
+    `on_end` comes once: there is no more to come, for a fault where one is given. `tell` gets each fault of what
+    runs here, which ends no more than it must.
     """
 
     def __init__(
@@ -101,7 +104,8 @@ class Supervisor:
         address: RingAddress,
         on_message: Callable[[int, FromGlasses], None],
         on_loss: Callable[[Loss], None],
-        on_end: Callable[[], None],
+        on_end: Callable[[WozError | None], None],
+        tell: Tell,
     ) -> None:
         self._driver = driver
         self._address = address
@@ -111,7 +115,8 @@ class Supervisor:
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._run: _Run | None = None
-        self._thread = Watch().thread("glasses", self._keep)
+        self._watch = Watch(tell)
+        self._thread = self._watch.thread("keeping of the glasses", self._keep, on_end)
 
     def start(self) -> None:
         self._thread.start()
@@ -146,24 +151,29 @@ class Supervisor:
 
     def _keep(self) -> None:
         back_off, number = BackOff(FIRST_DELAY_S, LONGEST_DELAY_S), 0
+        while not self._ended.is_set():
+            number, began = number + 1, time.monotonic()
+            reason = self._why_it_is_gone(number)
+            if reason is None or self._ended.is_set():
+                break
+            if time.monotonic() - began > STEADY_S:
+                back_off.reset()
+            delay_s = back_off.next_s()
+            log.info("the glasses' process is gone: %s; again in %.0f s", reason, delay_s)
+            self._on_loss(Loss(reason, delay_s))
+            self._ended.wait(delay_s)
+        self._on_end(None)
+
+    def _why_it_is_gone(self, number: int) -> str | None:
         try:
-            while not self._ended.is_set():
-                number, began = number + 1, time.monotonic()
-                reason = self._one_run(number)
-                if reason is None or self._ended.is_set():
-                    break
-                if time.monotonic() - began > STEADY_S:
-                    back_off.reset()
-                delay_s = back_off.next_s()
-                log.info("the glasses' process is gone: %s; again in %.0f s", reason, delay_s)
-                self._on_loss(Loss(reason, delay_s))
-                self._ended.wait(delay_s)
-        finally:
-            self._on_end()
+            return self._one_run(number)
+        except Exception as error:
+            self._watch.failed("process of the glasses", error)
+            return f"it failed ({error})"
 
     def _one_run(self, number: int) -> str | None:
         """Why the process is gone; None where it has done all that it had to do."""
-        run = _Run(self._driver, self._address, number)
+        run = _Run(self._driver, self._address, number, self._watch)
         with self._lock:
             self._run = run
         if self._ended.is_set():
@@ -184,7 +194,8 @@ class Supervisor:
             if isinstance(message, Refusal):
                 refused = message.text
             elif not isinstance(message, Patience):
-                self._on_message(run.number, message)
+                with self._watch.turn("taking of the glasses' data"):
+                    self._on_message(run.number, message)
         run.process.join()
         return refused or run.killed_for or _how_it_ended(run.process.exitcode)
 
