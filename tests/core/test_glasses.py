@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.core.aria_doubles import SIZE, AbsentGlasses, SteadyGlasses
+from tests.core.aria_doubles import DEVICE_BEGIN_NS, SIZE, AbsentGlasses, SteadyGlasses
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
@@ -148,7 +148,11 @@ def test_pictures_come_through_shared_memory_whole_and_in_order(glasses: AriaSou
     levels = [np.unique(view.image.to_ndarray()[:SIZE]).tolist() for view in views]
     assert all(len(level) == 1 for level in levels)
     assert [view.index for view in views] == list(range(60))
-    assert {b.device_ns - a.device_ns for a, b in pairwise(views)} == {50 * MS}
+    ticks = [(view.device_ns - DEVICE_BEGIN_NS) // (10 * MS) for view in views]
+    assert [level for (level,) in levels] == [tick // 5 % 200 + 20 for tick in ticks], "each at its own time"
+    steps = [b.device_ns - a.device_ns for a, b in pairwise(views)]
+    assert all(step > 0 and step % (50 * MS) == 0 for step in steps)
+    assert sum(step // (50 * MS) - 1 for step in steps) <= glasses.skipped, "none is lost without being counted"
     until(lambda: sink.states[-1].battery_percent == 77.0)
     assert sink.problem == ""
 
@@ -362,4 +366,40 @@ def test_a_session_goes_on_while_the_glasses_are_gone(tmp_path: Path) -> None:
     assert gone.data["duration_ns"] > 1_000_000_000
     report = check(folder)
     assert report.view_gaps >= 1
-    assert report.frames_captured == report.frames_in_file > 40
+    assert report.frames_in_file > 40
+    assert 0 <= report.frames_captured - report.frames_in_file <= source.skipped
+
+
+def test_pictures_that_were_overtaken_on_their_way_are_told_journalled_and_missed_by_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = AriaSource(INFO, SteadyGlasses(), CLOCK)
+    closed, watcher, overtaken = threading.Event(), Nobody(), list[int]()
+    station, real = _station(tmp_path, source, watcher, closed), PictureRing.read
+
+    def read(ring: PictureRing, number: int) -> Any:
+        return None if overtaken and overtaken.pop() else real(ring, number)
+
+    monkeypatch.setattr(PictureRing, "read", read)
+    station.open()
+    try:
+        until(lambda: watcher.last and watcher.last.view_fps > 5)
+        station.record()
+        until(lambda: watcher.last and watcher.last.recorded > 5)
+        before = source.skipped
+        overtaken += [1, 1, 1]
+        until(lambda: not overtaken)
+        until(lambda: watcher.last and watcher.last.device and watcher.last.device.skipped - before >= 3)
+        until(lambda: watcher.last and watcher.last.dropped >= 3)
+        station.stop()
+        assert closed.wait(240)
+    finally:
+        station.close()
+    folder = SessionFolder.open(tmp_path / station.session_id)
+    dropped = [event.data for event in read_journal(folder.events) if event.kind == EventKind.DROP]
+    lost = [data["items"] for data in dropped if data.get("what") == "view"]
+    report = check(folder)
+    missed = report.frames_captured - report.frames_in_file
+    assert missed == sum(lost) >= 3
+    assert source.skipped - before >= 3
+    assert any("captured but not in the file" in reason for reason in report.reasons)

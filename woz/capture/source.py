@@ -82,6 +82,8 @@ class DeviceStatus:
     latency_ms: float | None = None
     problem: str = ""
     """What the operator has to know or do, one sentence; empty where all is well."""
+    skipped: int = 0
+    """Pictures that the station lost on their way from the glasses, since it began to listen to them."""
 
 
 class Way(StrEnum):

@@ -179,6 +179,7 @@ class AriaSource:
         picture = self._ring.read(message.number)
         if picture is None:
             self.skipped += 1
+            self._tell()
             return
         image = av.VideoFrame.from_ndarray(picture, format="yuv420p")
         self._sink.video(VideoFrame(self._frames, device_ns, message.arrival_ns, image))
@@ -233,4 +234,4 @@ class AriaSource:
         with self._lock:
             problem = self._problem or self._recording_problem or self._condition.problem
             if self._sink:
-                self._sink.status(replace(self._condition, problem=problem))
+                self._sink.status(replace(self._condition, problem=problem, skipped=self.skipped))

@@ -121,9 +121,13 @@ class MediaIn:
             self._link.show_gaze(point, at_ns)
 
     def take_device(self, status: DeviceStatus) -> None:
-        if status != self.device:
-            self.device = status
-            self._session.journal(EventKind.DEVICE, "source", asdict(status))
+        if status == self.device:
+            return
+        missed = status.skipped - (self.device.skipped if self.device else 0)
+        if missed > 0:
+            self._session.missed(missed)
+        self.device = status
+        self._session.journal(EventKind.DEVICE, "source", asdict(status))
 
     def source_ended(self, fault: WozError | None) -> None:
         if fault:

@@ -55,6 +55,11 @@ class RunningSession:
         self.recorder.video(frame, self.clock.at(captured_ns))
         return self.recorder.behind_s
 
+    def missed(self, pictures: int) -> None:
+        """So many were lost before they came here."""
+        if self.recording and self.clock and self.recorder:
+            self.recorder.missed(pictures, self.clock.now_ns())
+
     def gaze(self, sample: GazeSample, at_ns: int) -> None:
         if self.recording and self.clock and self.recorder:
             self.recorder.gaze(sample, self.clock.at(at_ns))

@@ -23,11 +23,11 @@ class Losses:
         self._lock = threading.Lock()
         self._lost: dict[str, Loss] = {}
 
-    def add(self, what: str, at_ns: int) -> None:
+    def add(self, what: str, at_ns: int, items: int = 1) -> None:
         with self._lock:
             known = self._lost.get(what)
             self._lost[what] = (
-                Loss(what, known.items + 1, known.at_ns, at_ns) if known else Loss(what, 1, at_ns, at_ns)
+                Loss(what, known.items + items, known.at_ns, at_ns) if known else Loss(what, items, at_ns, at_ns)
             )
 
     def take(self) -> list[Loss]:

@@ -197,6 +197,13 @@ class Recorder:
             self.captured += 1
         self._put(_View(frame, session_ns, self._clock.now_ns()))
 
+    def missed(self, pictures: int, session_ns: int) -> None:
+        """Pictures that were lost before they could be given here count as captured, and are told as dropped."""
+        with self._lock:
+            self.captured += pictures
+            self.dropped += pictures
+        self._losses.add("view", session_ns, pictures)
+
     def voice(
         self, kind: StreamKind, session_ns: int, samples: Samples, rate: int, name: str = "microphone"
     ) -> None:
