@@ -17,7 +17,7 @@ from woz.base.errors import WozError
 from woz.base.runtime import LiveLoop
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Medium, Peer
-from woz.link.ends.guest import SILENT_NS
+from woz.link.ends.guest import JOINING_NS, SILENT_NS
 from woz.link.ends.link_state import LinkState
 from woz.link.ends.station_end import LOST_STATES, WATCH_EVERY_S
 from woz.link.handshake.busy import BusyError, Patience
@@ -41,6 +41,10 @@ from woz.timing.exchange import Exchange, ExchangeTracker
 FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
+MAKING_STATES = ("new", "connecting")
+MAKING_NS = 8_000_000_000
+"""A connection that comes about, over a relay, with losses or on a busy machine, is left alone for so long before
+the console joins again; there is time for a second one while a station that ends still waits for the console."""
 BUSY_EVERY_S = 0.9
 """A console that crashed comes back before the station misses it; so it asks again for a while."""
 CHUNKS_EVERY_S = 0.02
@@ -89,6 +93,7 @@ class ConsoleEnd:
         self._peer: Peer | None = None
         self._voice: VoiceSender | None = None
         self._voice_dropped_before = 0
+        self._joined_ns = 0
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -168,6 +173,7 @@ class ConsoleEnd:
             for peer in made:
                 await peer.close()
             raise
+        self._joined_ns = self._clock.now_ns()
         self._voice_dropped_before = self.voice_dropped
         former, self._peer, self._voice = self._peer, made[0], voice
         self._take_state(made[0], made[0].state)
@@ -186,9 +192,17 @@ class ConsoleEnd:
         return peer
 
     async def _rejoin(self, invitation: Invitation) -> None:
-        if self.state == LinkState.LOST:
+        """Also where the first connection did not come about, though the station let us in."""
+        if self.state in (LinkState.LOST, LinkState.CONNECTING) and not self._is_being_made:
             with contextlib.suppress(WozError):
                 await self._join(invitation)
+
+    @property
+    def _is_being_made(self) -> bool:
+        peer, patience_ns = self._peer, MAKING_NS if self.state == LinkState.LOST else JOINING_NS
+        if peer is None or peer.stood or peer.state not in MAKING_STATES:
+            return False
+        return self._clock.now_ns() - self._joined_ns < patience_ns
 
     def _watch_silence(self) -> None:
         if self._peer and self.state == LinkState.LIVE and self._peer.silent_ns > SILENT_NS:
