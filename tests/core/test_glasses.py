@@ -396,8 +396,11 @@ def test_pictures_that_were_overtaken_on_their_way_are_told_journalled_and_misse
     finally:
         station.close()
     folder = SessionFolder.open(tmp_path / station.session_id)
-    dropped = [event.data for event in read_journal(folder.events) if event.kind == EventKind.DROP]
+    events = read_journal(folder.events)
+    dropped = [event.data for event in events if event.kind == EventKind.DROP]
     lost = [data["items"] for data in dropped if data.get("what") == "view"]
+    states = [{**event.data, "skipped": 0} for event in events if event.kind == EventKind.DEVICE]
+    assert all(a != b for a, b in pairwise(states)), "a loss alone is no news of the glasses"
     report = check(folder)
     missed = report.frames_captured - report.frames_in_file
     assert missed == sum(lost) >= 3

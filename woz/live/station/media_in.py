@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,13 +121,13 @@ class MediaIn:
             self._link.show_gaze(point, at_ns)
 
     def take_device(self, status: DeviceStatus) -> None:
-        if status == self.device:
-            return
-        missed = status.skipped - (self.device.skipped if self.device else 0)
-        if missed > 0:
+        """Lost pictures are journalled by the recorder, many in one event: who loses some has no time for a disk."""
+        former, self.device = self.device, status
+        skipped_before = former.skipped if former else 0
+        if (missed := status.skipped - skipped_before) > 0:
             self._session.missed(missed)
-        self.device = status
-        self._session.journal(EventKind.DEVICE, "source", asdict(status))
+        if former is None or replace(status, skipped=skipped_before) != former:
+            self._session.journal(EventKind.DEVICE, "source", asdict(status))
 
     def source_ended(self, fault: WozError | None) -> None:
         if fault:
