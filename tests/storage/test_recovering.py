@@ -19,10 +19,11 @@ from woz.recording.folder.session_folder import SessionFolder
 UNTOLD = SessionId("20231114-221500-00bb")
 
 
-def _closed(project: Project, session_id: SessionId) -> None:
+def _closed(project: Project, session_id: SessionId, *more: Event) -> None:
     folder = SessionFolder.create(project.sessions_dir, session_id, CLOCK.utc_ns(), "Cake")
     journal = Journal(folder.events)
-    journal.append(Event(3, EventKind.NOTE, "console", {"text": "whisk"}))
+    for event in (Event(3, EventKind.NOTE, "console", {"text": "whisk"}), *more):
+        journal.append(event)
     journal.close()
     Manifest(session_id, SessionState.CLOSED, CLOCK.utc_ns(), "Cake", 65_000_000_000).save(folder.manifest_path)
 
@@ -35,6 +36,12 @@ def test_sessions_at_another_place_may_be_other_projects(
     with Project.open(sqlite_project.path, CLOCK) as project:
         _closed(project, UNTOLD)
         assert not any(UNTOLD in line for line in recover_project(project))
+
+
+def test_what_a_killed_import_left_is_left_to_the_same_import(sqlite_project: Project) -> None:
+    _closed(sqlite_project, UNTOLD, Event(0, EventKind.SOURCE, "import", {"imported": "film.mp4"}))
+    assert not any(UNTOLD in line for line in recover_project(sqlite_project))
+    assert all(session.id != UNTOLD for session in sqlite_project.sessions.all())
 
 
 def test_a_session_that_was_closed_while_the_database_was_away_is_taken_in(sqlite_project: Project) -> None:

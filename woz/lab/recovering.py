@@ -9,6 +9,7 @@ from collections.abc import Callable, Container
 from dataclasses import replace
 
 from woz.base.errors import WozError
+from woz.importing.left_behind import left_behind
 from woz.lab.ports import Project
 from woz.lab.taking_in import take_in
 from woz.model.ids import SessionId
@@ -34,10 +35,15 @@ def recover_project(project: Project, tell: Progress = lambda percent, what: Non
 
 
 def _untold(project: Project, known: Container[SessionId]) -> list[SessionId]:
-    """Sessions in the project's own folder of which it doesn't know; another place may hold those of others."""
-    if not project.sessions_dir.is_relative_to(project.path):
+    """Sessions in the project's own folder of which it doesn't know; another place may hold those of others.
+
+    What a killed import left is for the same import, which knows whose it is and under which licence.
+    """
+    sessions = project.sessions_dir
+    if not sessions.is_relative_to(project.path):
         return []
-    return [each for each in states_in(project.sessions_dir) if each not in known]
+    imported = {folder.path.name for folder in left_behind(sessions, known)}
+    return [each for each in states_in(sessions) if each not in known and each not in imported]
 
 
 def _recover(project: Project, session_id: SessionId, known: dict[SessionId, Session]) -> str:
