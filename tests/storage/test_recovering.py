@@ -8,10 +8,12 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK
+from woz.base.errors import UnreachableError
 from woz.lab.recovering import recover_project
+from woz.lab.taking_in import take_in
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
-from woz.model.session import SessionState
+from woz.model.session import Session, SessionState
 from woz.recording.folder.journal import Journal
 from woz.recording.folder.manifest import Manifest
 from woz.recording.folder.session_folder import SessionFolder
@@ -52,3 +54,21 @@ def test_a_session_that_was_closed_while_the_database_was_away_is_taken_in(sqlit
     assert (kept.title, kept.state, kept.duration_ns) == ("Cake", SessionState.CLOSED, 65_000_000_000)
     assert [event.data["text"] for event in project.events.of_session(UNTOLD)] == ["whisk"]
     assert not any(UNTOLD in line for line in recover_project(project))
+
+
+def test_what_was_taken_in_by_half_is_taken_in_again(
+    sqlite_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = sqlite_project
+    _closed(project, UNTOLD)
+    project.sessions.save(Session(UNTOLD, "Cake", SessionState.RECORDING, CLOCK.utc_ns()))
+
+    def away(*_: object) -> None:
+        raise UnreachableError("The server doesn't answer.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("woz.lab.taking_in.live_items", away)
+        with pytest.raises(UnreachableError):
+            take_in(project, SessionFolder.open(project.session_dir(UNTOLD)).manifest())
+    assert f"{UNTOLD}: closed, 65.0 s" in recover_project(project)
+    assert project.sessions.get(UNTOLD).state == SessionState.CLOSED

@@ -21,6 +21,7 @@ from woz.model.origin import Origin
 from woz.model.own_schemes import STEPS, steps_scheme
 from woz.model.procedure import Procedure
 from woz.model.scheme import Scheme
+from woz.model.session import Session
 from woz.model.stream import Stream
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
@@ -33,11 +34,10 @@ def take_in(project: Project, manifest: Manifest) -> None:
     """Streams, events, all that was marked live as annotations, and a draft of the steps from it.
 
     Taking in again replaces streams and events, and brings the annotations of live events in step with them, but
-    for what a person did.
+    for what a person did. That the session is closed is kept last: before that, `woz recover` takes it in again.
     """
     session_id = manifest.session_id
-    session = replace(project.sessions.get(session_id), state=manifest.state, duration_ns=manifest.duration_ns)
-    project.sessions.save(session)
+    session = _as_told(project, manifest)
     project.streams.replace(session_id, _streams(manifest))
     events = read_journal(SessionFolder(project.session_dir(session_id)).events)
     project.events.replace(session_id, events)
@@ -54,6 +54,13 @@ def take_in(project: Project, manifest: Manifest) -> None:
     live = taken_in(live_items(session, events), items, project.annotations.taken_away(session_id))
     if live:
         project.annotations.record(session_id, live, PROGRAM)
+    project.sessions.save(_as_told(project, manifest))
+
+
+def _as_told(project: Project, manifest: Manifest) -> Session:
+    """The session as the project knows it, with the state and the length that its manifest tells."""
+    known = project.sessions.get(manifest.session_id)
+    return replace(known, state=manifest.state, duration_ns=manifest.duration_ns)
 
 
 def take_back(project: Project, session_id: SessionId) -> None:
