@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from woz.base.clock import ManualClock
+from woz.link.connection.ice import IceServers
 from woz.link.ends import console_end
 from woz.link.ends.console_end import MAKING_NS, ConsoleEnd
 from woz.link.ends.guest import JOINING_NS
 from woz.link.ends.link_state import LinkState
-from woz.link.handshake.invitation import Invitation
+from woz.link.handshake.handshake import Answer
+from woz.link.handshake.invitation import Invitation, Invited
 from woz.link.rtp.jitter_buffer import JitterBuffer
 from woz.live.station.upload_wait import RETURN_WITHIN_NS
 
@@ -26,6 +29,12 @@ class Path:
 
     state: str
     stood: bool = False
+
+    async def answer(self, offer: str) -> str:
+        return f"answer to {offer}"
+
+    async def close(self) -> None:
+        self.state = "closed"
 
 
 class Joining:
@@ -97,3 +106,31 @@ def test_a_first_connection_that_fails_is_no_end(monkeypatch: pytest.MonkeyPatch
 def test_a_link_that_has_ended_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Joining(monkeypatch, LinkState.ENDED, Path("closed", stood=True))
     assert room.turns(20) == 0
+
+
+def test_a_new_one_is_not_live_by_what_the_former_gave(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, former, paths = ManualClock(), Path("connected", stood=True), [Path("connecting"), Path("connecting")]
+    monkeypatch.setattr(ConsoleEnd, "_new_peer", lambda *_: paths.pop(0))
+    invitation = cast(Invitation, SimpleNamespace(invited=Invited.OBSERVER))
+    console = SimpleNamespace(view_arrived=None, encoded_arrived=None, link_changed=lambda: None)
+
+    async def run() -> None:
+        live = SimpleNamespace(loop=asyncio.get_running_loop())
+        nobody = cast(Any, None)
+        end = ConsoleEnd(cast(Any, console), cast(Any, live), clock, JitterBuffer(), JitterBuffer(), nobody)
+        end._peer, end.state = cast(Any, former), LinkState.LOST
+
+        async def join(invitation: Invitation, instance: bytes, answer: Answer) -> None:
+            clock.advance(3_000_000_000)
+            end.state = LinkState.LIVE
+            assert await answer("offer", IceServers()) == "answer to offer"
+
+        monkeypatch.setattr(console_end, "join", join)
+        await end._rejoin(invitation)
+        assert (len(paths), former.state, end.state) == (1, "closed", LinkState.LOST)
+        for wait_ns, left in ((MAKING_NS - 1, 1), (1, 0)):
+            clock.advance(wait_ns)
+            await end._rejoin(invitation)
+            assert len(paths) == left
+
+    asyncio.run(run())

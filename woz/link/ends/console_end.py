@@ -176,6 +176,8 @@ class ConsoleEnd:
         self._joined_ns = self._clock.now_ns()
         self._voice_dropped_before = self.voice_dropped
         former, self._peer, self._voice = self._peer, made[0], voice
+        if self.state == LinkState.LIVE:  # by packets of the former one, which the station has let go since
+            self.state = LinkState.LOST
         self._take_state(made[0], made[0].state)
         if former:
             await former.close()
