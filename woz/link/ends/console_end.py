@@ -42,7 +42,7 @@ FAST_ASKS = 25
 FAST_EVERY_S, SLOW_EVERY_S = 0.1, 0.5
 REJOIN_EVERY_S = 2.0
 MAKING_STATES = ("new", "connecting")
-MAKING_NS = 8_000_000_000
+MAKING_NS = 6_000_000_000
 """A connection that comes about, over a relay, with losses or on a busy machine, is left alone for so long before
 the console joins again; there is time for a second one while a station that ends still waits for the console."""
 BUSY_EVERY_S = 0.9
