@@ -179,8 +179,8 @@ class ConsoleEnd:
         if self.state == LinkState.LIVE:  # by packets of the former one, which the station has let go since
             self.state = LinkState.LOST
         self._take_state(made[0], made[0].state)
-        if former:
-            await former.close()
+        if former:  # which may take a minute where its relay doesn't answer any more
+            self._live.supervisor.task("hanging up", former.close())
 
     def _new_peer(self, media: Sequence[Medium], ice: IceServers) -> Peer:
         def changed(state: str) -> None:
