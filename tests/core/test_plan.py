@@ -143,7 +143,11 @@ def test_a_consent_allows_what_it_names_and_a_withdrawal_nothing() -> None:
     assert allows(signed, ConsentKind.RELEASE)
     assert lacking((signed, other), ConsentKind.RELEASE) == ("P02",)
     demand((signed,), ConsentKind.RELEASE, "exported")
-    with pytest.raises(WozError, match="public release is on record for P02"):
+    with pytest.raises(
+        WozError, match=r"on record for P02\. .* enter it: woz consent PROJECT P02,release=VERSION\."
+    ):
         demand((signed, other), ConsentKind.RELEASE, "exported")
+    with pytest.raises(WozError, match=r"P01, P02\. .* for each: woz consent PROJECT P01,transcription=VERSION\."):
+        demand((signed, other), ConsentKind.TRANSCRIPTION, "transcribed")
     with pytest.raises(WozError, match="P01 has withdrawn"):
         demand((replace(signed, withdrawn=True),), ConsentKind.RELEASE, "exported")

@@ -97,7 +97,7 @@ def test_options_that_are_not_enough_or_not_understood(project: Project) -> None
 
 def test_a_session_is_released_only_where_all_agreed(project: Project, tmp_path: Path) -> None:
     session = _recorded(project, "P01,privacy=1,transcription=1")
-    with pytest.raises(WozError, match=r"may not be released.*public release is on record for P01"):
+    with pytest.raises(WozError, match=r"may not be released.*for P01\. .*: woz consent PROJECT P01,release=V"):
         export_sessions(project, [session.id], tmp_path / "out", release=True)
     assert not (tmp_path / "out").exists()
     inside = export_sessions(project, [session.id], tmp_path / "inside", ["rttm"])

@@ -17,6 +17,7 @@ from tests.core.face_room import Reds, write_film
 from tests.core.media_files import write_video
 from ui.cli import main
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.interval import NS_PER_S
 from woz.deidentifying.detecting import Looking
 from woz.deidentifying.faces import Decision
@@ -343,12 +344,15 @@ def test_the_nearest_frame_is_found() -> None:
 
 
 def test_frame_aligned_films_of_a_take_have_as_many_frames_as_its_tables(
-    told: Run, refused: Run, files: Path, tmp_path: Path
+    told: Run, refused: Run, lab: Path, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told("import view", files / "GoPro 1.mp4", "--offset", "1.0")
     assert "no take yet" in refused("takes", "--cut", tmp_path / "films")
     told("takes", "--add", "first", "2", "4")
-    films = [Path(each) for each in told("takes", "--cut", tmp_path / "films")["films"]]
+    assert main(["takes", str(lab), "--cut", str(tmp_path / "films"), "--json"]) == 0
+    said = capsys.readouterr()
+    assert f"woz consent {quoted(lab)} P01" in said.err, "nobody is on record, and the command names the project"
+    films = [Path(each) for each in json.loads(said.out)["films"]]
     assert len(films) == 2
     counts = {_frames(film) for film in films}
     assert len(counts) == 1, "frame i is the same instant in each"

@@ -17,7 +17,7 @@ import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from woz.base.commands import quoted
+from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.deidentifying.approval import blur_objection
@@ -69,7 +69,7 @@ def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) ->
             finally:
                 reader.close()
             written.append(target)
-    return Cut(tuple(written), warning or "")
+    return Cut(tuple(written), with_project(warning, project.path))
 
 
 def _shown(project: Project, film: Path) -> Path:

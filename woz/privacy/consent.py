@@ -6,8 +6,9 @@ source and licence stand in the place of consents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.model.people import ConsentKind, Participant
 from woz.model.session import DataSetSource, Session
@@ -75,7 +76,7 @@ def release_objection(session: Session, participants: Iterable[Participant]) -> 
     if not reason or _withdrawn(people):
         return reason
     if people:
-        return f"{reason} Ask them, and enter it with woz consent."
+        return f"{reason} {_entering(lacking(people, ConsentKind.RELEASE), ConsentKind.RELEASE)}"
     return (
         f"{reason} Enter who was in it, woz consent PROJECT P01,release=VERSION --session ID --role trainee, or"
         " which published data set it is of, woz consent PROJECT --session ID --source-name NAME --licence NAME."
@@ -103,8 +104,14 @@ def demand(participants: Iterable[Participant], kind: ConsentKind, what: str) ->
     if names:
         raise WozError(
             f"This session may not be {what}: no consent to {WORDS[kind]} is on record for {', '.join(names)}."
-            " Ask them, and enter it with woz consent."
+            f" {_entering(names, kind)}"
         )
+
+
+def _entering(names: Sequence[str], kind: ConsentKind) -> str:
+    """How the answer of these people is entered, with the command for the first of them."""
+    each = " for each" if len(names) > 1 else ""
+    return f"Ask them, and enter it{each}: woz consent PROJECT {quoted(f'{names[0]},{kind}=VERSION')}."
 
 
 def _withdrawn(people: Iterable[Participant]) -> str:
