@@ -16,6 +16,7 @@ from storage import Project
 from tests.transcription.weights_file import weights, whisper_folder
 from ui.cli import main
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
@@ -192,7 +193,7 @@ def test_nothing_is_fetched_where_recognition_is_not_installed(
     told = capsys.readouterr()
     assert fetched == []
     assert "fetching" not in told.out
-    assert told.err.endswith("run: woz add speech\n")
+    assert told.err.endswith(f"run: woz add speech, then woz transcribe {quoted(path)} --fetch\n")
 
 
 def test_nothing_is_fetched_for_who_did_not_agree(

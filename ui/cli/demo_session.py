@@ -160,7 +160,7 @@ class Demo:
         if options.source:
             parse_source(options.source)
         if options.model:
-            require_installed()
+            require_installed(then="")
             require_model("whisper", options.model)
         self._options = options
         self._say = say

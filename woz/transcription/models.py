@@ -124,10 +124,10 @@ def is_installed() -> bool:
     return is_here(SPEECH)
 
 
-def require_installed() -> None:
-    """Raises WozError where recognition is not installed."""
+def require_installed(then: str = ", then woz transcribe PROJECT --fetch") -> None:
+    """Raises WozError where recognition is not installed; `then` goes on from the command that installs it."""
     if not is_installed():
-        raise WozError("Recognition is not installed (8 GB with CUDA, 2 GB without); run: woz add speech")
+        raise WozError(f"Recognition is not installed (8 GB with CUDA, 2 GB without); run: woz add speech{then}")
 
 
 def find_models(folder: Path) -> list[ModelInfo]:
