@@ -85,3 +85,16 @@ def test_each_extra_that_is_missing_is_named_with_the_command_that_adds_it(
     told = dict(doctor_findings.findings())
     assert how_to_add("vrs") in told["aria files"]
     assert how_to_add("aria") in told["aria glasses"]
+
+
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [("apt-get", "; run: sudo apt-get install espeak-ng"), ("brew", "; run: brew install espeak-ng"), ("", "")],
+)
+def test_without_espeak_both_that_need_it_and_the_command_that_brings_it_are_named(
+    monkeypatch: pytest.MonkeyPatch, slow: threading.Event, manager: str, command: str
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, *_: f"/bin/{name}" if name == manager else None)
+    slow.set()
+    told = dict(doctor_findings.findings())["espeak-ng"]
+    assert told == f"not installed: the demo's voices and the sentences that the console speaks need it{command}"

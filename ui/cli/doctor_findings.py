@@ -26,6 +26,11 @@ NO_SOUND = (
 NO_SERVER = (
     "no STUN or TURN server in {file}; seats in one network need none, and others name one there: docs/network.md"
 )
+ESPEAK = {
+    "apt-get": "sudo apt-get install espeak-ng",
+    "dnf": "sudo dnf install espeak-ng",
+    "brew": "brew install espeak-ng",
+}
 
 
 def findings() -> Iterator[tuple[str, str]]:
@@ -35,7 +40,7 @@ def findings() -> Iterator[tuple[str, str]]:
         network, newer = pool.submit(_network), pool.submit(_newer)
         yield "system", f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
         yield "ffmpeg", shutil.which("ffmpeg") or f"{WITHOUT}only tests need it"
-        yield "espeak-ng", shutil.which("espeak-ng") or f"{WITHOUT}the demo's voices need it"
+        yield "espeak-ng", shutil.which("espeak-ng") or _without_espeak()
         yield (
             "aria files",
             _package("projectaria_tools", f"replaying Aria recordings needs it; {how_to_add('vrs')}"),
@@ -64,6 +69,12 @@ def _recognition(asked: Future[dict[str, Any]] | None) -> Iterator[tuple[str, st
     yield "transcription", "installed; what torch finds here follows"
     for found in diagnosis.findings(asked.result()):
         yield found.name, f"{found.text.rstrip('.')}; run: {found.command}" if found.command else found.text
+
+
+def _without_espeak() -> str:
+    """With the command of the package manager that is here."""
+    command = next((f"; run: {command}" for name, command in ESPEAK.items() if shutil.which(name)), "")
+    return f"{WITHOUT}the demo's voices and the sentences that the console speaks need it{command}"
 
 
 def _disk() -> str:
