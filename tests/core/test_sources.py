@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import threading
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
-from woz.capture.source_spec import SourceSpec, parse_source
+from woz.capture.source_spec import FORM, SourceSpec, parse_source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.capture.vrs_reader import read_record, write_record
@@ -169,6 +170,12 @@ def test_a_spec_that_names_nothing_is_refused(spec: str) -> None:
 def test_options_in_a_wrong_form_are_refused_with_the_right_one(spec: str, right: str) -> None:
     with pytest.raises(WozError, match=re.escape(right)):
         open_source(spec, CLOCK)
+
+
+def test_the_form_of_options_is_shown_as_it_is_typed_in_a_shell() -> None:
+    shown = re.findall(r'"[^"]*"', FORM)
+    found = [parse_source(*shlex.split(each)).options for each in shown]
+    assert found == [{"loop": "1"}, {"fps": "10", "size": "704"}]
 
 
 def test_a_file_whose_name_looks_like_options_is_taken_at_its_name(tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ SOURCES = {
     "SOURCE+aria2:IP": "view from another source, beside glasses that record for themselves; also SOURCE+aria1:usb",
     "aria2-replay:FILE": "a Gen 2 recording through the Aria Client SDK's live interface; option loop=1",
 }
-FORM = "options follow a question mark, with & between: vrs:FILE?loop=1, synthetic?fps=10&size=704"
+FORM = (
+    'options follow a question mark, with & between, all in quotes: "vrs:FILE?loop=1", "synthetic?fps=10&size=704"'
+)
+"""As it is typed: a shell takes ? and & for its own."""
 
 _USUAL = {"synthetic": "synthetic?fps=20&size=1408&task=60&grain=0", "camera": "camera:N"}
 _OPTIONS = {
