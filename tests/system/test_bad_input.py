@@ -216,6 +216,23 @@ def test_an_impossible_demo_is_refused_before_anything_is_made(
     assert not (tmp_path / "out").exists()
 
 
+def test_make_refuses_an_impossible_demo_before_it_sets_anything_up() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "demo", "ARGS=--seconds 12"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "needs 20 seconds or more, not 12" in done.stderr
+    assert "setup" not in done.stdout
+
+
+@pytest.mark.parametrize(("seconds", "status"), [("12", 2), ("20", 0)])
+def test_what_is_asked_of_the_demo_is_looked_at_without_any_package(seconds: str, status: int) -> None:
+    command = [sys.executable, "-S", "-B", "packaging/asked.py", "demo", "--seconds", seconds]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert ("needs 20 seconds or more" in done.stderr) == (status == 2)
+
+
 def test_the_demo_takes_no_folder_that_holds_something(project: Path) -> None:
     before = _digest(project)
     assert "is not empty; give the demo a new folder" in _sentence(
