@@ -16,6 +16,7 @@ from ui.application.invitation import VARIABLE
 from ui.cli import open as opening
 from ui.cli.program import main
 from ui.home.join_dialog import JoinDialog
+from ui.preview.place_player import PlacePlayer
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 
@@ -60,6 +61,22 @@ def test_a_projects_file_stands_for_its_folder(tmp_path: Path) -> None:
     Project.create(tmp_path / "lab", "Lab", SystemClock()).close()
     assert opening.project_of(str(tmp_path / "lab")) == tmp_path / "lab"
     assert opening.project_of(str(tmp_path / "lab" / FILE)) == tmp_path / "lab"
+
+
+def test_a_project_that_is_clicked_plays_what_is_found_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    seen: list[object] = []
+
+    def run_home(*given: object) -> int:
+        seen.extend(given)
+        return 0
+
+    monkeypatch.setattr("ui.home.run.run_home", run_home)
+    Project.create(tmp_path / "lab", "Lab", SystemClock()).close()
+    assert main(["open", str(tmp_path / "lab" / FILE)]) == 0
+    assert seen[0] == tmp_path / "lab"
+    assert seen[2] is PlacePlayer
 
 
 @pytest.mark.parametrize("what", ["", "nowhere", "/etc/hostname"])

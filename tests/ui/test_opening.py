@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.application.application import application
+from ui.application.invitation import VARIABLE
 from ui.application.opening import Sign, opening
 from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
@@ -44,17 +45,43 @@ def test_no_sign_where_another_process_sits_at_the_window(qtbot: QtBot) -> None:
         assert _signs() == []
 
 
-@pytest.mark.parametrize("words", [["station", "--project", "x"], ["join", "LINK"], ["annotate", "x"], []])
-def test_the_sign_is_there_before_anything_heavy_is_loaded(words: list[str]) -> None:
+WINDOWS = (
+    "station --project x",
+    "join LINK",
+    "annotate x",
+    "",
+    "open x",
+    "adjudicate x --tier-type steps",
+    "agree x --tier-type steps --window",
+    "blur review x",
+    "questions review x",
+    "scheme edit x",
+    "procedure edit x",
+    "assign x --open",
+    "people x --open",
+    "comments x --open",
+)
+
+
+@pytest.mark.parametrize("words", WINDOWS)
+def test_the_sign_is_there_before_anything_heavy_is_loaded(words: str) -> None:
+    link = Invitation.new("127.0.0.1", 9, SessionId("s"), 4_000_000_000, bytes(32)).link
+    assert_signed(words.replace("LINK", link).split())
+
+
+def test_an_invitation_that_is_clicked_has_its_sign_as_soon() -> None:
+    assert_signed(["open"], **{VARIABLE: "woz://127.0.0.1:9/s#c2VjcmV0"})
+
+
+def assert_signed(words: list[str], **more: str) -> None:
     code = (
         "import sys; import ui.application.opening; from ui.cli import main\n"
         "def told(sign): print(sorted(set(sys.argv[1].split(',')) & set(sys.modules))); sys.exit(7)\n"
         "ui.application.opening.Sign.show_now = told\n"
         "main(sys.argv[2:])"
     )
-    link = Invitation.new("127.0.0.1", 9, SessionId("s"), 4_000_000_000, bytes(32)).link if "LINK" in words else ""
-    command = [sys.executable, "-c", code, ",".join(HEAVY), *(link if word == "LINK" else word for word in words)]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code, ",".join(HEAVY), *words]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **more}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (7, "[]"), done.stderr
 

@@ -38,22 +38,26 @@ def run(arguments: argparse.Namespace) -> int:
         raise WozError("Say the tiers of which type are adjudicated, with --tier-type KEY.")
     if (arguments.changes or arguments.json or arguments.shot) and not arguments.annotator:
         raise WozError("Say who asks, with --annotator PSEUDONYM.")
+    tolerance_ns = nanoseconds(arguments.tolerance)
+    if not (arguments.changes or arguments.json):
+        return _window(arguments, tolerance_ns)
     from storage import Project
 
-    tolerance_ns = nanoseconds(arguments.tolerance)
     with Project.open(arguments.project, SystemClock()) as project:
-        if arguments.changes:
-            _tell_changes(project, arguments, tolerance_ns)
-            return 0
-        session_id = chosen_session(project, arguments.session)
-        if arguments.json:
-            _tell_state(project, arguments, tolerance_ns)
-            return 0
+        tell = _tell_changes if arguments.changes else _tell_state
+        tell(project, arguments, tolerance_ns)
+    return 0
+
+
+def _window(arguments: argparse.Namespace, tolerance_ns: int) -> int:
     from ui.application.opening import opening
 
     with opening("Opening the adjudication", arguments.theme, hidden=arguments.shot is not None):
+        from storage import Project
         from ui.adjudication.run import run_adjudication
 
+        with Project.open(arguments.project, SystemClock()) as project:
+            session_id = chosen_session(project, arguments.session)
         chosen = arguments.tier_type, arguments.annotator, tolerance_ns, arguments.theme, arguments.shot
         return run_adjudication(arguments.project, session_id, *chosen, nanoseconds(arguments.at))
 

@@ -56,13 +56,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.window or arguments.shot:
+        return _window(arguments)
     from storage import Project
     from woz.lab.agreeing import agreement
     from woz.lab.agreement_report import together_figures, together_words
     from woz.lab.drift_agreed import limits_facts
 
-    if arguments.window or arguments.shot:
-        return _window(arguments)
     with Project.open(arguments.project, SystemClock()) as project:
         session = chosen_session(project, arguments.session) if arguments.session else None
         span = _month(arguments.month) if arguments.month else None

@@ -47,17 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_window(arguments: argparse.Namespace) -> int:
-    from storage import Project
     from ui.application.opening import opening
 
-    with (
-        Project.open(arguments.project, SystemClock()) as project,
-        opening("Opening the faces", arguments.theme, hidden=arguments.shot is not None),
-    ):
+    with opening("Opening the faces", arguments.theme, hidden=arguments.shot is not None):
+        from storage import Project
         from ui.faces.run import run_faces
 
-        films = [(f"{session}  {film.path.name}", film) for session, film in chosen_films(project, arguments)]
-        return run_faces(project, films, arguments.by, arguments.theme, arguments.shot)
+        with Project.open(arguments.project, SystemClock()) as project:
+            films = [(f"{session}  {film.path.name}", film) for session, film in chosen_films(project, arguments)]
+            return run_faces(project, films, arguments.by, arguments.theme, arguments.shot)
 
 
 def _run_text(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ui.application.invitation import VARIABLE
+from ui.cli.home import show_home
 from woz.base.errors import WozError
 
 LINK = "woz:"
@@ -22,9 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         _again_without(arguments.what, arguments.theme)
     if VARIABLE in os.environ:
         return _ask_to_join(os.environ.pop(VARIABLE), arguments.theme)
-    from ui.home.run import run_home
-
-    return run_home(project_of(arguments.what), arguments.theme)
+    return show_home(lambda: project_of(arguments.what), arguments.theme)
 
 
 def project_of(what: str) -> Path:
@@ -49,11 +48,14 @@ def _again_without(link: str, theme: str) -> NoReturn:
 
 def _ask_to_join(link: str, theme: str) -> int:
     """A page may hold such a link: nobody's microphone is opened before they say so."""
-    from ui.application.projects import project_application
-    from ui.home.join_dialog import JoinDialog
+    from ui.application.opening import opening
 
-    with project_application(theme):
-        asked = JoinDialog()
-        asked.link.setPlainText(link)
-        asked.exec()
+    with opening("Opening woz", theme):
+        from ui.application.projects import project_application
+        from ui.home.join_dialog import JoinDialog
+
+        with project_application(theme):
+            asked = JoinDialog()
+            asked.link.setPlainText(link)
+            asked.exec()
     return 0
