@@ -12,7 +12,7 @@ BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo asked-demo test test-core lint format bench-link bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo asked-demo test test-core lint format bench-link bench-demos bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: asked-demo setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -45,6 +45,10 @@ bench-link: setup-test
 # Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered.
 soak: setup-test
 	nice $(PY) -m tests.rig.soak $(ARGS)
+
+# Ten demos in a row, a row of the table each: verdict and reason, offsets, pictures recorded and shown, size.
+bench-demos: setup-test
+	$(PY) -m tests.benchmarks.bench_demos $(ARGS)
 
 # A long recording at full size while streaming: frames lost, memory, sizes.
 bench-recording: setup-test
