@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import av
 import pytest
+
+from woz.demo.capacity import SIZES
 
 ROOT = Path(__file__).parents[2]
 KEYS = {"session_id", "project", "seconds", "frames", "latency_ms", "sync_ms", "turns", "steps", "states"}
@@ -31,6 +34,9 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 def test_the_summary_says_all(summary: dict[str, object]) -> None:
     """How near the marks are to each other, on a machine that has time for that, is what `bench_demos` measures."""
     assert summary.keys() >= KEYS
+    sized = re.fullmatch(r"synthetic\?size=(\d+)&task=20", str(summary["source"]))
+    assert sized, "it begins with the size that the machine carries"
+    assert int(sized[1]) in SIZES
     frames, sync = summary["frames"], summary["sync_ms"]
     assert isinstance(frames, dict)
     assert isinstance(sync, dict)
