@@ -12,7 +12,7 @@ BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo asked-demo test test-core lint format bench-link bench-demos bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo asked-demo test test-core lint format bench-link bench-demos bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: asked-demo setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -129,6 +129,11 @@ check-deb: deb
 # The documentation as a site, in build/site/html; a link that leads nowhere ends it.
 docs: setup-test
 	$(PY) docs/site/build.py build/site
+
+# All windows as they look on screens of 1280x720, 1920x1080 and 3840x2160 at scale 2, light and dark, and which don't fit;
+# the folder is ARGS, outside the repository.
+pictures: setup-test
+	$(PY) docs/pictures_at_sizes.py $(ARGS)
 
 # The list of others' work and its licences, made anew of the pins.
 notices: setup-test

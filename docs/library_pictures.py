@@ -6,6 +6,7 @@ are made by `python docs/library_pictures.py docs/images`.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from picture_size import VARIABLE
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from team_pictures import team
@@ -56,7 +58,8 @@ def _all(window: HomeWindow, folder: Path) -> None:
     window._ask_all()
     shown = window.findChild(AllSessionsWindow)
     assert shown is not None
-    shown.resize(1200, 480)
+    if VARIABLE not in os.environ:
+        shown.resize(1200, 480)
     _until(lambda: any(line.disk for line in shown._seen.lines))
     _until(lambda: False, 0.5)
     shown.grab().save(str(folder / "library-all.png"))

@@ -108,7 +108,8 @@ def main() -> None:
         }
         for name, command in commands.items():
             shot = folder / f"{name}{'-dark' if theme == 'dark' else ''}.png"
-            whole = [sys.executable, "-m", "ui.cli", "--theme", theme, *command, "--shot", str(shot)]
+            woz = [sys.executable, str(Path(__file__).with_name("picture_size.py")), "ui.cli"]
+            whole = [*woz, "--theme", theme, *command, "--shot", str(shot)]
             subprocess.run(whole, check=True)
 
 
