@@ -55,7 +55,10 @@ environment() { # folder, requirement files...
     shift
     stamp=$(cat "$0" "$@" | cksum)
     [ "$(cat "$folder/.stamp" 2>/dev/null || true)" != "$stamp" ] || return 0
-    [ -x "$folder/bin/python" ] || "$(find_python)" -m venv "$folder"
+    if [ ! -x "$folder/bin/python" ]; then
+        python=$(find_python) || exit 1 # it has said why
+        "$python" -m venv "$folder"
+    fi
     uv=$(command -v uv || echo "$folder/bin/uv")
     [ -x "$uv" ] || "$folder/bin/python" -m pip install -q uv
     say "installing Python packages into $folder"
