@@ -12,7 +12,7 @@ BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo asked-demo test test-core lint format bench-link bench-demos bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo asked-demo test test-core lint format bench-link bench-demos bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 demo: asked-demo setup-run
 	$(PY) -m ui.cli demo $(ARGS)
@@ -49,6 +49,11 @@ soak: setup-test
 # Ten demos in a row, a row of the table each: verdict and reason, offsets, pictures recorded and shown, size.
 bench-demos: setup-test
 	$(PY) -m tests.benchmarks.bench_demos $(ARGS)
+
+# What the import of a film of five seconds takes, and of what; then how exactly voices are laid on a view's sound.
+bench-import: setup-test
+	$(PY) -m tests.benchmarks.bench_import $(ARGS)
+	$(PY) -m tests.benchmarks.bench_alignment
 
 # A long recording at full size while streaming: frames lost, memory, sizes.
 bench-recording: setup-test
