@@ -42,7 +42,8 @@ bench-link: setup-test
 	$(PY) -m tests.benchmarks.bench_observers --size 1408
 	$(PY) -m tests.benchmarks.bench_glasses
 
-# Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered.
+# Kills station and console a hundred times at random moments: what is lost, and whether it can be recovered; beside two
+# hostile consoles with ARGS="--hostile 2".
 soak: setup-test
 	nice $(PY) -m tests.rig.soak $(ARGS)
 

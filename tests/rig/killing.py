@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +33,7 @@ NAMES = {"view": StreamKind.VIEW, "trainee": StreamKind.TRAINEE_VOICE, "heard": 
 @dataclass
 class Left:
     """What a recovery found: seconds of each stream that are missing before the kill, how many of them the program
-    had already written, and marks that are gone."""
+    had already taken to be written, and marks that are gone."""
 
     manifest: Manifest
     missing_s: dict[str, float]
@@ -51,12 +52,17 @@ class Stage:
         voice = speech(folder / "trainee.wav", 1)
         self.station = Seat(Options("station", str(sessions), self.session_id, voice=voice, glasses=glasses))
         self.invitation = self.station.wait_for("invitation")
-        self.console = self.join() if console else None
+        self.console: Seat | None = self.join() if console else None
         if glasses:
             self.station.wait_for("view")
         self.station.do("record")
         self.origin_ns: int = self.station.wait_for("origin_ns")
         self._marks = 0
+
+    @property
+    def observers(self) -> str:
+        """The observers' invitation."""
+        return str(self.station.all_of("observers")[0])
 
     @property
     def session(self) -> SessionFolder:
@@ -88,17 +94,23 @@ class Stage:
                     seat.do("mark", **{"name" if seat is self.station else "text": f"mark {self._marks}"})
 
     def kill_station(self) -> Left:
-        killed_s, written_s = self.now_s, self.station.last["written_s"]
+        killed_s, written = self.now_s, self._written
         self.station.kill()
-        return left(self.session, killed_s, written_s, set(self.station.all_of("journalled")))
+        return left(self.session, killed_s, written, set(self.station.all_of("journalled")))
 
     def copy(self, number: int) -> Left:
         """As after a power cut: the folder as it is on the disk in the midst of writing."""
-        began_s, written_s = self.now_s, self.station.last["written_s"]
+        began_s, written = self.now_s, self._written
         marks = set(self.station.all_of("journalled"))
         target = self.folder / "copies" / str(number) / self.session_id
         shutil.copytree(self.session.path, target)
-        return left(SessionFolder(target), began_s, written_s, marks)
+        return left(SessionFolder(target), began_s, written, marks)
+
+    @property
+    def _written(self) -> dict[str, float]:
+        """Seconds of each stream that the station had taken to be written when it last said so."""
+        said = self.station.last
+        return {name: said["view_s" if kind == StreamKind.VIEW else "written_s"] for name, kind in NAMES.items()}
 
     @property
     def began_late_s(self) -> float:
@@ -119,12 +131,13 @@ class Stage:
         return float(end_ns) / 1e9
 
 
-def left(folder: SessionFolder, until_s: float, written_s: float, marks: set[str]) -> Left:
+def left(folder: SessionFolder, until_s: float, written: Mapping[str, float], marks: set[str]) -> Left:
     """Recover a session's folder. A stream that reaches beyond the moment lacks nothing."""
     manifest = recover(folder)
     ends_ns = {entry.kind: entry.interval.end_ns for entry in manifest.streams}
     ends_s = {name: ends_ns.get(kind, 0) / 1e9 for name, kind in NAMES.items()}
-    missing, gone = ({name: s - end_s for name, end_s in ends_s.items()} for s in (until_s, written_s))
+    missing = {name: until_s - end_s for name, end_s in ends_s.items()}
+    gone = {name: written[name] - end_s for name, end_s in ends_s.items()}
     kept = {str(e.data.get("name") or e.data.get("text")) for e in read_journal(folder.events)}
     return Left(manifest, missing, gone, marks - kept)
 

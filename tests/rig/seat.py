@@ -67,6 +67,7 @@ class Seat:
             cwd=ROOT,
             env={**os.environ, **options.environment},
         )
+        self.options = options
         self.lines: list[dict[str, Any]] = []
         self._waited = 0
         self._reader = threading.Thread(target=self._read, name="seat's words", daemon=True)

@@ -40,6 +40,7 @@ from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId, new_session_id
 from woz.model.procedure import Procedure
 from woz.model.protocol import Protocol
+from woz.model.stream import StreamKind
 from woz.recording.folder.manifest import Manifest
 
 CLOCK = SystemClock()
@@ -64,6 +65,8 @@ class Watcher:
         self.shown: Callable[[ViewFrame], None] = lambda frame: None
         self.written_s: Callable[[], float] = lambda: 0.0
         """How far its recording has got, on the way to the disk."""
+        self.view_s: Callable[[], float] = lambda: 0.0
+        """The same of the view, whose pictures may wait while sound goes on."""
         self._status: StationStatus | ConsoleStatus | None = None
         self._loudest_db = -90.0
         self._closed = ""
@@ -97,7 +100,7 @@ class Watcher:
 
     def words(self) -> dict[str, Any]:
         said: dict[str, Any] = {"pictures": self.pictures, "loudest_db": self._loudest_db, "closed": self._closed}
-        said |= {"cpu_s": time.process_time(), "written_s": self.written_s()}
+        said |= {"cpu_s": time.process_time(), "written_s": self.written_s(), "view_s": self.view_s()}
         if now := self._status:
             said |= {"link": now.link, "delay_ms": now.delay_ms, "problem": now.problem}
         return said
@@ -142,10 +145,14 @@ def run_station(options: Options, watcher: Watcher) -> None:
         recorder = station._session.recorder
         return recorder._reach_ns / NS_PER_S if recorder else 0.0
 
+    def view_s() -> float:
+        recorder = station._session.recorder
+        return recorder._media.written_ns(StreamKind.VIEW) / NS_PER_S if recorder else 0.0
+
     def child() -> None:
         say(pid=source.pid if isinstance(source, AriaSource) else None)
 
-    watcher.written_s = written_s
+    watcher.written_s, watcher.view_s = written_s, view_s
     station.open()
     say(invitation=station.invitation)
     say(observers=station.observer_invitation)

@@ -14,6 +14,8 @@ import pytest
 
 from tests.rig.killing import SEAT_FREE_S, Left, Stage
 from tests.rig.seat import kill_all
+from tests.rig.soak import hostile, usurped
+from woz.live.station.received_recordings import MOST_RECORDINGS
 from woz.model.events import EventKind
 from woz.model.session import SessionState
 from woz.recording.expert_voice.parts import known_parts
@@ -105,6 +107,21 @@ def test_what_a_lost_station_lacks_follows_when_the_console_meets_the_project_ag
     assert stage.session.expert.is_file()
     later.console.quit()
     later.station.quit()
+
+
+def test_hostile_consoles_really_act_and_what_is_recorded_beside_them_is_kept(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    first = usurped(stage)
+    assert first["taken"] == MOST_RECORDINGS, "the expert's seat takes so many and no more"
+    with hostile(2, stage) as (offering, knocking):
+        stage.wait_for_voice()
+        offering.until(lambda done: done["hung_up"] > 0)
+        stage.run(1.0)
+        assert_sound(stage.kill_station())
+        assert (offering.last["taken"], offering.last["refused"]) == (0, 0), "an observer is not asked what it has"
+        assert knocking.last["silent"] > 0
+        assert knocking.last["refused"] > 0
+    assert len(known_parts(stage.session)) <= MOST_RECORDINGS
 
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
