@@ -4,12 +4,12 @@ A wrong option ends it as it ends woz, with its sentence and status 2. A Python 
 setting up tells what is needed.
 """
 
+import contextlib
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-try:
+with contextlib.suppress(ImportError, SyntaxError, TypeError):
     from ui.cli.program import parser
-except (ImportError, SyntaxError, TypeError):
-    sys.exit(0)
-parser().parse_args(sys.argv[1:])
+
+    parser().parse_args(sys.argv[1:])

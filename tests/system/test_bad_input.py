@@ -233,6 +233,18 @@ def test_what_is_asked_of_the_demo_is_looked_at_without_any_package(seconds: str
     assert ("needs 20 seconds or more" in done.stderr) == (status == 2)
 
 
+def test_a_python_that_is_too_old_for_woz_says_nothing_of_what_is_asked_of_the_demo() -> None:
+    """Such as 3.10, whose datetime has no UTC: another one, which sets all up, may be beside it."""
+    words = ["packaging/asked.py", "demo", "--seconds", "12"]
+    code = (
+        "import datetime, runpy, sys; del datetime.UTC\n"
+        "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    command = [sys.executable, "-S", "-B", "-c", code, *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_the_demo_takes_no_folder_that_holds_something(project: Path) -> None:
     before = _digest(project)
     assert "is not empty; give the demo a new folder" in _sentence(
