@@ -34,6 +34,13 @@ def test_what_one_program_lacks_is_not_excused_by_another_that_starved() -> None
     assert Round({"view": starved, "said": lacking}, 0).verdict == Verdict.LACKING
 
 
+def test_a_stream_that_a_round_did_not_look_at_counts_for_nothing() -> None:
+    killed_station = Round({"view": Stream(0.3, 0.0, 0.0)}, 0)
+    told = table(summary([killed_station, _round(0.3), killed_station])).splitlines()
+    assert "| view | 0.30, 0.30 s (3 rounds) | – | 0.00 s |" in told
+    assert "| said | 0.10, 0.10 s (1 rounds) | – | 0.00 s |" in told
+
+
 def test_the_table_tells_what_the_machine_starved_apart_from_what_was_lost() -> None:
     rounds = [_round(0.3), _round(0.5), _round(5.0, 0.25, waited=0.95), _round(7.0, 1.5, marks=2, waited=0.95)]
     found = summary(rounds)

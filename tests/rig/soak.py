@@ -98,19 +98,19 @@ def _killed(stage: Stage, who: str) -> Round:
     found = [stage.copy(0)]
     stage.run(random.uniform(0.1, 2.0))
     waited = {pid: turns_of(pid).waited_since(before[pid]) for pid in (station, console)}
-    said = Stream(0.0, 0.0, waited[console])
+    said = dict[str, Stream]()
     if who == "console":
         killed_s, written_s = stage.now_s - stage.began_late_s, stage.console.last["written_s"]
         stage.console.kill()
         kept_s = stage.voice_s(stage.at_console / "expert.mka")
-        said = Stream(max(0.0, killed_s - kept_s), written_s - kept_s, waited[console])
+        said["said"] = Stream(max(0.0, killed_s - kept_s), written_s - kept_s, waited[console])
         found.append(stage.copy(1))
         stage.station.kill()
     else:
         found.append(stage.kill_station())
         stage.console.kill()
     lost_marks = sum(len(left.lost_marks) for left in found)
-    return Round({**_worst(found, waited[station]), "said": said}, lost_marks)
+    return Round({**_worst(found, waited[station]), **said}, lost_marks)
 
 
 def _worst(found: list[Left], waited: float) -> dict[str, Stream]:

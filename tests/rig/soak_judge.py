@@ -53,6 +53,8 @@ class Stream:
 
 @dataclass(frozen=True)
 class Round:
+    """`streams` are those that were looked at: what a console said is only where the console was killed."""
+
     streams: Mapping[str, Stream]
     marks_lost: int
 
@@ -72,12 +74,14 @@ class Round:
 def summary(rounds: Sequence[Round]) -> dict[str, Any]:
     """Of what each stream lacks the median and the most, with time for its program and without; what was lost."""
     verdicts = Counter(done.verdict for done in rounds)
-    names = rounds[0].streams if rounds else ()
+    names = dict.fromkeys(name for done in rounds for name in done.streams)
     return {
         "kills": len(rounds),
         "verdicts": {str(verdict): verdicts[verdict] for verdict in Verdict},
         "marks_lost": sum(done.marks_lost for done in rounds),
-        "streams": {name: _figures([done.streams[name] for done in rounds]) for name in names},
+        "streams": {
+            name: _figures([each.streams[name] for each in rounds if name in each.streams]) for name in names
+        },
     }
 
 
