@@ -111,8 +111,9 @@ def test_what_a_lost_station_lacks_follows_when_the_console_meets_the_project_ag
 
 def test_hostile_consoles_really_act_and_what_is_recorded_beside_them_is_kept(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    first = usurped(stage)
-    assert first["taken"] == MOST_RECORDINGS, "the expert's seat takes so many and no more"
+    assert usurped(stage)["taken"] > 0
+    taken = list(stage.session.voice_parts.glob("*.json"))
+    assert len(taken) == MOST_RECORDINGS, "the expert's seat takes so many and no more"
     with hostile(2, stage) as (offering, knocking):
         stage.wait_for_voice()
         offering.until(lambda done: done["hung_up"] > 0)
