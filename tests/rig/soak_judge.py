@@ -3,7 +3,8 @@
 A stream lacks what it has not from before the kill. Where the program had taken that to be written, it was
 *recorded and lost*; what still waited in a program is *lacking*, which nothing excuses where that program had its
 turns. Where its threads waited for a processor for more than nine tenths of the time in which they wanted one, the
-machine *starved* it, and what it lacks says nothing of the program.
+machine *starved* it, and what it lacks says nothing of the program; nor is it known then what it wrote since it
+last said how far it was.
 """
 
 from __future__ import annotations
