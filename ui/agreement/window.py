@@ -130,6 +130,7 @@ class AgreementWindow(QMainWindow):
         self._banner = Banner()
         self._words = QTextBrowser()
         self._words.setOpenLinks(False)
+        self._words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._words.setAccessibleName("Agreement in words and figures")
         self._words.anchorClicked.connect(self._open_link)
         self._words.setText(COUNTING)

@@ -88,7 +88,7 @@ class Page:
         rows = [
             _row(
                 escape(each.key),
-                f"the same in {each.same} of {each.pairs}, {estimate_text(each.share)},",
+                f"the same in {each.same} of {each.pairs}, {estimate_text(each.share)}",
                 self._link(f"{len(each.cards)} not", f"Attribute {each.key}", _these(each.cards)),
                 f"alpha ({each.level}) {self._alpha(each)}",
             )
@@ -111,21 +111,23 @@ class Page:
         return f"<h4>Links</h4>{''.join(rows)}" if rows else ""
 
     def _weeks(self, weeks: Sequence[Week]) -> str:
-        """How the second one changes; what exceeds what was agreed stands in bold."""
-        rows = [
-            _row(
-                each.week,
-                self._link(counted(each.pairs, "pair"), each.week, _these(each.cards)),
-                f"starts {_later(each.start_ns)}, ends {_later(each.end_ns)},",
-                self._link(f"{len(each.others)} other label", f"{each.week}, other label", _these(each.others)),
-                escape(self._confused(each)),
-                f"<b>⚠ {escape(each.told)}</b>" if each.told else "",
-            )
-            for each in weeks
-        ]
+        """How the second one changes."""
+        rows = [self._week(each) for each in weeks]
         pair = self._report.pair
         head = f"<h4>{escape(pair.other)} by week, against {escape(pair.one)}</h4>"
         return f"{head}<table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+    def _week(self, week: Week) -> str:
+        """Below its figures what exceeds what was agreed, in bold, and what was called otherwise."""
+        others = f"{len(week.others)} with another label"
+        told = f"<b>⚠ {escape(week.told)}</b>" if week.told else ""
+        below = "; ".join(filter(None, (told, escape(self._confused(week)))))
+        return _row(
+            week.week,
+            self._link(counted(week.pairs, "pair"), week.week, _these(week.cards)),
+            f"starts {_later(week.start_ns)}, ends {_later(week.end_ns)}",
+            self._link(others, f"{week.week}, another label", _these(week.others)),
+        ) + (f"<tr><td></td><td colspan=3>{below}</td></tr>" if below else "")
 
     def _confused(self, week: Week) -> str:
         """As "3 Fit gear called Insert axle", the most frequent first."""
