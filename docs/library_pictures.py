@@ -59,7 +59,7 @@ def _all(window: HomeWindow, folder: Path) -> None:
     shown = window.findChild(AllSessionsWindow)
     assert shown is not None
     if VARIABLE not in os.environ:
-        shown.resize(1200, 480)
+        shown.resize(shown.width(), 480)
     _until(lambda: any(line.disk for line in shown._seen.lines))
     _until(lambda: False, 0.5)
     shown.grab().save(str(folder / "library-all.png"))

@@ -19,7 +19,7 @@ from ui.assignments.desk import WorkDesk
 from ui.assignments.giving import BY_HAND, DRAWN, GiveDialog
 from ui.assignments.lines import ANYBODY
 from ui.assignments.return_dialog import ReturnDialog
-from ui.assignments.window import NOT_SENT, AssignmentsWindow
+from ui.assignments.window import FIRST_SIZE, NOT_SENT, AssignmentsWindow
 from ui.cli import main
 from woz.annotation.tier_states import moved
 from woz.base.errors import UnreachableError, WozError
@@ -100,6 +100,12 @@ def room(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot, qapp: QAp
 
 def test_headers_have_a_name(room: Room) -> None:
     assert room.window.table.horizontalHeader().accessibleName() == "Columns of the work"
+
+
+def test_all_columns_have_room_in_the_window_at_first(room: Room, qapp: QApplication) -> None:
+    room.window.resize(*FIRST_SIZE)
+    qapp.processEvents()
+    assert room.window.table.horizontalScrollBar().maximum() == 0
 
 
 def test_work_is_given_in_all_sessions_and_a_share_is_drawn_for_a_second(room: Room) -> None:

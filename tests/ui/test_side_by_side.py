@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -21,6 +21,7 @@ from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog
 from ui.home.window import HomeWindow
 from ui.home.worklists_dialog import WorkListsDialog
+from ui.widgets.fitting import FRAME_WIDTH
 from ui.widgets.place_preview import PlacePreview
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -139,6 +140,25 @@ def test_all_open_projects_in_one_table(
     home.refresh()
     qtbot.waitUntil(lambda: home._shown is not None)
     assert window._search.text() == "Cake"
+    shown.close()
+
+
+def test_all_open_projects_have_room_for_their_columns(
+    home: Home, qtbot: QtBot, tmp_path: Path, qapp: QApplication
+) -> None:
+    """On a screen 1280 pixels wide, with the facets and a bar to scroll many sessions."""
+    home.open(str(project(tmp_path / "kitchen", "Cake")))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Cake"])
+    home.open(str(project(tmp_path / "workshop", "Bike")))
+    qtbot.waitUntil(lambda: _titles(home._window) == ["Bike"])
+    home._window._ask_all()
+    shown = home._window.findChild(AllSessionsWindow)
+    assert shown is not None
+    qtbot.waitUntil(lambda: shown._filter.rowCount() == 2)
+    shown._table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    shown.resize(1280 - FRAME_WIDTH, 700)
+    qapp.processEvents()
+    assert shown._table.horizontalScrollBar().maximum() == 0
     shown.close()
 
 

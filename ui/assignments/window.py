@@ -33,7 +33,9 @@ from woz.model.tier import TierState
 
 LOOK_MS = 5_000
 """How often it looks for what others did."""
-WIDTHS = (220, 140, 100, 110, 110, 220, 150, 180)
+FIRST_SIZE = 1240, 720
+WIDTHS = (200, 130, 100, 100, 110, 200, 150, 130)
+"""Of the columns; the last one takes what is left."""
 EMPTY = "Nothing is assigned yet. Ctrl+N gives work to somebody."
 NONE_CHOSEN = "Choose work in the table first."
 NOT_SENT = "Nothing was returned; Ctrl+R has what you wrote."
@@ -56,7 +58,7 @@ class AssignmentsWindow(QMainWindow):
         self._banner, self._count = Banner(), label("", "muted")
         self.setWindowTitle(f"woz work – as {desk.person.pseudonym}")
         self.setWindowIcon(icon("woz"))
-        fit(self, 1240, 720)
+        fit(self, *FIRST_SIZE)
         self._build()
         self._actions()
         self._background.done.connect(self._looked)

@@ -26,8 +26,8 @@ from woz.base.errors import WozError
 from woz.lab.on_disk import on_disk
 
 PROJECT = next(at for at, column in enumerate(EVERY) if column.key == "project")
-SHOWN = ("project", "title", "started", "length", "people", "state", "consents", "transcript", "tiers")
-"""Shown at first."""
+SHOWN = ("project", "title", "started", "length", "state", "consents", "transcript", "tiers")
+"""Shown at first: no participants, since a pseudonym is a project's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ui.home.columns import COLUMNS, USUAL
 
 SHOWN, VIEWS = "library_columns", "library_views"
 WIDTHS = {
+    "project": 120,
     "title": 150,
     "started": 160,
     "length": 72,
