@@ -31,6 +31,7 @@ from ui.widgets.consents import Consents
 from ui.widgets.copying import COPIED, copy_button
 from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.edits import Edit
+from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.adjudicating import table
@@ -291,6 +292,10 @@ def test_calibration_says_that_the_gold_isnt_finished(qtbot: QtBot, tmp_path: Pa
         page.measure()
         assert "against gold" in page.verdict.text()
         assert f"isn't finished in {DOUBLED}" in page.caveat.text
+        page.caveat.copying.click()
+        wanted = f"woz adjudicate {quoted(project.path)} --session {DOUBLED} --tier-type steps"
+        assert QGuiApplication.clipboard().text() == wanted
+        assert wanted in page.caveat.text
         page.who.activated.emit(0)
         assert page.caveat.isHidden()
         move_tier(project, DOUBLED, found.gold, TierState.SUBMITTED, boss, "")

@@ -21,8 +21,9 @@ from storage import Project
 from ui.application.background import waited
 from ui.home.listing import Listing
 from ui.theme import GRID
+from ui.widgets.advice import Advice
 from ui.widgets.entering import steady
-from ui.widgets.parts import Banner, button, label, row
+from ui.widgets.parts import button, label, row
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
 from woz.base.counts import counted
@@ -65,7 +66,7 @@ class CalibrationPage(QWidget):
         self.why.setPlaceholderText(MEASURED)
         self.why.setAccessibleName("Why it fails, its rules and examples")
         self.verdict = label("", "heading", wrap=True)
-        self.caveat = Banner()
+        self.caveat = Advice()
         self._build()
 
     def look(self) -> None:
@@ -111,7 +112,7 @@ class CalibrationPage(QWidget):
         fail = "fails" if len(found.failing) == 1 else "fail"
         failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
         self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
-        self.caveat.tell(found.caveat)
+        self.caveat.advise(found.caveat, found.command)
         self.list.fill([_cells(each) for each in found.labels])
         self._show()
 
@@ -147,7 +148,7 @@ class CalibrationPage(QWidget):
         """What was measured is of what was chosen then."""
         self._found = {}
         self.verdict.setText("")
-        self.caveat.tell("")
+        self.caveat.advise("", "")
         self.list.fill([])
         self._show()
 

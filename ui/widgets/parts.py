@@ -69,7 +69,7 @@ def button(text: str, image: str, role: str = "") -> QPushButton:
 
 
 class Banner(QFrame):
-    """A sentence about something that is wrong, with a sign; hidden while there is none.
+    """A sentence about something that is wrong, with a sign; hidden while there is none. Its words can be selected.
 
     `loud` is for what nobody may overlook: white on red.
     """
@@ -79,6 +79,8 @@ class Banner(QFrame):
         self.setProperty("role", "alarm" if loud else "banner")
         self._label = label(wrap=True)
         self._label.setProperty("role", "alarm" if loud else "")
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._loud, self._sign = loud, QLabel()
         self._sign.setFixedSize(SIGN, SIGN)
         layout = QHBoxLayout(self)

@@ -85,6 +85,11 @@ class Calibration:
         return unfinished_words(self.tier_type, self.reference, self.unfinished)
 
     @property
+    def command(self) -> str:
+        """What the caveat tells to type; empty where it tells of no command."""
+        return _adjudicate(self.unfinished[0], self.tier_type) if self.unfinished and self.reference == GOLD else ""
+
+    @property
     def passed(self) -> bool:
         """Nothing fails, and something was judged."""
         return not self.failing and any(each.judged for each in self.labels)
