@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from tests.ui.at_once import AtOnce
+from ui.cli import main
 from ui.editor.run import editor_window
 from ui.home.consent_page import ConsentDialog
 from ui.home.record_page import count_words
@@ -22,9 +23,11 @@ from woz.base.errors import UnreachableError
 from woz.lab.annotators import add_annotator
 from woz.lab.library import DEMANDED
 from woz.lab.people import PersonLine
-from woz.model.ids import ParticipantId
+from woz.model.ids import ParticipantId, ProcedureId
 from woz.model.own_schemes import CONVERSATION
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.plan import day_of
+from woz.model.procedure import Procedure
 from woz.model.session import DataSetSource
 from woz.privacy.consent import release_reason
 
@@ -227,6 +230,23 @@ def test_a_withdrawal_shows_its_plan_and_wants_the_pseudonym(project: Project, q
     assert dialog.result() == WithdrawalDialog.DialogCode.Accepted
     assert dialog.arguments == ["withdraw", str(project.path), "P01", "--yes"]
     assert not project.participants.get(P01.id).withdrawn
+
+
+def test_a_withdrawals_plan_names_sessions_as_people_know_them_and_keeps_no_title(
+    project: Project, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the id, which commands take; a title may go with the rest."""
+    procedure = Procedure(ProcedureId("baking"), "Bake a cake")
+    project.procedures.save(procedure)
+    project.sessions.save(replace(SESSION, participants=(P01.id,), procedure_id=procedure.id))
+    wanted = f"Cake, {day_of(SESSION.start_utc_ns)}, Bake a cake (trainee; {SID}): "
+    dialog = WithdrawalDialog(project, "P01")
+    qtbot.addWidget(dialog)
+    assert wanted in dialog._plan.toPlainText()
+    assert main(["withdraw", str(project.path), "P01", "--dry-run"]) == 0
+    assert wanted in capsys.readouterr().out
+    assert main(["withdraw", str(project.path), "P01", "--dry-run", "--json"]) == 0
+    assert "Cake" not in capsys.readouterr().out
 
 
 def test_a_withdrawal_that_is_refused_is_shown_with_the_reason_and_can_t_begin(

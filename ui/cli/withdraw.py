@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage.copies.backup import copies_of
     from ui.reports.desk_drafts import drafts_of
     from ui.reports.withdrawal_words import plan_facts, plan_words
+    from woz.lab.session_names import known_as
     from woz.lab.withdrawing import plan_withdrawal
 
     with Project.open(arguments.project, SystemClock()) as project:
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         drafts = drafts_of(project.path)
         plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
         if arguments.dry_run or not arguments.json:
-            print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(plan_words(plan)))
+            words = () if arguments.json else plan_words(plan, known_as(project))
+            print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(words))
         if arguments.dry_run:
             return 0
         if plan.refused:

@@ -12,6 +12,7 @@ from ui.reports.withdrawal_words import plan_words
 from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label, row
+from woz.lab.session_names import known_as
 from woz.lab.withdrawing import plan_withdrawal
 
 
@@ -22,11 +23,13 @@ class WithdrawalDialog(QDialog):
         """Raises WozError where the plan can't be made."""
         super().__init__(parent)
         self._project, self._pseudonym = str(project.path), pseudonym
-        plan = waited(lambda: plan_withdrawal(project, pseudonym, drafts=drafts_of(project.path)))
+        plan, names = waited(
+            lambda: (plan_withdrawal(project, pseudonym, drafts=drafts_of(project.path)), known_as(project))
+        )
         self._refused = plan.refused
         self.setWindowTitle("Withdrawal")
         fit(self, 860, 620)
-        self._plan = QPlainTextEdit("\n".join(plan_words(plan)))
+        self._plan = QPlainTextEdit("\n".join(plan_words(plan, names)))
         self._plan.setReadOnly(True)
         self._plan.setAccessibleName("What would go")
         self._backups = PathField(

@@ -8,6 +8,7 @@ from typing import Any
 
 from woz.base.clock import iso_utc
 from woz.base.counts import counted
+from woz.model.ids import SessionId
 from woz.privacy.certificate import Certificate
 from woz.privacy.withdrawal import Fate, Plan, SessionPlan
 
@@ -26,8 +27,8 @@ def certificate_facts(done: Certificate) -> dict[str, Any]:
     return {**facts, **times, "plan": plan_facts(done.plan), "nothing_found": not done.found}
 
 
-def plan_words(plan: Plan) -> Iterator[str]:
-    """A line each."""
+def plan_words(plan: Plan, names: Mapping[SessionId, str]) -> Iterator[str]:
+    """A line each. `names` has what people know sessions by: no plan keeps a title, which may go with the rest."""
     if plan.refused:
         yield plan.refused
     if not plan.sessions:
@@ -35,7 +36,7 @@ def plan_words(plan: Plan) -> Iterator[str]:
     else:
         yield f"{plan.person} was in {counted(len(plan.sessions), 'session')}. In all: {_rows(plan.rows)}."
     for session in plan.sessions:
-        yield from _session_words(session)
+        yield from _session_words(session, names.get(session.session_id, "a session"))
     for folder, files in plan.releases.items():
         hold = counted(len(files), "file holds", "files hold")
         yield f"Release {folder}: {hold} something; the next version leaves out what is theirs."
@@ -65,9 +66,9 @@ def certificate_words(done: Certificate) -> Iterator[str]:
     yield from done.limits
 
 
-def _session_words(session: SessionPlan) -> Iterator[str]:
+def _session_words(session: SessionPlan, name: str) -> Iterator[str]:
     what = "all of it goes, nobody else is left" if session.whole else "their share goes"
-    yield f"{session.session_id} ({', '.join(session.roles)}): {what}: {_rows(session.rows)}."
+    yield f"{name} ({', '.join(session.roles)}; {session.session_id}): {what}: {_rows(session.rows)}."
     for file in session.files:
         blurred = "; its pictures are to be blurred" if file.shows and file.fate != Fate.BLUR else ""
         yield f"    {file.path} ({_size(file.bytes)}) {file.fate}: {file.why}{blurred}"
