@@ -149,11 +149,9 @@ def test_the_lamp_says_whose_consent_to_what_an_annotators_work_lacks(project: P
     session = replace(SESSION, participants=(SHOWN.id, expert.id))
     for person in (SHOWN, expert):
         project.participants.save(person)
-    told = "A consent is missing: recording here of E01; transcription of P01, E01. Ask whoever keeps the consents."
+    told = "A consent is missing: recording of E01; transcription of P01, E01. Ask whoever keeps the consents."
     assert consent_lamp(project, session, transcribed=True) == told
-    assert consent_lamp(project, session, transcribed=False).startswith(
-        "A consent is missing: recording here of E01."
-    )
+    assert consent_lamp(project, session, transcribed=False).startswith("A consent is missing: recording of E01.")
     project.participants.save(replace(expert, consents=(PRIVACY, RECORDING)))
     assert consent_lamp(project, session, transcribed=False) == ""
     published = replace(session, provenance=DataSetSource("Table tasks", "CC-BY-4.0"))

@@ -236,7 +236,7 @@ def test_retention_is_kept_and_what_is_due_is_told(project: Project) -> None:
     assert project.keeping.retention() == kept
     told = due_in(project, utc_ns_of("2024-12-01"))
     assert [(each.person, each.sessions) for each in told] == [("P01", (SID,))]
-    assert "recording here 1 ended" in told[0].why
+    assert "consent to recording (version 1) ended" in told[0].why
     later = due_in(project, utc_ns_of("2026-12-01"))
     assert [each.why for each in later][1:] == ["sessions without a protocol: kept for 24 months"]
     renewed = replace(ended, version="2", given_utc_ns=utc_ns_of("2024-10-01"), until_utc_ns=None)

@@ -56,9 +56,9 @@ def _shown(project: Project, qtbot: QtBot) -> ConsentDialog:
 @pytest.mark.parametrize(
     ("lacking", "due", "told"),
     [
-        (0, 0, "3 on record: nobody lacks a consent, nobody’s time is over."),
-        (1, 1, "3 on record: 1 lacks a consent, the time of 1 is over."),
-        (2, 0, "3 on record: 2 lack a consent, nobody’s time is over."),
+        (0, 0, "3 on record: nobody lacks a consent, nobody is past a retention date."),
+        (1, 1, "3 on record: 1 lacks a consent, 1 is past a retention date."),
+        (2, 2, "3 on record: 2 lack a consent, 2 are past a retention date."),
     ],
 )
 def test_who_lacks_a_consent_is_counted_in_a_sentence(lacking: int, due: int, told: str) -> None:

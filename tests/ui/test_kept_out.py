@@ -124,12 +124,12 @@ def test_a_session_whose_time_is_over_goes_into_no_release(
         ended = Consent(ConsentKind.RELEASE, "1", 0, S)
         project.participants.save(replace(person, consents=(ended,)))
     assert main(["release", "build", str(lab), "late", "--out", str(tmp_path / "late"), "--without-clips"]) == 1
-    assert "Its time is over: their consent to public release 1 ended" in capsys.readouterr().err
+    assert "Its time is over: their consent to public release (version 1) ended" in capsys.readouterr().err
     assert not (tmp_path / "late").exists()
     export = ["export", str(lab), "--session", KEY, "--release", "--out", str(tmp_path / "late")]
     assert main(export) == 1
     told = capsys.readouterr().err
-    assert f"{KEY} stays here. Its time is over: their consent to public release 1 ended" in told
+    assert f"{KEY} stays here. Its time is over: their consent to public release (version 1) ended" in told
     assert "--due" in told
     assert not (tmp_path / "late").exists()
     with Project.open(lab, CLOCK) as project:

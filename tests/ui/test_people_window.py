@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +50,8 @@ from woz.model.tier import Tier, TierState
 
 AGREED = "privacy=1@2023-01-01,recording=1@2023-01-01/2023-02-01,transcription=1@2023-01-01"
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Project]:
@@ -81,6 +83,14 @@ def _cell(listed: Listing, row: int, column: int) -> str:
     return item.text()
 
 
+def _lines_of(shown: QTextDocument, texts: tuple[str, ...]) -> list[int]:
+    """Into how many lines these are broken where there is half the room that all would like."""
+    shown.setTextWidth(shown.idealWidth() / 2)
+    assert shown.size().height() > 0
+    blocks = (shown.findBlockByNumber(at) for at in range(shown.blockCount()))
+    return [block.layout().lineCount() for block in blocks if block.text().replace(NO_BREAK, " ") in texts]
+
+
 def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
     window = _window(qtbot, lab)
     assert window.record.list.chosen == "P01"
@@ -88,8 +98,10 @@ def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
     assert cells[:4] == ["P01", "trainee", "1", "1.0"]
     assert cells[4] == "⚠ missing: public release; due since 2023-02-01"
     page = window.record.page.toPlainText()
-    for told in ("Due since 2023-02-01", "recording here", "2023-01-01", "lamps 1.0.0", "⚠ missing"):
+    ended = "their consent to recording (version 1) ended (1 session)"
+    for told in ("Due since 2023-02-01", ended, "2023-01-01", "lamps 1.0.0", "⚠ missing"):
         assert told in page
+    assert _lines_of(window.record.page.document(), ("privacy notice", "public release")) == [1, 1]
     window.show_tab(1)
     assert _cell(window.released.list, 0, 4) == "⚠ 1 may not go out"
     assert "P01" in window.released.why.toPlainText()
@@ -97,6 +109,18 @@ def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
     window.look()
     rows = [[_cell(window.released.list, row, column) for column in (0, 3, 4)] for row in range(2)]
     assert rows == [["lamps 1.0.0 (2)", "/without", "✓"], ["lamps 1.0.0", "/away", "⚠ 1 may not go out"]]
+
+
+def test_a_long_cell_of_a_list_is_broken_into_lines(qtbot: QtBot) -> None:
+    listed = Listing("Who is on record", ("Who", "Consents"), 1)
+    qtbot.addWidget(listed)
+    listed.resize(300, 300)
+    listed.show()
+    listed.fill([("P01", "⚠ missing: " + "recording, transcription, " * 5), ("P02", "✓")])
+    one = listed.rowHeight(1)
+    assert listed.rowHeight(0) > 2 * one
+    listed.resize(4000, 300)
+    qtbot.waitUntil(lambda: listed.rowHeight(0) == one)
 
 
 def test_consents_are_entered_with_their_end(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:

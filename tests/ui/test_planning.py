@@ -183,7 +183,7 @@ def test_consents_are_entered_and_taken_back(project: Project) -> None:
     assert "public release 2 (2026-03-01)" in consent_words(person)
     less = enter_consents(project, "P01", (ConsentKind.RELEASE,), None, CLOCK.utc_ns())
     assert less == project.participants.all()[1] == replace(person, consents=person.consents[:1])
-    assert "missing: recording here, transcription, public release" in consent_words(less)
+    assert "missing: recording, transcription, public release" in consent_words(less)
     with pytest.raises(WozError, match="no participant"):
         enter_consents(project, "P02,release=1", (), None, CLOCK.utc_ns())
 

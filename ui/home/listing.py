@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 
 class Listing(QTableWidget):
-    """One line is chosen at a time; `chosen` is its first cell, empty for none."""
+    """One line is chosen at a time; `chosen` is its first cell, empty for none. Long cells are broken, not cut."""
 
     def __init__(self, name: str, headers: Sequence[str], stretched: int) -> None:
         """`stretched` is the column that takes what room is left."""
@@ -26,6 +26,8 @@ class Listing(QTableWidget):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        later = Qt.ConnectionType.QueuedConnection
+        self.horizontalHeader().sectionResized.connect(self.resizeRowsToContents, later)
 
     @property
     def chosen(self) -> str:
@@ -42,6 +44,7 @@ class Listing(QTableWidget):
                 made = QTableWidgetItem(text)
                 made.setToolTip(text if len(text) > 24 else "")
                 self.setItem(at, column, made)
+        self.resizeRowsToContents()
         names = [cells[0] for cells in lines]
         self.clearSelection()
         if lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from storage import Project
@@ -25,7 +25,7 @@ from woz.model.people import Participant
 
 LEAVING = 2
 """The answer of who would rather see a withdrawal's plan."""
-HEADERS = ("Who", "Role", "Sessions", "Hours", "Lamp")
+HEADERS = ("Who", "Role", "Sessions", "Hours", "Consents")
 
 
 class RecordPage(QWidget):
@@ -39,6 +39,7 @@ class RecordPage(QWidget):
         self.list = Listing("Who is on record", HEADERS, len(HEADERS) - 1)
         self.list.itemSelectionChanged.connect(self._show)
         self.page = QTextBrowser()
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.page.setAccessibleName("What they agreed to, and what rests on it")
         self._told = label("", "muted", wrap=True)
         self._enter = button("Enter consents", "person")
@@ -152,9 +153,10 @@ def _cells(line: PersonLine) -> tuple[str, ...]:
 
 
 def count_words(lines: list[PersonLine]) -> str:
-    """As "12 on record: 2 lack a consent, the time of 1 is over."; empty where there is nobody."""
+    """As "12 on record: 2 lack a consent, 1 is past a retention date."; empty where there is nobody."""
     if not lines:
         return ""
     lacking, due = sum(bool(line.lacking) for line in lines), sum(bool(line.due) for line in lines)
     lack = f"{lacking or 'nobody'} {'lack' if lacking > 1 else 'lacks'} a consent"
-    return f"{len(lines)} on record: {lack}, {f'the time of {due}' if due else 'nobody’s time'} is over."
+    past = f"{due or 'nobody'} {'are' if due > 1 else 'is'} past a retention date"
+    return f"{len(lines)} on record: {lack}, {past}."

@@ -21,12 +21,13 @@ def person_html(page: PersonPage) -> str:
         parts.append(f"<p><b>⚠ Has withdrawn from the study{done}.</b></p>")
     parts += [
         f"<p><b>⚠ Due since {day_of(each.until_utc_ns)}</b>: {escape(each.why)}"
-        f" ({counted(len(each.sessions), 'session')}). Nothing goes by itself: see what would go below.</p>"
+        f" ({counted(len(each.sessions), 'session')})."
+        " Nothing goes by itself: “Withdrawal: what would go” lists it.</p>"
         for each in page.due
     ]
     parts += [
         "<h3>Agreed to</h3>",
-        _table(("what", "version", "day", "kept until", "what rests on it"), _consents(page)),
+        _table(("what", "version", "day", "kept until", "what rests on it"), _consents(page), "nowrap"),
     ]
     parts += ["<h3>Sessions</h3>", _table(("session", "day", "as", "hours", "in the database"), _sessions(page))]
     releases = ((f"{r.name} {r.version}", day_of(r.made_utc_ns), r.path) for r in page.releases)
@@ -56,9 +57,18 @@ def _sessions(page: PersonPage) -> Iterator[tuple[str, ...]]:
         yield names[each.session_id], day_of(each.start_utc_ns), "/".join(each.roles), f"{each.hours:.2f}", rows
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    found = ["".join(f"<td style='padding-right:14px'>{escape(cell)}</td>" for cell in each) for each in rows]
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]], names: str = "normal") -> str:
+    """`names` is the `white-space` of the first column."""
+    found = [_cells(each, names) for each in rows]
     if not found:
         return "<p>None.</p>"
     top = "".join(f"<th align='left' style='padding-right:14px'>{escape(cell)}</th>" for cell in head)
     return f"<table><tr>{top}</tr>{''.join(f'<tr>{each}</tr>' for each in found)}</table>"
+
+
+def _cells(row: tuple[str, ...], names: str) -> str:
+    spaces = (names, *["normal"] * (len(row) - 1))
+    return "".join(
+        f"<td style='padding-right:14px; white-space:{space}'>{escape(cell)}</td>"
+        for space, cell in zip(spaces, row, strict=True)
+    )

@@ -27,7 +27,7 @@ class ConsentQuestion(QDialog):
         leaving.setDefault(True)
         self._version.textChanged.connect(lambda text: self._agreed.setEnabled(bool(text.strip())))
         people = ", ".join(names)
-        question = f"No consent to recording here is on record for {people}. Have they agreed?"
+        question = f"No consent to recording is on record for {people}. Have they agreed?"
         kept = "A yes is kept in the project: who, which version of the text, and when."
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)

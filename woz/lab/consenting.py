@@ -124,7 +124,7 @@ def consent_lamp(project: Project, session: Session, transcribed: bool) -> str:
 
 
 def consent_line(consent: Consent) -> str:
-    """As "recording here 2.1 (2026-03-01, kept until 2031-03-01)"."""
+    """As "recording 2.1 (2026-03-01, kept until 2031-03-01)"."""
     until = "" if consent.until_utc_ns is None else f", kept until {day_of(consent.until_utc_ns)}"
     return f"{WORDS[consent.kind]} {consent.version} ({day_of(consent.given_utc_ns)}{until})"
 

@@ -15,7 +15,7 @@ from woz.model.session import DataSetSource, Session
 
 WORDS = {
     ConsentKind.PRIVACY: "privacy notice",
-    ConsentKind.RECORDING: "recording here",
+    ConsentKind.RECORDING: "recording",
     ConsentKind.TRANSCRIPTION: "transcription",
     ConsentKind.RELEASE: "public release",
 }

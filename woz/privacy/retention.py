@@ -85,7 +85,7 @@ def _by_consent(person: Participant, sessions: Sequence[Session], now_utc_ns: in
     ending = kept_until(person.consents)
     theirs = tuple(each.id for each in sessions if person.id in each.participants)
     if theirs and ending and ending.until_utc_ns is not None and ending.until_utc_ns <= now_utc_ns:
-        why = f"their consent to {WORDS[ending.kind]} {ending.version} ended"
+        why = f"their consent to {WORDS[ending.kind]} (version {ending.version}) ended"
         yield Due(person.pseudonym, theirs, ending.until_utc_ns, why)
 
 
