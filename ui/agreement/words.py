@@ -20,7 +20,7 @@ from woz.lab.agreement_report import (
     estimate_text,
     figure_text,
 )
-from woz.lab.sentences import Cards, Sentence
+from woz.lab.sentences import Cards, Said, Sentence
 
 CONFUSED = 2
 """So many pairs of labels are named of a week."""
@@ -70,7 +70,7 @@ class Page:
 
     def _sentence(self, sentence: Sentence) -> str:
         whole = "".join(said.text for said in sentence)
-        return "".join(self._link(s.text, whole, s.cards) if s.cards else escape(s.text) for s in sentence)
+        return "".join(self._link(s.text, whole, s.cards) if s.cards else _part(s) for s in sentence)
 
     def _figures(self) -> str:
         rows = [
@@ -119,21 +119,20 @@ class Page:
 
     def _week(self, week: Week) -> str:
         """Below its figures what exceeds what was agreed, in bold, and what was called otherwise."""
-        others = f"{len(week.others)} with another label"
+        pairs = self._link(counted(week.pairs, "pair"), week.week, _these(week.cards))
+        others = self._link(
+            f"{len(week.others)} with another label", f"{week.week}, another label", _these(week.others)
+        )
+        figures = f"{pairs}: starts {_later(week.start_ns)}, ends {_later(week.end_ns)}; {others}"
         told = f"<b>⚠ {escape(week.told)}</b>" if week.told else ""
-        below = "; ".join(filter(None, (told, escape(self._confused(week)))))
-        return _row(
-            week.week,
-            self._link(counted(week.pairs, "pair"), week.week, _these(week.cards)),
-            f"starts {_later(week.start_ns)}, ends {_later(week.end_ns)}",
-            self._link(others, f"{week.week}, another label", _these(week.others)),
-        ) + (f"<tr><td></td><td colspan=3>{below}</td></tr>" if below else "")
+        below = "; ".join(filter(None, (told, self._confused(week))))
+        return _row(week.week, "<br>".join(filter(None, (figures, below))))
 
     def _confused(self, week: Week) -> str:
         """As "3 Fit gear called Insert axle", the most frequent first."""
         name = self._report.name
         return ", ".join(
-            f"{count} {name(one)} called {name(other)}"
+            f"{count} {_label(name(one))} called {_label(name(other))}"
             for (one, other), count in week.confused.most_common(CONFUSED)
         )
 
@@ -147,6 +146,15 @@ def _later(apart_ns: float) -> str:
     """As "0.20 s late"."""
     word = "late" if apart_ns > 0 else "early"
     return f"{abs(apart_ns) / 1e9:.2f} s {word}" if hundredths(apart_ns) else "alike"
+
+
+def _part(said: Said) -> str:
+    return _label(said.text) if said.label else escape(said.text)
+
+
+def _label(name: str) -> str:
+    """Set apart from the words around it."""
+    return f"<i>{escape(name)}</i>"
 
 
 def _row(*cells: str) -> str:

@@ -22,7 +22,7 @@ from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, hundredths, seconds
 from woz.lab.agreeing import Agreement, Pair, Together
 from woz.lab.drift_words import drift_sentence
-from woz.lab.sentences import Cards, Said, Sentence
+from woz.lab.sentences import Cards, Said, Sentence, label_said
 
 TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
@@ -105,12 +105,12 @@ def _of_label(pair: Pair, label: str, name: Callable[[str], str]) -> Sentence:
     missing = missing_cards(sessions, label)
     same = called.pop(label, 0)
     total = same + called.total() + len(missing)
-    parts = [Said(f"Of {pair.one}'s {total} {name(label)}, {other} has ")]
+    parts = [Said(f"Of {pair.one}'s {total} "), label_said(name(label)), Said(f", {other} has ")]
     parts.append(Said(str(same), lambda: pair_cards(sessions, label, label)))
     told = called.most_common(SHOWN)
     for what, count in told:
         parts += [Said("; "), Said(str(count), lambda what=what: pair_cards(sessions, label, what))]  # type: ignore[misc]
-        parts.append(Said(f" {other} calls {name(what)}"))
+        parts += [Said(f" {other} calls "), label_said(name(what))]
     rest = [what for what in called if what not in dict(told)]
     if rest:
         cards = lambda: [card for what in rest for card in pair_cards(sessions, label, what)]  # noqa: E731
@@ -126,7 +126,7 @@ def _extra(pair: Pair, label: str, name: Callable[[str], str]) -> Sentence:
     if not cards:
         return ()
     count = Said(str(len(cards)), lambda: cards)
-    return Said(f"{pair.other} has "), count, Said(f" {name(label)} that {pair.one} has not.")
+    return Said(f"{pair.other} has "), count, Said(" "), label_said(name(label)), Said(f" that {pair.one} has not.")
 
 
 def _offset(pair: Pair, sessions: Sequence[Doubled], boundary: str, tolerance_ns: int) -> Sentence:

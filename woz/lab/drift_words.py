@@ -11,7 +11,7 @@ from woz.annotation.measures.drifting import Drift, DriftKind
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, seconds
 from woz.lab.agreeing import GOLD
-from woz.lab.sentences import Said, Sentence, sentence_text
+from woz.lab.sentences import Said, Sentence, label_said, sentence_text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -65,7 +65,7 @@ def drift_sentence(
     agreed is 0.25 s."
     """
     first = Said(f"Since the week of {_day(_monday(found.since))}, {person} ")
-    label = name(found.label) if found.label else "marks"
+    label = label_said(name(found.label)) if found.label else Said("marks")
     return first, *(
         _called(found, against, label, name, limits)
         if found.kind == DriftKind.LABEL
@@ -73,26 +73,31 @@ def drift_sentence(
     )
 
 
-def _moved(found: Drift, against: str, label: str, limits: DriftLimits) -> Sentence:
+def _moved(found: Drift, against: str, label: Said, limits: DriftLimits) -> Sentence:
     points = all(each.one and each.one.is_point for each in found.cards)
     verb = "sets" if points else "begins" if found.kind == DriftKind.START else "ends"
     way = "later" if found.value > 0 else "earlier"
     return (
-        Said(f"{verb} {label} {abs(found.value) / NS_PER_S:.2f} s {way} than {_whom(against)} in the median of "),
+        Said(f"{verb} "),
+        label,
+        Said(f" {abs(found.value) / NS_PER_S:.2f} s {way} than {_whom(against)} in the median of "),
         Said(counted(len(found.cards), "pair"), lambda: list(found.cards)),
         Said(f"; agreed is {seconds(limits.offset_ns):g} s."),
     )
 
 
-def _called(found: Drift, against: str, label: str, name: Callable[[str], str], limits: DriftLimits) -> Sentence:
+def _called(found: Drift, against: str, label: Said, name: Callable[[str], str], limits: DriftLimits) -> Sentence:
     most = found.called if found.label else None
+    mostly = (Said(f", {most[1]} of them "), label_said(name(most[0]))) if most else ()
     return (
         Said("calls "),
         Said(str(len(found.others)), lambda: list(found.others)),
         Said(f" of {_whose(against)} "),
         Said(str(len(found.cards)), lambda: list(found.cards)),
-        Said(f" {label} something else"),
-        Said(f", {most[1]} of them {name(most[0])}" if most else ""),
+        Said(" "),
+        label,
+        Said(" something else"),
+        *mostly,
         Said(f" ({100 * found.value:.0f} of 100); agreed are {100 * limits.other_label:g} of 100."),
     )
 

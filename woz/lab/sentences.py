@@ -12,13 +12,18 @@ Cards = Callable[[], list[Card]]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A part of a sentence; with `cards`, a figure that opens its list."""
+    """A part of a sentence; with `cards`, a figure that opens its list. `label` says that it is a label's name."""
 
     text: str
     cards: Cards | None = None
+    label: bool = False
 
 
 Sentence = tuple[Said, ...]
+
+
+def label_said(name: str) -> Said:
+    return Said(name, label=True)
 
 
 def sentence_text(sentence: Sentence) -> str:
