@@ -84,6 +84,22 @@ def _tick(
     raise AssertionError(f"no {value} under {facet}")
 
 
+def test_a_title_that_is_cut_is_told_by_the_pointer(window: HomeWindow) -> None:
+    at = [column.key for column in COLUMNS].index("title")
+    index = window._table.model().index(0, at)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == index.data()
+
+
+def test_a_long_value_of_a_facet_is_broken_into_two_lines(window: HomeWindow) -> None:
+    where = "the kitchen on the second floor, by the window that looks to the north"
+    window.show_project("Lab", [*LINES, _line("d", place=where)])
+    entries, heights = QTreeWidgetItemIterator(window._facets), dict[str, int]()
+    while item := entries.value():
+        heights[item.text(0)] = window._facets.visualItemRect(item).height()
+        entries += 1
+    assert heights[where] > heights["workshop"] + window._facets.fontMetrics().height() // 2
+
+
 def test_facets_count_and_narrow(window: HomeWindow) -> None:
     _tick(window, "Annotation", "steps: submitted", count="2")
     assert _shown(window) == {"b", "c"}

@@ -164,7 +164,9 @@ def protocol_words(line: SessionLine) -> str:
 
 
 COLUMNS = (
-    Column("title", "Session", lambda line: line.title, lambda line: line.title.casefold()),
+    Column(
+        "title", "Session", lambda line: line.title, lambda line: line.title.casefold(), lambda line: line.title
+    ),
     Column("started", "Started", lambda line: date_text(line.start_utc_ns), lambda line: line.start_utc_ns),
     Column(
         "length",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ui.home.columns import SessionLine, protocol_words, tier_counts, verdict_word
@@ -15,6 +15,10 @@ Chosen = dict[str, set[str]]
 """By facet what is ticked; of one facet any, of all facets each must fit."""
 _VALUE = Qt.ItemDataRole.UserRole
 WIDTH = 250
+VALUE_WIDTH, VALUE_LINES, VALUE_PADDING = 120, 2, 16
+"""What a value has room for beside its box and its count (px), into how many lines a longer one is broken, and what
+stands around these (px).
+"""
 
 
 def _fact(name: str, otherwise: str) -> Callable[[SessionLine], Iterable[str]]:
@@ -67,6 +71,7 @@ class FacetTree(QTreeWidget):
         self.header().setMinimumSectionSize(GRID)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.setWordWrap(True)
         self.setAccessibleName("Narrow the sessions")
         self.setFixedWidth(WIDTH)
         self.setIndentation(12)
@@ -116,6 +121,7 @@ class FacetTree(QTreeWidget):
         for value in sorted({*values, *ticked}, key=lambda value: (-values[value], value)):
             item = QTreeWidgetItem([value, str(values[value])])
             item.setToolTip(0, value)
+            item.setSizeHint(0, self._room(value))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, _VALUE, value)
             item.setFlags(
@@ -124,6 +130,14 @@ class FacetTree(QTreeWidget):
             item.setCheckState(0, Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
             group.addChild(item)
         group.setExpanded(name not in self._closed)
+
+    def _room(self, value: str) -> QSize:
+        """What a value needs that is broken; none where it is one line."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        if metrics.horizontalAdvance(value) <= VALUE_WIDTH:
+            return QSize()
+        return QSize(VALUE_WIDTH, VALUE_LINES * metrics.height() + VALUE_PADDING)
 
     def _groups(self) -> list[QTreeWidgetItem]:
         found = (self.topLevelItem(at) for at in range(self.topLevelItemCount()))
