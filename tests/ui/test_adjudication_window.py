@@ -234,7 +234,8 @@ def test_what_cant_be_is_said(small: Project, qtbot: QtBot) -> None:
     fingers.press(Qt.Key.Key_3)
     assert "take" in window.told
     fingers.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert "There are still 8 to decide and 4 that agree" in window.told
+    assert "There are still 8 to decide and 4 agreed items to take (A)" in window.told
+    assert window.statusBar().currentMessage() == "0 of 8 decided; 4 agreed items to take (A)"
     window.close()
 
 

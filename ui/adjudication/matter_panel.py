@@ -14,6 +14,7 @@ from woz.annotation.adjudication.clusters import Matter, MatterKind, values
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import OWN, origins
 from woz.annotation.adjudication.state import Adjudication
+from woz.base import counts
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef
 from woz.model.scheme import AttributeType
@@ -113,6 +114,11 @@ def counted(state: Adjudication) -> str:
     return f"{len(state.matters) - len(state.open)} of {len(state.matters)} decided"
 
 
+def agreed_left(state: Adjudication) -> list[str]:
+    """As "4 agreed items to take (A)"; nothing where none are left."""
+    return [f"{counts.counted(state.to_take, 'agreed item')} to take (A)"] if state.to_take else []
+
+
 def versions_words(state: Adjudication) -> str:
     """That they coded in several versions of the scheme, by which one the gold is judged; empty where in one."""
     if len({side.tier.scheme_version for side in state.sides}) < 2:
@@ -127,7 +133,7 @@ def versions_words(state: Adjudication) -> str:
 def left_to_do(state: Adjudication) -> str:
     """What has to be done before the gold can be submitted, in one sentence; empty where nothing has."""
     left = [f"{len(state.open)} to decide"] if state.open else []
-    left += [f"{state.to_take} that agree to take (A)"] if state.to_take else []
+    left += agreed_left(state)
     return f"There are still {' and '.join(left)}." if left else ""
 
 

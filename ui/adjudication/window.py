@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QColor
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.adjudication.handing_in import KeptSubmission, as_it_is
-from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, counted, left_to_do, versions_words
+from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, agreed_left, counted, left_to_do, versions_words
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
@@ -375,7 +375,7 @@ class AdjudicationWindow(QMainWindow):
         self._panel.show_matter(self._state, self._matter, self._name, words, self._attribute())
         span = self._matter.cluster.span if self._matter else Interval(0, 0)
         self._stage.show_place(self._lines(), span, play and self._matter is not None, self._seen(span))
-        self.statusBar().showMessage(f"{counted(self._state)}; {self._state.to_take} that agree to take")
+        self.statusBar().showMessage("; ".join([counted(self._state), *agreed_left(self._state)]))
 
     def _name(self, key: str) -> str:
         """Of a label, as the gold's version of the scheme calls it, else as theirs do; or of a type of link where
