@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QTreeWidgetItemIterator
+from PySide6.QtWidgets import QLabel, QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -22,7 +22,7 @@ from ui.theme import colours
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.library import SessionFacts, TierFact
 from woz.lab.on_disk import OnDisk, on_disk
-from woz.lab.progress import STAGES, Progress
+from woz.lab.progress import STAGES, Progress, progress_words
 from woz.lab.search import Found, Hit, Line
 from woz.lab.searching import seekers_of
 from woz.lab.taking_in import take_in_turns
@@ -263,3 +263,14 @@ def test_the_plot_has_every_month_and_bears_none(qtbot: QtBot) -> None:
         dialog = ProgressDialog(Progress(0, dict.fromkeys(STAGES, 0.0), months, {}, ()))
         qtbot.addWidget(dialog)
         assert not dialog.grab().isNull()
+
+
+def test_a_few_minutes_are_not_told_as_nothing(qtbot: QtBot) -> None:
+    hours = dict.fromkeys(STAGES, 0.0) | {"recorded": 21.04, "transcribed": 0.011}
+    progress = Progress(13, hours, {"2026-11": hours}, {}, ())
+    dialog = ProgressDialog(progress)
+    qtbot.addWidget(dialog)
+    (shown,) = [each.text() for each in dialog.findChildren(QLabel) if "recorded" in each.text()]
+    for told in ("21.0 h recorded", "under 0.1 h transcribed", "0.0 h coded"):
+        assert told in shown
+        assert told in progress_words(progress)

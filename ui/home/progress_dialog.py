@@ -25,7 +25,7 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
 from woz.base.counts import counted
 from woz.lab.drifting import drift_lines
-from woz.lab.progress import STAGES, Progress, planned_words, progress_csv
+from woz.lab.progress import STAGES, Progress, planned_words, progress_csv, tenths
 
 HEADERS = (
     "Who",
@@ -38,7 +38,7 @@ HEADERS = (
     "Changed",
     "Agreement",
     "Work h",
-    "s for a s",
+    "s per s",
 )
 MEASURED = 2
 """So many columns, the last ones, are of measured work."""
@@ -46,7 +46,7 @@ TIPS = {
     "Agreement": "F1 with all others who coded the same, at an intersection over union of a half",
     "Changed": "Marks in their tiers that other people changed or took away",
     "Work h": "Hours of work, as the editor measured them",
-    "s for a s": "Seconds of work for a second of what they call done",
+    "s per s": "Seconds of work for a second of what they call done",
 }
 LEFT, BELOW, ABOVE, RIGHT = 80, 28, 12, 110
 DRIFT_HEIGHT = 110
@@ -60,7 +60,7 @@ class ProgressDialog(QDialog):
         self.setWindowTitle("Progress")
         fit(self, 1120, 680)
         self._progress = progress
-        told = "   ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
+        told = "   ".join(f"{tenths(progress.hours[stage])} h {stage}" for stage in STAGES)
         if progress.planned:
             told += f"\n{planned_words(progress.planned, progress.hours['recorded'])}"
         if not progress.measured:
@@ -98,10 +98,10 @@ class ProgressDialog(QDialog):
             if header:
                 header.setToolTip(tip)
         for at, each in enumerate(people):
-            figures = (each.assigned, each.tiers, each.done, f"{each.hours_done:.1f}", each.accepted, each.edits)
+            figures = (each.assigned, each.tiers, each.done, tenths(each.hours_done), each.accepted, each.edits)
             rated = "–" if each.work_per_second is None else f"{each.work_per_second:.1f}"
             agreed = "–" if each.agreement is None else f"{each.agreement:.2f}"
-            worked = each.changed_by_others, agreed, f"{each.work_hours:.1f}", rated
+            worked = each.changed_by_others, agreed, tenths(each.work_hours), rated
             for column, value in enumerate((each.pseudonym, *figures, *worked)):
                 table.setItem(at, column, QTableWidgetItem(str(value)))
         for column in range(len(HEADERS) - MEASURED, len(HEADERS)):
@@ -141,7 +141,7 @@ class ProgressPlot(QWidget):
         self._most = max((hours[-1] for hours in self._lines.values() if hours), default=0.0)
         if self._planned and self._most:
             self._most = max(self._most, self._planned.hours)
-        told = ", ".join(f"{stage} {hours[-1]:.1f} h" for stage, hours in self._lines.items() if hours)
+        told = ", ".join(f"{stage} {tenths(hours[-1])} h" for stage, hours in self._lines.items() if hours)
         self.setAccessibleName(f"Hours by month: {told}")
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -236,22 +236,22 @@ def progress_facts(progress: Progress) -> dict[str, Any]:
 
 
 def progress_words(progress: Progress) -> str:
-    told = ", ".join(f"{progress.hours[stage]:.1f} h {stage}" for stage in STAGES)
+    told = ", ".join(f"{tenths(progress.hours[stage])} h {stage}" for stage in STAGES)
     lines = [f"{counted(progress.sessions, 'session')}: {told}."]
     if progress.planned:
         lines.append(planned_words(progress.planned, progress.hours["recorded"]))
     lines += [
-        f"  {month}  " + ", ".join(f"{hours[stage]:.1f} h {stage}" for stage in STAGES if hours[stage])
+        f"  {month}  " + ", ".join(f"{tenths(hours[stage])} h {stage}" for stage in STAGES if hours[stage])
         for month, hours in progress.months.items()
     ]
     lines += [
-        f"  {name}: {hours['begun']:.1f} h begun, {hours['coded']:.1f} h coded, {hours['reviewed']:.1f} h reviewed"
+        f"  {name}: " + ", ".join(f"{tenths(hours[what])} h {what}" for what in ("begun", "coded", "reviewed"))
         for name, hours in progress.tier_types.items()
     ]
     lines += [
-        f"  {p.pseudonym}: {p.assigned} assigned, {counted(p.tiers, 'tier')}, {p.done} done ({p.hours_done:.1f} h),"
-        f" {p.accepted} accepted; {counted(p.edits, 'edit')}, {counted(p.changed_by_others, 'mark')} changed by"
-        f" others{_work_words(p)}"
+        f"  {p.pseudonym}: {p.assigned} assigned, {counted(p.tiers, 'tier')},"
+        f" {p.done} done ({tenths(p.hours_done)} h), {p.accepted} accepted;"
+        f" {counted(p.edits, 'edit')}, {counted(p.changed_by_others, 'mark')} changed by others{_work_words(p)}"
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]
@@ -263,7 +263,12 @@ def progress_words(progress: Progress) -> str:
 
 def planned_words(planned: Planned, recorded: float) -> str:
     until = f" by the end of {planned.month}" if planned.month else ""
-    return f"{planned.hours:g} h are planned{until}: {100 * recorded / planned.hours:.0f} of 100 are recorded."
+    return f"{planned.hours:g} h are planned{until}: {tenths(recorded)} h of these are recorded."
+
+
+def tenths(hours: float) -> str:
+    """As "2.0"; what is less than a tenth of an hour, and not nothing, is said to be that."""
+    return "under 0.1" if 0 < hours < 0.05 else f"{hours:.1f}"
 
 
 def _work_words(person: PersonProgress) -> str:
@@ -273,7 +278,7 @@ def _work_words(person: PersonProgress) -> str:
     rated = (
         "" if person.work_per_second is None else f", {person.work_per_second:.1f} s for a second of what is done"
     )
-    return f"; {person.work_hours:.1f} h of work{rated}"
+    return f"; {tenths(person.work_hours)} h of work{rated}"
 
 
 def progress_csv(progress: Progress) -> str:
