@@ -119,6 +119,7 @@ def test_what_three_do_not_agree_on_is_played_for_all_three(tmp_path: Path, qtbo
         first = listed.item(0)
         assert first
         assert all(name in first.text() for name in ("A02", "A03", "A04", "takes"))
+        assert first.text().endswith(f"   {project.sessions.get(SID).title}")
         stack = window.findChild(TierStack)
         assert isinstance(stack, TierStack)
         assert [line.name for line in stack.lines] == ["A02", "A03", "A04"]

@@ -17,6 +17,7 @@ from ui.widgets.own_project import set_project
 from woz.base.clock import SystemClock
 from woz.base.interval import seconds
 from woz.lab.agreeing import agreement
+from woz.lab.session_names import told_apart
 from woz.model.ids import SessionId
 
 SHOT_AFTER_MS = 4000
@@ -45,6 +46,7 @@ def agreement_window(
 
     asking = Asking(
         lambda: agreement(project, tier_type, session_id, annotators, span_utc_ns),
+        lambda: told_apart(project.sessions.titles()),
         subject,
         lambda of, at_ns: show("annotate", of, at_ns),
         lambda of, at_ns: show("adjudicate", of, at_ns, "--tier-type", tier_type),

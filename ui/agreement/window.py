@@ -47,11 +47,12 @@ LOOK_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the window asks of whoever keeps the project: the agreement, a session, the editor and the adjudication
-    at a time of it (ns), and why one of these ended that was opened.
+    """What the window asks of whoever keeps the project: the agreement, what sessions are called, a session, the
+    editor and the adjudication at a time of it (ns), and why one of these ended that was opened.
     """
 
     agreement: Callable[[], Agreement]
+    names: Callable[[], Mapping[SessionId, str]]
     subject: Callable[[SessionId], Subject]
     edit: Callable[[SessionId, int], None]
     adjudicate: Callable[[SessionId, int], None]
@@ -61,6 +62,7 @@ class Asking:
 @dataclass(frozen=True, slots=True)
 class _Counted:
     found: Agreement
+    names: Mapping[SessionId, str]
     report: Report
     weeks: Sequence[Week]
     together: Sequence[Figure]
@@ -81,6 +83,7 @@ class AgreementWindow(QMainWindow):
         super().__init__()
         self._asking, self._tolerance_ns = asking, tolerance_ns
         self._found: Agreement | None = None
+        self._names: Mapping[SessionId, str] = {}
         self._report: Report | None = None
         self._page: Page | None = None
         self._cards: list[Card] = []
@@ -197,7 +200,7 @@ class AgreementWindow(QMainWindow):
     def _count(self) -> None:
         """Beside the window: the bootstrap draws a thousand times for each measure."""
         at, chosen = max(0, self._pairs.currentIndex()), str(self._labels.currentData() or "")
-        known, tolerance_ns = self._found, self._tolerance_ns
+        known, names, tolerance_ns = self._found, self._names, self._tolerance_ns
         asking = self._asking
 
         def count() -> _Counted:
@@ -205,6 +208,7 @@ class AgreementWindow(QMainWindow):
             pair = found.pairs[at]
             return _Counted(
                 found,
+                names or asking.names(),
                 report(found, pair, tolerance_ns, chosen),
                 drift(pair.sessions, found.drift_limits),
                 together_figures(found.together) if found.together else [],
@@ -219,7 +223,7 @@ class AgreementWindow(QMainWindow):
     def _show_counted(self, counted: _Counted) -> None:
         self._banner.tell("")
         if self._found is None:
-            self._found = counted.found
+            self._found, self._names = counted.found, counted.names
             for pair in counted.found.pairs:
                 self._pairs.addItem(f"{pair.one} and {pair.other}")
         self._report = told = counted.report
@@ -300,8 +304,9 @@ class AgreementWindow(QMainWindow):
         apart = f", {apart_words(card.apart_ns)}" if card.apart_ns is not None else ""
         what = f" {card.what}" if card.what else ""
         at = f"{card.span.start_ns / 1e9:8.1f} s" if card.timed else "all of it"
+        where = self._names.get(SessionId(card.session), card.session)
         share = f", takes {card.share:.4f}" if card.share is not None else ""
-        return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}{share}   {card.session}"
+        return f"{at}   {card.kind}{what}: {', '.join(sides)}{apart}{share}   {where}"
 
     def _show_card(self, row: int) -> None:
         if not 0 <= row < len(self._cards) or self._report is None:
