@@ -45,6 +45,7 @@ from woz.model.annotator import AnnotatorRole
 from woz.model.assignment import Part
 from woz.model.ids import AnnotationId, SessionId
 from woz.model.people import ConsentKind, Role
+from woz.model.plan import day_of
 from woz.model.session import SessionState
 from woz.model.tier import Tier, TierState
 
@@ -104,7 +105,8 @@ def test_a_person_has_a_lamp_and_a_page(qtbot: QtBot, lab: Project) -> None:
     assert _lines_of(window.record.page.document(), ("privacy notice", "public release")) == [1, 1]
     window.show_tab(1)
     assert _cell(window.released.list, 0, 4) == "⚠ 1 may not go out"
-    assert "P01" in window.released.why.toPlainText()
+    why = window.released.why.toPlainText()
+    assert why.startswith(f"Cake, {day_of(SESSION.start_utc_ns)} ({SID}): No consent to public release")
     lab.releases.add(Released("lamps", "1.0.0", "/without", CLOCK.utc_ns() + 1, ()))
     window.look()
     rows = [[_cell(window.released.list, row, column) for column in (0, 3, 4)] for row in range(2)]

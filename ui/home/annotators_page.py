@@ -197,4 +197,4 @@ class PasswordDialog(QDialog):
 
 
 def _cells(person: Annotator, login: str) -> tuple[str, ...]:
-    return person.pseudonym, ", ".join(person.roles), login or "none yet", "retired" if person.retired else "here"
+    return person.pseudonym, ", ".join(person.roles), login or "none yet", "retired" if person.retired else "active"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
@@ -14,10 +14,12 @@ from ui.theme import GRID
 from ui.widgets.parts import label
 from woz.base.clock import Clock
 from woz.lab.people import ReleaseLine, release_lines
+from woz.lab.session_names import known_as
+from woz.model.ids import SessionId
 from woz.model.plan import day_of
 
-HEADERS = ("Release", "Built", "Sessions", "Where", "Lamp")
-TOLD = "What was handed out stays so: ask back a release with a lamp; the next version leaves these sessions out."
+HEADERS = ("Release", "Built", "Sessions", "Where", "Consents")
+TOLD = "What was handed out stays so: ask back a release with a ⚠; the next version leaves these sessions out."
 
 
 class ReleasedPage(QWidget):
@@ -25,6 +27,7 @@ class ReleasedPage(QWidget):
         super().__init__()
         self._project, self._clock = project, clock
         self._lines: dict[str, ReleaseLine] = {}
+        self._sessions: Mapping[SessionId, str] = {}
         self.list = Listing("Releases", HEADERS, 3)
         self.list.itemSelectionChanged.connect(self._show)
         self.why = QTextBrowser()
@@ -36,7 +39,8 @@ class ReleasedPage(QWidget):
             layout.addWidget(widget)
 
     def look(self) -> None:
-        found = waited(lambda: release_lines(self._project, self._clock.utc_ns()))
+        project, now = self._project, self._clock.utc_ns()
+        found, self._sessions = waited(lambda: (release_lines(project, now), known_as(project)))
         names = _names(found)
         self._lines = dict(zip(names, found, strict=True))
         self.list.fill([(name, *_cells(line)) for name, line in self._lines.items()])
@@ -47,9 +51,13 @@ class ReleasedPage(QWidget):
         if line is None:
             self.why.setPlainText("No release was built from this project yet; woz release build makes one.")
         elif line.against:
-            self.why.setPlainText("\n".join(f"{session}: {why}" for session, why in line.against.items()))
+            self.why.setPlainText("\n".join(self._against(*each) for each in line.against.items()))
         else:
             self.why.setPlainText("All its sessions could be released today.")
+
+    def _against(self, session: str, why: str) -> str:
+        name = self._sessions.get(SessionId(session))
+        return f"{name} ({session}): {why}" if name else f"{session}: {why}"
 
 
 def _names(lines: Sequence[ReleaseLine]) -> list[str]:
