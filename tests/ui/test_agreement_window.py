@@ -21,7 +21,7 @@ from ui.agreement.plots import MOST, OffsetPlot
 from ui.agreement.run import agreement_window
 from ui.agreement.weeks_plot import WeeksPlot
 from ui.agreement.window import AgreementWindow
-from ui.agreement.words import Page
+from ui.agreement.words import Page, heading_of
 from ui.application.children import Children
 from ui.theme import GRID, colours
 from woz.annotation.edits import Edit
@@ -36,6 +36,7 @@ from woz.lab.agreeing import Pair
 from woz.lab.agreement_report import Report
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
+from woz.lab.sentences import Said
 from woz.model.annotation import Annotation
 from woz.model.assignment import Part
 from woz.model.ids import AnnotationId
@@ -162,6 +163,31 @@ def _page_of_a_week() -> Page:
     week = Week("2026-W48", 40, -0.51 * NS_PER_S, 0.65 * NS_PER_S, 0.25, told, cards)
     attribute = AttributeAgreement("hand", 7, 5, "nominal", 0.5, None, None, Estimate(0.714), (), ())
     return Page(Report(Pair("gold", "A02", ()), "", (), str, (), (), (attribute,)), [week], [])
+
+
+def test_a_list_is_headed_by_what_its_number_counts() -> None:
+    """Not by the whole sentence, in which several numbers stand."""
+    cards = list[Card]
+    sentence = (
+        Said("Of Ada's 5 "),
+        Said("Fit", label=True),
+        Said(", Ben has "),
+        Said("3", cards),
+        Said("; "),
+        Said("1", cards),
+        Said(" Ben calls "),
+        Said("Turn", label=True),
+        Said("; "),
+        Said("1", cards),
+        Said(" Ben has not"),
+        Said("."),
+    )
+    headings = [heading_of(sentence, at) for at, said in enumerate(sentence) if said.cards]
+    assert headings == [
+        "Of Ada's 5 Fit, Ben has 3",
+        "Of Ada's 5 Fit, 1 Ben calls Turn",
+        "Of Ada's 5 Fit, 1 Ben has not",
+    ]
 
 
 def test_cells_of_what_is_told_end_in_no_comma() -> None:

@@ -20,7 +20,7 @@ from woz.lab.agreement_report import (
     estimate_text,
     figure_text,
 )
-from woz.lab.sentences import Cards, Said, Sentence
+from woz.lab.sentences import Cards, Said, Sentence, sentence_text
 
 CONFUSED = 2
 """So many pairs of labels are named of a week."""
@@ -69,8 +69,10 @@ class Page:
         return f"{escape(name)}, {escape(figure.unit)}: {number}{f' ({bounds})' if bounds else ''}"
 
     def _sentence(self, sentence: Sentence) -> str:
-        whole = "".join(said.text for said in sentence)
-        return "".join(self._link(s.text, whole, s.cards) if s.cards else _part(s) for s in sentence)
+        return "".join(
+            self._link(said.text, heading_of(sentence, at), said.cards) if said.cards else _part(said)
+            for at, said in enumerate(sentence)
+        )
 
     def _figures(self) -> str:
         rows = [
@@ -146,6 +148,13 @@ def _later(apart_ns: float) -> str:
     """As "0.20 s late"."""
     word = "late" if apart_ns > 0 else "early"
     return f"{abs(apart_ns) / 1e9:.2f} s {word}" if hundredths(apart_ns) else "alike"
+
+
+def heading_of(sentence: Sentence, at: int) -> str:
+    """What the figure at this place counts: its own clause, after what the sentence is of."""
+    before, after = sentence_text(sentence[:at]), sentence_text(sentence[at:])
+    clause = before.rpartition("; ")[2] + after.partition("; ")[0].removesuffix(".")
+    return f"{before.partition(', ')[0]}, {clause}" if "; " in before else clause
 
 
 def _part(said: Said) -> str:
