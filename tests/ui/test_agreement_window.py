@@ -188,6 +188,8 @@ def test_a_list_is_headed_by_what_its_number_counts() -> None:
         "Of Ada's 5 Fit, 1 Ben calls Turn",
         "Of Ada's 5 Fit, 1 Ben has not",
     ]
+    alike = (Said("Starts of "), Said("9", cards), Said(" are the same; "), Said("0", cards), Said(" differ."))
+    assert heading_of(alike, 3) == "Starts of 9 are the same, 0 differ"
 
 
 def test_cells_of_what_is_told_end_in_no_comma() -> None:

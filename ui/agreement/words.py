@@ -154,7 +154,8 @@ def heading_of(sentence: Sentence, at: int) -> str:
     """What the figure at this place counts: its own clause, after what the sentence is of."""
     before, after = sentence_text(sentence[:at]), sentence_text(sentence[at:])
     clause = before.rpartition("; ")[2] + after.partition("; ")[0].removesuffix(".")
-    return f"{before.partition(', ')[0]}, {clause}" if "; " in before else clause
+    first, later, _ = before.partition("; ")
+    return f"{first.partition(', ')[0]}, {clause}" if later else clause
 
 
 def _part(said: Said) -> str:
