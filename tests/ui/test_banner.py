@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ui.widgets.advice import Advice
 from ui.widgets.own_project import set_project
 from ui.widgets.parts import Banner
+from woz.base.commands import quoted
 
 
 def test_a_word_of_it_is_selected_and_the_keyboard_stays_where_it_was(qtbot: QtBot) -> None:
@@ -32,7 +33,7 @@ def test_a_command_is_copied_whole_with_the_windows_project(qtbot: QtBot, tmp_pa
     advice.advise("Nothing is checked: do it (woz check PROJECT), then look.", "woz check PROJECT --all")
     assert not advice.copying.isHidden()
     advice.copying.click()
-    assert QGuiApplication.clipboard().text() == f"woz check {tmp_path} --all"
+    assert QGuiApplication.clipboard().text() == f"woz check {quoted(tmp_path)} --all"
     advice.advise("Ask somebody.", "")
     assert advice.copying.isHidden()
     advice.advise("", "")
