@@ -211,7 +211,7 @@ def test_progress_tells_what_is_planned_and_released_and_how_people_agree(projec
     assert "2026-04" not in found.months
     assert found.planned == Planned(8, "2027-03")
     assert [person.agreement for person in found.people] == [0.5, 0.5]
-    assert "8 h are planned by the end of 2027-03: 2.0 h of these are recorded." in progress_words(found)
+    assert "8 h are planned by the end of 2027-03, 2.0 h are recorded." in progress_words(found)
     lines = progress_csv(found).splitlines()
     assert "project,2027-03,planned_hours,8.0000" in lines
     assert "person,A01,agreement,0.5" in lines

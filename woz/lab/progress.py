@@ -263,7 +263,7 @@ def progress_words(progress: Progress) -> str:
 
 def planned_words(planned: Planned, recorded: float) -> str:
     until = f" by the end of {planned.month}" if planned.month else ""
-    return f"{planned.hours:g} h are planned{until}: {tenths(recorded)} h of these are recorded."
+    return f"{planned.hours:g} h are planned{until}, {tenths(recorded)} h are recorded."
 
 
 def tenths(hours: float) -> str:
