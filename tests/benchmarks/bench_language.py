@@ -20,7 +20,7 @@ from tests.benchmarks.transcription.audio import MINUTES, Audio, make
 from tests.benchmarks.transcription.transcribers import How, task_of
 from tests.real_models import Unavailable, real_model
 from woz.transcription.queue import Done, Failed, Queue
-from woz.transcription.spoken_language import likeliest
+from woz.transcription.spoken_language import sounding
 from woz.transcription.task import Result, Task
 
 WRONG = {"en": "it"}
@@ -31,7 +31,7 @@ WRONG = {"en": "it"}
 class Row:
     """`found` with its probability, and what is told of a transcript whose language was `set` to another.
 
-    `of_set` is the probability of that other one.
+    `of_set` is the probability of that other one. Both are of all windows that were asked, in either run.
     """
 
     language: str
@@ -49,11 +49,11 @@ def heard(audio: Audio, how: How) -> Row:
         task = task_of(audio, how, cache)
         free, bound = (_with(task, name, language) for name, language in (("free", None), ("bound", wrong)))
         done = _done([free, bound])
-        (kept,) = Path(cache).glob("languages-*.json")
-        likely: dict[str, float] = json.loads(kept.read_text())
+        kept = [json.loads(path.read_text()) for path in Path(cache).glob("languages-*.json")]
     told = "; ".join(fault for fault in done["bound"].faults if "language" in fault)
-    found = likeliest(likely)
-    return Row(audio.language, found, likely[found], wrong, likely.get(wrong, 0.0), told)
+    whole = sounding((speech_s, likely) for windows in kept for speech_s, likely in windows)
+    found = whole.likeliest
+    return Row(audio.language, found, whole.likely[found], wrong, whole.likely.get(wrong, 0.0), told)
 
 
 def _with(task: Task, name: str, language: str | None) -> Task:

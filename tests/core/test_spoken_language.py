@@ -15,14 +15,7 @@ from woz.transcription.cache import Cache
 from woz.transcription.engine import Plan
 from woz.transcription.listening import Prepared
 from woz.transcription.packing import Packing, Region
-from woz.transcription.spoken_language import (
-    asked_of,
-    languages_of,
-    likeliest,
-    pooled,
-    spoken_instead,
-    telling,
-)
+from woz.transcription.spoken_language import MOST, Sounding, sounding, sounding_of, windows_of
 from woz.transcription.steps import Steps
 from woz.transcription.task import Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE
@@ -75,31 +68,42 @@ def model(tmp_path: Path) -> Path:
 def test_a_voice_that_is_clear_outweighs_one_that_says_more_and_is_not(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {0.1: CLEAR, 0.2: UNCLEAR})
     voices = [_voice(0.1, (1.0, 11.9)), _voice(0.2, (1.0, 12.1), speaker=Role.EXPERT)]
-    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "fr"
+    assert sounding_of(_work(engine, tmp_path), voices, None).likeliest == "fr"
     assert sorted(engine.asked) == [0.1, 0.2]
-    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "fr"
+    assert sounding_of(_work(engine, tmp_path), voices, None).likeliest == "fr"
     assert len(engine.asked) == 2
-    assert likeliest(languages_of(_work(Hears(model, {0.2: UNCLEAR}), tmp_path), voices[1:])) == "nn"
+    assert sounding_of(_work(Hears(model, {0.2: UNCLEAR}), tmp_path), voices[1:], None).likeliest == "nn"
+
+
+def test_half_a_minute_of_french_is_told_where_english_was_set(model: Path, tmp_path: Path) -> None:
+    """Both voices together aren't likelier French than all else; English is next to excluded."""
+    voices = [_voice(0.1, (1.0, 11.9)), _voice(0.2, (1.0, 12.1), speaker=Role.EXPERT)]
+    little = {0.1: {"fr": 0.62, "br": 0.3, "en": 0.02}, 0.2: {**UNCLEAR, "en": 0.02}}
+    found = sounding_of(_work(Hears(model, little), tmp_path), voices, "en")
+    assert 0.4 < found.likely["fr"] < 0.5
+    assert found.instead_of("en") == "fr"
+    assert found.instead_of("fr") == ""
 
 
 def test_a_voice_counts_by_how_much_it_says(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {0.1: {"it": 0.95, "es": 0.05}, 0.2: {"es": 0.8, "it": 0.2}})
     voices = [_voice(0.1, (1.0, 3.0)), _voice(0.2, (1.0, 20.0), speaker=Role.EXPERT)]
-    assert likeliest(languages_of(_work(engine, tmp_path), voices)) == "es"
+    assert sounding_of(_work(engine, tmp_path), voices, None).likeliest == "es"
 
 
 def test_where_nobody_speaks_no_language_is_asked_for(model: Path, tmp_path: Path) -> None:
     engine = Hears(model, {})
-    likely = languages_of(_work(engine, tmp_path), [_voice(0.1)])
-    assert likely == {}
-    assert likeliest(likely) == spoken_instead("en", likely, 0) == ""
+    found = sounding_of(_work(engine, tmp_path), [_voice(0.1)], "en")
+    assert found.likely == {}
+    assert found.likeliest == found.instead_of("en") == ""
     assert engine.asked == []
 
 
 def test_the_probability_is_the_mean_weighted_by_speech() -> None:
-    likely = pooled([(3.0, {"fr": 0.5, "nn": 0.4}), (1.0, {"fr": 0.1, "nn": 0.2, "br": 0.7})])
-    assert likely == pytest.approx({"fr": 0.4, "nn": 0.35, "br": 0.175})
-    assert likeliest(likely) == "fr"
+    found = sounding([(3.0, {"fr": 0.5, "nn": 0.4}), (1.0, {"fr": 0.1, "nn": 0.2, "br": 0.7})])
+    assert found.likely == pytest.approx({"fr": 0.4, "nn": 0.35, "br": 0.175})
+    assert found.likeliest == "fr"
+    assert found.speech_s == 4.0
 
 
 @pytest.mark.parametrize(
@@ -109,46 +113,81 @@ def test_the_probability_is_the_mean_weighted_by_speech() -> None:
         ("en", {"fr": 0.57, "nn": 0.18, "br": 0.15, "en": 0.02}, "fr"),
         ("en", {"fr": 0.47, "nn": 0.2, "br": 0.2, "en": 0.02}, ""),
         ("en", {"de": 0.52, "en": 0.45}, ""),
-        ("en", {"de": 0.47, "fr": 0.46, "en": 0.01}, ""),
-        ("no", {"nn": 0.65, "no": 0.3}, ""),
+        ("no", {"nn": 0.85, "no": 0.1}, ""),
         ("it", {"it": 0.95, "es": 0.05}, ""),
         ("it", {"en": 1.0}, "en"),
     ],
-    ids=[
-        "clear",
-        "others share the rest",
-        "unclear",
-        "two tongues",
-        "two others",
-        "near",
-        "right",
-        "English alone",
-    ],
+    ids=["clear", "others share the rest", "unclear", "two tongues", "one tongue", "right", "English alone"],
 )
 def test_a_language_is_spoken_instead_where_it_is_likelier_than_all_others_and_far_than_the_one_set(
     wanted: str, likely: dict[str, float], spoken: str
 ) -> None:
-    assert spoken_instead(wanted, likely, 2) == spoken
+    """However little is said."""
+    assert Sounding(likely, 2, 6.0).instead_of(wanted) == spoken
+
+
+@pytest.mark.parametrize(
+    ("wanted", "likely", "spoken"),
+    [
+        ("en", {"fr": 0.47, "nn": 0.2, "br": 0.2, "en": 0.02}, "fr"),
+        ("en", {"fr": 0.47, "nn": 0.2, "br": 0.2, "en": 0.06}, ""),
+        ("en", {"fr": 0.38, "nn": 0.3, "br": 0.3, "en": 0.01}, ""),
+        ("fr", {"br": 0.57, "fr": 0.27}, ""),
+        ("no", {"nn": 0.47, "da": 0.3, "sv": 0.2, "no": 0.03}, ""),
+    ],
+    ids=["excluded", "not excluded", "none is likely", "kin", "one tongue"],
+)
+def test_enough_speech_that_leaves_nothing_for_the_language_set_tells_too(
+    wanted: str, likely: dict[str, float], spoken: str
+) -> None:
+    assert Sounding(likely, 2, 22.0).instead_of(wanted) == spoken
+    assert Sounding(likely, 2, 14.0).instead_of(wanted) == ""
+    assert Sounding(likely, 1, 22.0).instead_of(wanted) == ""
 
 
 def test_one_window_alone_must_be_surer_than_two() -> None:
     likely = {"th": 0.6, "it": 0.01}
-    assert (spoken_instead("it", likely, 1), spoken_instead("it", likely, 2)) == ("", "th")
-    assert spoken_instead("it", {"de": 0.87, "it": 0.01}, 1) == "de"
+    assert [Sounding(likely, windows, 6.0).instead_of("it") for windows in (1, 2, 6)] == ["", "th", "th"]
+    assert Sounding({"de": 0.87, "it": 0.01}, 1, 6.0).instead_of("it") == "de"
 
 
 def test_the_first_window_of_each_voice_is_asked_before_a_second_one() -> None:
     much = _voice(0.1, (1.0, 25.0), (40.0, 60.0), (70.0, 90.0))
     little = _voice(0.2, (50.0, 54.0), speaker=Role.EXPERT)
-    assert [(part.one, round(part.speech_s)) for part in asked_of([little, much])] == [(much, 24), (little, 4)]
-    alone = asked_of([much])
-    assert [part.window for part in alone] == much.packing.chunks(30.0)[:2]
-    assert [round(part.speech_s) for part in alone] == [24, 20]
+    both = windows_of([little, much])
+    assert [(part.one, round(part.speech_s)) for part in both[:2]] == [(much, 24), (little, 4)]
+    alone = windows_of([much])
+    assert (
+        [part.window for part in alone]
+        == much.packing.chunks(30.0)
+        == [part.window for part in both[:1] + both[2:]]
+    )
+    assert [round(part.speech_s) for part in alone] == [24, 20, 20]
     assert all(0 < len(part.sound) <= 30 * RATE for part in alone)
 
 
+LONG = [(float(at), at + 18.0) for at in range(1, 80, 24)]
+"""Four windows of one voice."""
+
+
+def test_while_windows_do_not_tell_further_ones_are_asked(model: Path, tmp_path: Path) -> None:
+    engine = Hears(model, {0.2: UNCLEAR})
+    found = sounding_of(_work(engine, tmp_path), [_voice(0.2, *LONG)], "en")
+    assert (found.windows, len(engine.asked)) == (4, 4)
+    assert found.instead_of("en") == ""
+    both = [_voice(0.2, *LONG), _voice(0.1, *LONG, speaker=Role.EXPERT)]
+    many = Hears(model, {0.1: UNCLEAR, 0.2: UNCLEAR})
+    assert sounding_of(_work(many, tmp_path / "many"), both, None).windows == MOST == len(many.asked)
+
+
+def test_windows_that_tell_are_asked_no_further(model: Path, tmp_path: Path) -> None:
+    for name, wanted in (("right", "fr"), ("wrong", "en"), ("free", None)):
+        engine = Hears(model, {0.1: CLEAR})
+        assert sounding_of(_work(engine, tmp_path / name), [_voice(0.1, *LONG)], wanted).likeliest == "fr"
+        assert len(engine.asked) == 2, name
+
+
 def test_a_word_or_two_of_another_voice_are_no_second_window() -> None:
-    long, short = _voice(0.1, (1.0, 25.0)), _voice(0.2, (1.0, 1.4), speaker=Role.EXPERT)
-    assert telling(asked_of([long, short])) == 1
-    assert telling(asked_of([short])) == 1
-    assert telling(asked_of([long, _voice(0.2, (1.0, 4.5), speaker=Role.EXPERT)])) == 2
+    assert sounding([(24.0, CLEAR), (0.4, CLEAR)]).windows == 1
+    assert sounding([(0.4, CLEAR)]).windows == 1
+    assert sounding([(24.0, CLEAR), (3.5, CLEAR)]).windows == 2

@@ -21,6 +21,7 @@ from woz.transcription.decoder_context import DecoderContext
 from woz.transcription.engine import Part, Plain, Plan
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.repetition import repetition
+from woz.transcription.spoken_language import MOST
 from woz.transcription.tracks import RATE
 from woz.transcription.windows import FRAMES_A_SECOND, LONGEST, batches, frames_of
 
@@ -39,7 +40,7 @@ GUESSED = -1.0
 """Below this mean logarithm of the probability a text is a mere guess."""
 CHANCES: tuple[Mapping[str, Any], ...] = ({"no_repeat_ngram_size": 5}, {"no_repeat_ngram_size": 3, "beam_size": 1})
 """Ways to search again, one after another, for a window whose text failed."""
-REMEMBERED = 2
+REMEMBERED = MOST
 """Of so many windows that were asked for their language the encoder's output is kept until they are recognised."""
 BROKEN, LETTER = "\ufffd", 4
 """What stands for a letter of which tokens lack, and how many of them a letter has at most."""

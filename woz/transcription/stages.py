@@ -5,7 +5,7 @@ leak and voice activity -> recognition -> alignment -> diarization -> attributio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
-from woz.transcription.spoken_language import asked_of, languages_of, likeliest, spoken_instead, telling
+from woz.transcription.spoken_language import Sounding, sounding_of
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
@@ -46,20 +46,20 @@ class Session:
         sounds = read_all(self._work, self._task.voices)
         ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
         loudest = max(ready, key=lambda one: one.speech_s)
-        likely = languages_of(self._work, ready)
-        language = self._settings.language or likeliest(likely)
+        sounding = sounding_of(self._work, ready, self._settings.language)
+        language = self._settings.language or sounding.likeliest
         recognition = Recognition(self._work, language, self._settings)
         said = recognition.transcribed(sorted(ready, key=lambda one: one is not loudest))
-        self._doubt_language(likely, telling(asked_of(ready)))
+        self._doubt_language(sounding)
         results = tuple(self._voice(one, recognition, said.get(one.key, []), language) for one in ready)
         self._tell_of_cuts()
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
 
-    def _doubt_language(self, likely: Mapping[str, float], asked: int) -> None:
+    def _doubt_language(self, sounding: Sounding) -> None:
         """A language that was set, and seems wrong, is told."""
         wanted = self._settings.language
-        if wanted and (spoken := spoken_instead(wanted, likely, asked)):
+        if wanted and (spoken := sounding.instead_of(wanted)):
             self._work.fault(
                 f"the language was set to {wanted}, but it sounds like {spoken}; transcribe again with it"
             )
