@@ -135,6 +135,32 @@ def test_scripts_without_spaces_are_timed_by_character() -> None:
     assert words[3]["start"] == pytest.approx(0.9)
 
 
+def test_letters_of_a_latin_word_in_japanese_are_one_word() -> None:
+    timed = [
+        {"word": letter, "start": i / 10, "end": (i + 1) / 10, "score": i / 10}
+        for i, letter in enumerate("赤USBHubを")
+    ]
+    del timed[3]["end"], timed[4]["start"]
+    found = words_of({"text": "赤USB Hubを", "start": 0.0, "end": 2.0, "words": timed})
+    assert [(w.text, w.start_ns, w.end_ns) for w in found] == [
+        ("赤", 0, 100_000_000),
+        ("USB", 100_000_000, 300_000_000),
+        ("Hub", 500_000_000, 700_000_000),
+        ("を", 700_000_000, 800_000_000),
+    ]
+    assert found[1].confidence == pytest.approx(0.2)
+
+
+def test_words_that_do_not_make_up_the_text_stay_as_they_are() -> None:
+    timed = [{"word": word, "start": i, "end": i + 1} for i, word in enumerate(["take", "it", "out"])]
+    for text in ("take it", "take itout now", "takes out"):
+        assert [w.text for w in words_of({"text": text, "start": 0.0, "end": 3.0, "words": timed})] == [
+            "take",
+            "it",
+            "out",
+        ]
+
+
 def test_parts_that_do_not_make_up_the_text_time_nothing() -> None:
     assert timed_text("one two", [("one", 0.0, 1.0, 1.0)]) == []
     assert timed_text("", []) == []

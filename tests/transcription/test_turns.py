@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from woz.annotation.doubts import is_doubtful
+from woz.annotation.words import words_in
 from woz.base.interval import NS_PER_S, Interval
 from woz.model.ids import TranscriptId
 from woz.model.people import Role
@@ -130,6 +131,24 @@ def test_flags_make_words_doubtful_and_translations_go_with_their_turn() -> None
     assert turn.translation == "what"
     assert is_doubtful(turn.words[0])
     assert not is_doubtful(replace(turn.words[0], doubt=False))
+
+
+def test_what_was_translated_goes_with_one_turn_alone() -> None:
+    """It was translated as one stretch; the other's reply cut it in two."""
+    words = [_word("è", 0, 1), _word("questo", 1.5, 2), _word("quello", 2.1, 4)]
+    reply = _voice(Role.EXPERT, _word("neither", 0.9, 1.4), _word("did", 1.4, 1.6), _word("I", 1.6, 1.9))
+    trainee = _voice(Role.TRAINEE, *words, translation=(Span("is it that", 0, 4 * NS_PER_S),))
+    turns = [turn for turn in _turns(trainee, reply) if turn.speaker == Role.TRAINEE]
+    assert [(turn.text, turn.translation) for turn in turns] == [("è", ""), ("questo quello", "is it that")]
+
+
+def test_spaces_stand_between_words_that_are_written_with_them() -> None:
+    words = [_word(text, i, i + 1) for i, text in enumerate(("赤", "い", "USB", "Hub", "を"))]
+    (turn,) = _turns(_voice(Role.TRAINEE, *words, language="ja"))
+    assert turn.text == "赤いUSB Hubを"
+    assert words_in(turn.text) == [word.text for word in turn.words]
+    (cantonese,) = _turns(_voice(Role.TRAINEE, _word("你", 0, 1), _word("好", 1, 2), language="yue"))
+    assert cantonese.text == "你好"
 
 
 def test_japanese_is_written_without_spaces() -> None:

@@ -38,6 +38,15 @@ def joined(texts: Iterable[str]) -> str:
     return whole
 
 
+def as_written(words: Iterable[str]) -> str:
+    """Words that `words_in` finds in it again: a space stands between two that are written with spaces alone."""
+    whole = ""
+    for word in filter(None, words):
+        bare = not whole or _ALONE.match(whole[-1]) or _ALONE.match(word[0])
+        whole += word if bare else f" {word}"
+    return whole
+
+
 def each_changed(text: str, change: Callable[[str], str]) -> str:
     """The text with each word as `change` makes it."""
     return _WORD.sub(lambda found: change(found[0]), text)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from woz.annotation.words import as_written
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId, new_id
 from woz.model.people import Role
 from woz.model.transcript import Turn, Word
 from woz.transcription.floor import Floor
 from woz.transcription.task import MIXED, Heard, Result, Span, VoiceResult
-
-WITHOUT_SPACES = ("ja", "zh")
 
 Times = Callable[[Interval], Interval]
 Replies = dict[tuple[str, str], list[Interval]]
@@ -53,11 +52,20 @@ def turns_of(
     settings = settings or TurnSettings()
     replies = _replies(result, places, settings)
     turns = [
-        _turn(words, whole, voice, transcript_id, places[voice.speaker])
+        turn
         for voice in result.voices
-        for words, whole in _reached(voice, replies, places[voice.speaker], settings)
+        for turn in _turns(voice, replies, transcript_id, places[voice.speaker], settings)
     ]
     return sorted(turns, key=lambda turn: turn.interval)
+
+
+def _turns(
+    voice: VoiceResult, replies: Replies, transcript_id: TranscriptId, place: Placed, settings: TurnSettings
+) -> Iterator[Turn]:
+    reached = list(_reached(voice, replies, place, settings))
+    translations = _translations(voice.translation, [whole for _, whole in reached])
+    for (words, whole), translation in zip(reached, translations, strict=True):
+        yield _turn(words, whole, voice, transcript_id, place, translation)
 
 
 def _reached(
@@ -136,7 +144,12 @@ def _goes_on(group: Sequence[Heard], word: Heard, settings: TurnSettings, floor:
 
 
 def _turn(
-    words: Sequence[Heard], whole: Interval, voice: VoiceResult, transcript_id: TranscriptId, place: Placed
+    words: Sequence[Heard],
+    whole: Interval,
+    voice: VoiceResult,
+    transcript_id: TranscriptId,
+    place: Placed,
+    translation: str,
 ) -> Turn:
     spans = [Interval(word.start_ns, max(word.start_ns, word.end_ns)) for word in words]
     confidences = [word.confidence for word in words if word.confidence is not None]
@@ -146,14 +159,14 @@ def _turn(
         transcript_id,
         Role.OTHER if label or voice.speaker == MIXED else Role(voice.speaker),
         place.heard(whole),
-        ("" if voice.language in WITHOUT_SPACES else " ").join(word.text for word in words),
+        as_written(word.text for word in words),
         place.said(whole) if place.said else None,
         tuple(
             Word(w.text, place.heard(span), w.confidence, flag=w.flag) for w, span in zip(words, spans, strict=True)
         ),
         sum(confidences) / len(confidences) if confidences else None,
         label,
-        translation=_translation(voice.translation, whole),
+        translation=translation,
     )
 
 
@@ -161,10 +174,14 @@ def _whole(words: Sequence[Heard]) -> Interval:
     return Interval(words[0].start_ns, max(max(word.start_ns, word.end_ns) for word in words))
 
 
-def _translation(spans: Sequence[Span], whole: Interval) -> str:
-    """What was translated from this turn's time: each stretch belongs to the turn that holds most of it."""
-    inside = [s for s in spans if _shared(s, whole) * 2 > min(s.end_ns - s.start_ns, whole.duration_ns)]
-    return " ".join(span.text for span in inside)
+def _translations(spans: Sequence[Span], turns: Sequence[Interval]) -> list[str]:
+    """Of each turn what was translated from its time: a stretch belongs to the turn that holds most of it."""
+    found: list[list[str]] = [[] for _ in turns]
+    for span in spans:
+        shares = [_shared(span, turn) for turn in turns]
+        if any(shares):
+            found[shares.index(max(shares))].append(span.text)
+    return [" ".join(texts) for texts in found]
 
 
 def _shared(span: Span, whole: Interval) -> int:

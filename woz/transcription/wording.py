@@ -23,12 +23,36 @@ def words_of(segment: Plain, laid: Sequence[Interval] = ()) -> list[Heard]:
         return _spread(segment, laid)
     found: list[Heard] = []
     at = float(segment["start"])
-    for i, word in enumerate(segment["words"]):
+    words = _as_in(segment["text"], segment["words"])
+    for i, word in enumerate(words):
         start = max(at, float(word.get("start", at)))
-        later = (float(w["start"]) for w in segment["words"][i + 1 :] if "start" in w)
+        later = (float(w["start"]) for w in words[i + 1 :] if "start" in w)
         at = max(start, float(word.get("end", next(later, segment["end"]))))
         found.append(Heard(word["word"], round(start * 1e9), round(at * 1e9), word.get("score")))
     return found
+
+
+def _as_in(text: str, words: Sequence[Plain]) -> Sequence[Plain]:
+    """The words as the text has them: of Japanese and Chinese an aligner gives each letter, of Latin words, too."""
+    texts = words_in(text)
+    letters = [(letter, word) for word in words for letter in word["word"]]
+    if len(texts) >= len(words) or "".join(texts) != "".join(letter for letter, _ in letters):
+        return words
+    found, at = list[Plain](), 0
+    for one in texts:
+        found.append(_joined(one, [word for _, word in letters[at : at + len(one)]]))
+        at += len(one)
+    return found
+
+
+def _joined(text: str, parts: Sequence[Plain]) -> Plain:
+    times = {
+        "start": next((part["start"] for part in parts if "start" in part), None),
+        "end": next((part["end"] for part in reversed(parts) if "end" in part), None),
+    }
+    scores = [part["score"] for part in parts if part.get("score") is not None]
+    score = sum(scores) / len(scores) if scores else None
+    return {"word": text, "score": score, **{name: at for name, at in times.items() if at is not None}}
 
 
 def span_of(segment: Plain, packing: Packing) -> Span:
