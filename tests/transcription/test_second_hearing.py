@@ -27,7 +27,7 @@ class Hearing(FailingEngine):
     """Hears all but the second and the last stretch, and these by themselves as well as it is told to."""
 
     logprob, no_speech = -0.5, 0.1
-    again = "Yes."
+    second, again = "it.", "Yes."
 
     def __init__(self, model: Path) -> None:
         super().__init__(Settings(str(model)))
@@ -45,7 +45,7 @@ class Hearing(FailingEngine):
         if first:
             words = [
                 _word("Take", 1.2, 1.8),
-                _word("it.", 2.0, 2.8),
+                _word(self.second, 2.1, 3.0),
                 _word("Turn", 6.1, 6.9),
                 _word("it.", 7.0, 7.9),
             ]
@@ -101,6 +101,11 @@ def test_what_is_guessed_at_then_is_not_taken(
     engine.logprob, engine.no_speech = logprob, no_speech
     assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
     assert len(engine.clips) == 2
+
+
+def test_words_heard_again_in_the_middle_of_a_sentence_have_no_capital(engine: Hearing, tmp_path: Path) -> None:
+    engine.second, engine.again = "the", "The"
+    assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "the", "the", "Turn", "it."]
 
 
 def test_a_mark_alone_is_not_taken_for_words(engine: Hearing, tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from woz.transcription.task import Heard
 
 def marked(words: Sequence[Heard], segments: Sequence[Plain]) -> list[Heard]:
     """Words of packed sound; the last one of each segment that was cut is flagged."""
-    last = {i for segment in segments if segment.get("cut") for i in _inside(words, segment)[-1:]}
+    last = {i for segment in segments if segment.get("cut") for i in inside(words, segment)[-1:]}
     return [replace(word, flag=CUT) if i in last else word for i, word in enumerate(words)]
 
 
-def _inside(words: Sequence[Heard], segment: Plain) -> list[int]:
+def inside(words: Sequence[Heard], segment: Plain) -> list[int]:
+    """The numbers of the words of packed sound that begin in a segment."""
     start, end = round(segment["start"] * 1e9), round(segment["end"] * 1e9)
     return [i for i, word in enumerate(words) if start <= word.start_ns < end]
 

@@ -65,7 +65,7 @@ def _owners(words: Sequence[Heard], laid: Sequence[Interval]) -> list[int]:
             continue
         beyond = max(first, bisect_right(laid, word.end_ns, key=lambda span: span.start_ns))
         candidates = range(first, min(len(laid), beyond + 1))
-        begins, ends = i > 0 and _ends_sentence(words, i - 1), _ends_sentence(words, i)
+        begins, ends = i > 0 and ends_sentence(words, i - 1), ends_sentence(words, i)
         owners.append(_owner(word, laid, candidates, begins and not ends, ends and not begins))
     return owners[:1] * marks + owners
 
@@ -87,7 +87,8 @@ def _left_before(word: Heard, laid: Sequence[Interval], candidates: range) -> in
     return next((i for i in candidates if (whole & laid[i]).duration_ns >= least), None)
 
 
-def _ends_sentence(words: Sequence[Heard], i: int) -> bool:
+def ends_sentence(words: Sequence[Heard], i: int) -> bool:
+    """Whether a sentence ends with word number `i`, or with a mark that is a word of its own after it."""
     after = words[i + 1].text if i + 1 < len(words) and not _spoken(words[i + 1].text) else ""
     return (words[i].text + after).rstrip("\"'”’»)").endswith(SENTENCE_ENDS)
 

@@ -13,7 +13,7 @@ from typing import Any
 from woz.transcription.attribution import Voiced, voiced
 from woz.transcription.cache import Cache, model_key
 from woz.transcription.catalogue import ENCODER
-from woz.transcription.cut_short import Tally, marked
+from woz.transcription.cut_short import Tally, inside, marked
 from woz.transcription.diarizers import title_of
 from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded, guessed
@@ -21,6 +21,7 @@ from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
 from woz.transcription.second_hearing import believed, left_over
+from woz.transcription.sentence_case import in_one_sentence
 from woz.transcription.spoken_language import Sounding, sounding_of
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
@@ -96,16 +97,24 @@ class Session:
         """With flags, on the track's time; those of a second hearing of what the first one left without words,
         too, judged beside the others.
         """
-        words = self._words(one, recognition, segments, language)
+        words, begun = self._words(one, recognition, segments, language)
         left = left_over(one, words) if words else None
         again = believed(recognition.transcribed([left]).get(left.key, [])) if left else []
         if left and again:
-            more = self._words(left, recognition, again, language)
+            more, begun_again = self._words(left, recognition, again, language)
             words = sorted([*words, *more], key=lambda word: word.start_ns)
+            begun = [*begun, *begun_again]
+        if not one.voice.holds_others:
+            words = in_one_sentence(words, begun)
         return guarded(words, one.clean, RATE)
 
-    def _words(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Heard]:
-        """Those of segments, on the track's time; those of a guess are flagged, and where text may be missing."""
+    def _words(
+        self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str
+    ) -> tuple[list[Heard], list[int]]:
+        """Those of segments, on the track's time; those of a guess are flagged, and where text may be missing.
+
+        With them the times (ns) of those that begin a segment's text.
+        """
         self._tally.count(segments)
         laid = laid_out(one.speech, one.packing)
         heard = [
@@ -113,7 +122,8 @@ class Session:
             for segment in self._timed(one, recognition, segments, language)
             for word in words_of(segment, laid)
         ]
-        return placed(marked(guessed(heard, segments, laid), segments), one.speech, one.packing)
+        words = placed(marked(guessed(heard, segments, laid), segments), one.speech, one.packing)
+        return words, [words[i].start_ns for segment in segments for i in inside(heard, segment)[:1]]
 
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
@@ -144,7 +154,7 @@ class Session:
     def _attributed(self, one: Prepared, words: list[Heard]) -> list[Heard]:
         """A track with one person's voice is that person's; other voices are told apart where they may be heard."""
         speaker = one.voice.speaker
-        if speaker != MIXED and not one.voice.bystanders:
+        if not one.voice.holds_others:
             return words
         return voiced(words, self._diarized(one), None if speaker == MIXED else speaker)
 

@@ -32,6 +32,11 @@ class Voice:
     played: Track | None = None
     bystanders: bool = False
 
+    @property
+    def holds_others(self) -> bool:
+        """Whether others' voices may be heard in it that are told apart."""
+        return self.speaker == MIXED or self.bystanders
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
