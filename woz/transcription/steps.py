@@ -25,14 +25,18 @@ class Steps:
 
     def __init__(self, task: Task, tell: Tell) -> None:
         self._tell = tell
-        self._whole = sum(sum(SHARES[stage] for stage in _stages(task, voice)) for voice in task.voices)
+        each = sum(sum(SHARES[stage] for stage in _stages(task, voice)) for voice in task.voices)
+        self._whole = SHARES["language"] + each
         self._begun: dict[tuple[str, str], float] = {}
         self._done = 0.0
 
     def begin(self, stage: str, speaker: str) -> Part:
-        """All that was begun before is done now; the answer takes the part of this stage."""
-        before = sum(self._begun.values())
+        """All that was begun before is done now; the answer takes the part of this stage.
+
+        A stage that is begun again, as for speech that is heard once more, has no second share.
+        """
         self._begun[stage, speaker] = SHARES[stage]
+        before = sum(self._begun.values()) - SHARES[stage]
         whose = "mixed" if speaker == MIXED else f"{speaker}'s"
         text = f"{stage} of the {whose} track" if speaker else stage
         told = -1.0
