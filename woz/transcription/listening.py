@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -70,9 +70,10 @@ def read_all(work: Work, voices: Sequence[Voice]) -> list[tuple[Voice, Sound]]:
     return sounds
 
 
-def prepared(work: Work, voice: Voice, sound: Sound) -> Prepared:
+def prepared(work: Work, voice: Voice, sound: Sound, read: Mapping[Track, Sound]) -> Prepared:
+    """`read` are the tracks that were read before: what was played may be one of them."""
     work.steps.begin("leak", voice.speaker)
-    played = _played(work, voice.played, sound) if voice.played else None
+    played = _played(work, voice.played, sound, read) if voice.played else None
     leak, cleaned, key = _cleaned(work, sound, played)
     part = work.steps.begin("voice activity", voice.speaker)
     found = work.kept("speech", lambda: find_speech(work.engine, cleaned(), leak.spans, part), key)
@@ -129,10 +130,10 @@ def _read(work: Work, voice: Voice) -> Sound | None:
     return sound
 
 
-def _played(work: Work, track: Track, sound: Sound) -> Samples | None:
+def _played(work: Work, track: Track, sound: Sound, read: Mapping[Track, Sound]) -> Samples | None:
     """What was played, laid on the microphone's time."""
     try:
-        played = read_sound(Path(track.path), track.track)
+        played = read[track] if track in read else read_sound(Path(track.path), track.track)
     except WozError as error:
         work.note(f"leak was not looked for: {error}")
         return None

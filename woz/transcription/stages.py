@@ -45,7 +45,8 @@ class Session:
         """Raises WozError where no voice can be read, or a model is missing."""
         self._engine.model_path()
         sounds = read_all(self._work, self._task.voices)
-        ready = [prepared(self._work, voice, sound) for voice, sound in sounds]
+        read = {voice.sound: sound for voice, sound in sounds}
+        ready = [prepared(self._work, voice, sound, read) for voice, sound in sounds]
         loudest = max(ready, key=lambda one: one.speech_s)
         sounding = sounding_of(self._work, ready, self._settings.language)
         language = self._settings.language or sounding.likeliest

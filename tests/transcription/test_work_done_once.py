@@ -1,0 +1,86 @@
+"""What a session's transcription does, it does once; what was kept is taken from those who made it so alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.transcription.failing import ORDERS, FailingEngine
+from tests.transcription.sounds import write_wav
+from woz.model.people import Role
+from woz.transcription import listening
+from woz.transcription.stages import Session
+from woz.transcription.steps import Steps
+from woz.transcription.task import Result, Settings, Task, Track, Voice
+from woz.transcription.tracks import RATE, Sound, read_sound
+
+Samples = NDArray[np.float32]
+
+
+class Bench:
+    """A session of two tracks, of which the trainee's earpiece played the expert's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model = folder / "model"
+        self.model.mkdir()
+        (self.model / "weights").write_text("none")
+        self.orders = folder / "orders.json"
+        self.orders.write_text("{}")
+        rng = np.random.default_rng(0)
+        own, said = (
+            Track(str(write_wav(folder / f"{name}.wav", rng.normal(0, 0.1, 8 * RATE).astype(np.float32))))
+            for name in ("own", "said")
+        )
+        self.voices = (Voice(Role.TRAINEE, own, said), Voice(Role.EXPERT, said))
+
+    def task(self, **changes: Any) -> Task:
+        settings = Settings(str(self.model), language="it", engine="tests.transcription.failing:FailingEngine")
+        return Task(self.voices, replace(settings, **changes), str(self.folder / "cache"), "a")
+
+    def result(self, **changes: Any) -> Result:
+        task = self.task(**changes)
+        engine = FailingEngine(task.settings)
+        return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run()
+
+    def calls(self) -> Counter[str]:
+        """How often each stage was run since the last time this was asked."""
+        path = self.orders.with_suffix(".calls")
+        lines = path.read_text().splitlines() if path.exists() else []
+        path.unlink(missing_ok=True)
+        return Counter(line.split()[0] for line in lines)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    made = Bench(tmp_path)
+    monkeypatch.setenv(ORDERS, str(made.orders))
+    return made
+
+
+def test_each_track_is_read_once_though_the_earpiece_played_one(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counting(path: Path, track: int) -> Sound:
+        read.append(path.name)
+        return read_sound(path, track)
+
+    monkeypatch.setattr(listening, "read_sound", counting)
+    assert len(bench.result().voices) == 2
+    assert sorted(read) == ["own.wav", "said.wav"]
+
+
+def test_each_stage_is_run_once_for_each_track(bench: Bench) -> None:
+    bench.result()
+    calls = bench.calls()
+    assert (calls["speech"], calls["language"], calls["recognise"]) == (2, 2, 1)
+    bench.result()
+    assert bench.calls() == Counter()
