@@ -162,6 +162,7 @@ def test_a_changed_setting_redoes_only_what_depends_on_it(bench: Bench, tmp_path
         ({"diarizer": str(other)}, ["diarize"]),
         ({"aligners": {"*": str(other)}}, ["align"]),
         ({"beam": 3}, ["recognise", "align"]),
+        ({"precision": "float32"}, ["recognise", "align"]),
         ({"model": str(other)}, ["language", "recognise", "align"]),
     ):
         bench.order()

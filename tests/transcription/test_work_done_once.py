@@ -39,6 +39,7 @@ class Bench:
             for name in ("own", "said")
         )
         self.voices = (Voice(Role.TRAINEE, own, said), Voice(Role.EXPERT, said))
+        self.libraries = {"faster-whisper": "1"}
 
     def task(self, **changes: Any) -> Task:
         settings = Settings(str(self.model), language="it", engine="tests.transcription.failing:FailingEngine")
@@ -47,6 +48,7 @@ class Bench:
     def result(self, **changes: Any) -> Result:
         task = self.task(**changes)
         engine = FailingEngine(task.settings)
+        engine.libraries = self.libraries
         return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run()
 
     def calls(self) -> Counter[str]:
@@ -84,3 +86,18 @@ def test_each_stage_is_run_once_for_each_track(bench: Bench) -> None:
     assert (calls["speech"], calls["language"], calls["recognise"]) == (2, 2, 1)
     bench.result()
     assert bench.calls() == Counter()
+
+
+def test_what_other_versions_of_the_libraries_made_is_made_anew(bench: Bench) -> None:
+    first = bench.result()
+    made = bench.calls()
+    bench.libraries = {"faster-whisper": "2"}
+    assert bench.result() == first
+    assert bench.calls() == made
+
+
+def test_another_precision_is_not_given_what_was_recognised_in_the_first(bench: Bench) -> None:
+    bench.result()
+    bench.calls()
+    bench.result(precision="float32")
+    assert bench.calls() == Counter(recognise=1)

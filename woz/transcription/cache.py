@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from woz.base.errors import WozError
 
-VERSION = 8
+VERSION = 9
 """Goes up when a stage gives something else for the same input."""
 
 
@@ -22,10 +22,14 @@ def digest(*depends: object) -> str:
 
 
 class Cache:
-    """Keeps each stage's result in a folder; None keeps nothing."""
+    """Keeps each stage's result in a folder; None keeps nothing.
 
-    def __init__(self, folder: Path | None) -> None:
+    `libraries` are what the results are made with, by version: what others made is not taken.
+    """
+
+    def __init__(self, folder: Path | None, libraries: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._libraries = dict(libraries or {})
 
     def has(self, stage: str, *depends: object) -> bool:
         path = self._path(stage, depends)
@@ -47,7 +51,9 @@ class Cache:
         return json.loads(json.dumps(made))
 
     def _path(self, stage: str, depends: tuple[object, ...]) -> Path | None:
-        return self._folder / f"{stage}-{digest(VERSION, stage, *depends)}.json" if self._folder else None
+        if self._folder is None:
+            return None
+        return self._folder / f"{stage}-{digest(VERSION, self._libraries, stage, *depends)}.json"
 
 
 def _keep(path: Path, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -43,6 +43,11 @@ class Engine(Protocol):
     """Times are seconds of the samples that a method is given (mono, float32, 16 kHz)."""
 
     plan: Plan
+
+    @property
+    def libraries(self) -> Mapping[str, str]:
+        """What runs the models, by version; another version may give another result."""
+        ...
 
     @property
     def notes(self) -> list[str]:

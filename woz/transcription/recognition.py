@@ -38,8 +38,8 @@ class Recognition:
     def key(self, one: Prepared) -> tuple[object, ...]:
         """What the segments of a voice depend on."""
         model, settings = model_key(self._work.engine.model_path()), self._settings
-        told = [settings.hotwords] if settings.hotwords else []
-        return one.key, asdict(one.packing), model, self._language, settings.beam, *told
+        how = (settings.beam, settings.precision, settings.hotwords)
+        return one.key, asdict(one.packing), model, self._language, *how
 
     def transcribed(self, voices: Sequence[Prepared]) -> dict[str, list[Plain]]:
         """The segments with any text of each voice, by its key; times are those of the packed sound."""

@@ -39,7 +39,8 @@ class Session:
         self._engine = engine
         self._told_apart_by: list[str] = []
         self._tally = Tally()
-        self._work = Work(engine, Cache(Path(task.cache) if task.cache else None), steps, log)
+        cache = Cache(Path(task.cache) if task.cache else None, engine.libraries)
+        self._work = Work(engine, cache, steps, log)
 
     def run(self) -> Result:
         """Raises WozError where no voice can be read, or a model is missing."""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Samples = NDArray[np.float32]
 
+LIBRARIES = ("ctranslate2", "faster-whisper", "pyannote-audio", "torch", "whisperx")
+
 
 class WhisperXEngine:
     """Each model is loaded when it is first asked for, and stays. Without a GPU all runs on the CPU."""
@@ -49,6 +51,10 @@ class WhisperXEngine:
         self._diarizer: Any = None
         self._whisper: Recogniser | None = None
         self._without_gpu = self.plan.device == "cpu" and settings.device != "cpu"
+
+    @property
+    def libraries(self) -> dict[str, str]:
+        return {name: importlib.metadata.version(name) for name in LIBRARIES}
 
     @property
     def notes(self) -> list[str]:
