@@ -24,6 +24,7 @@ ORDERS = "WOZ_TEST_FAULTS"
 class FailingEngine:
     def __init__(self, settings: Settings) -> None:
         self.plan = Plan("cuda", "float16", settings.batch)
+        self.hotwords = settings.hotwords
         self.libraries: dict[str, str] = {}
         self.notes: list[str] = []
         self._settings = settings

@@ -19,6 +19,7 @@ from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
 from woz.transcription.task import Result, Settings, Task, Track, Voice
 from woz.transcription.tracks import RATE, Sound, read_sound
+from woz.transcription.worker import Worker
 
 Samples = NDArray[np.float32]
 
@@ -101,3 +102,17 @@ def test_another_precision_is_not_given_what_was_recognised_in_the_first(bench: 
     bench.calls()
     bench.result(precision="float32")
     assert bench.calls() == Counter(recognise=1)
+
+
+def test_models_stay_loaded_though_the_next_session_has_another_glossary(bench: Bench) -> None:
+    told: list[dict[str, Any]] = []
+    worker = Worker(lambda **news: told.append(news))
+    engines = set()
+    for words in ("guy line", "", "Abspannung"):
+        worker.run(bench.task(hotwords=words))
+        assert worker._engine
+        engines.add(id(worker._engine))
+        assert worker._engine.hotwords == words
+    assert len(engines) == 1
+    assert [news["stage"] for news in told if "stage" in news].count("loading the models") == 1
+    assert bench.calls()["recognise"] == 3

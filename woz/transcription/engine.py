@@ -43,6 +43,8 @@ class Engine(Protocol):
     """Times are seconds of the samples that a method is given (mono, float32, 16 kHz)."""
 
     plan: Plan
+    hotwords: str
+    """What will probably be said, as names and tools: `recognise` tells it the model."""
 
     @property
     def libraries(self) -> Mapping[str, str]:

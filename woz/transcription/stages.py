@@ -39,6 +39,7 @@ class Session:
         self._engine = engine
         self._told_apart_by: list[str] = []
         self._tally = Tally()
+        engine.hotwords = self._settings.hotwords
         cache = Cache(Path(task.cache) if task.cache else None, engine.libraries)
         self._work = Work(engine, cache, steps, log)
 

@@ -45,6 +45,7 @@ class WhisperXEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = Path(settings.models) if settings.models else models_folder()
+        self.hotwords = settings.hotwords
         self.plan = _first_plan(settings)
         self._first_precision = self.plan.precision
         self._aligners: dict[str, ForcedAligner] = {}
@@ -117,7 +118,7 @@ class WhisperXEngine:
         return self._recogniser().languages(samples)
 
     def recognise(self, clips: Sequence[Samples], language: str, task: str, part: Part) -> list[Plain]:
-        how = How(language, task, self._settings.beam, self._settings.hotwords)
+        how = How(language, task, self._settings.beam, self.hotwords)
         return self._recogniser().recognise(clips, how, self.plan.batch, part)
 
     def align(self, segments: list[Plain], samples: Samples, language: str, part: Part) -> list[Plain]:

@@ -52,7 +52,7 @@ class Worker:
         return timed(timing, self._engine_for(timing.settings))
 
     def _engine_for(self, settings: Settings) -> Engine:
-        models = replace(settings, language=None, translate=False, voices=None)
+        models = replace(settings, language=None, translate=False, voices=None, hotwords="")
         if self._engine is None or self._settings != models:
             self._tell(stage="loading the models", part=0.0)
             module, _, name = settings.engine.partition(":")
