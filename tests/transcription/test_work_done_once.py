@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tests.transcription.failing import ORDERS, FailingEngine
 from tests.transcription.sounds import write_wav
 from woz.model.people import Role
-from woz.transcription import listening
+from woz.transcription import listening, whisperx_engine
+from woz.transcription.engine import Plan
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
 from woz.transcription.task import Result, Settings, Task, Track, Voice
@@ -116,3 +117,17 @@ def test_models_stay_loaded_though_the_next_session_has_another_glossary(bench: 
     assert len(engines) == 1
     assert [news["stage"] for news in told if "stage" in news].count("loading the models") == 1
     assert bench.calls()["recognise"] == 3
+
+
+def test_a_gpu_without_memory_leaves_the_work_to_the_cpu_by_the_same_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WOZ_MODELS", str(tmp_path))
+    for name in ("small", "large-v3"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(whisperx_engine, "require_model", lambda kind, path: path)
+    monkeypatch.setattr(whisperx_engine, "_first_plan", lambda settings: Plan("cuda", "float16", 1))
+    engine = whisperx_engine.WhisperXEngine(Settings(models=str(tmp_path)))
+    assert Path(engine.model_path()).name == "large-v3"
+    engine.adopt(Plan("cpu", "int8", 1))
+    assert Path(engine.model_path()).name == "large-v3"

@@ -46,8 +46,7 @@ class WhisperXEngine:
         self._settings = settings
         self._folder = Path(settings.models) if settings.models else models_folder()
         self.hotwords = settings.hotwords
-        self.plan = _first_plan(settings)
-        self._first_precision = self.plan.precision
+        self.plan = self._first = _first_plan(settings)
         self._aligners: dict[str, ForcedAligner] = {}
         self._diarizer: Any = None
         self._whisper: Recogniser | None = None
@@ -62,7 +61,7 @@ class WhisperXEngine:
         if not self._without_gpu:
             return []
         name = Path(self.model_path()).name
-        return [f"no GPU: it runs on the CPU, in {self._first_precision}, with the model {name}"]
+        return [f"no GPU: it runs on the CPU, in {self._first.precision}, with the model {name}"]
 
     @property
     def made_by(self) -> str:
@@ -70,9 +69,12 @@ class WhisperXEngine:
         return ", ".join([*parts, Path(self.model_path()).name, self.plan.device])
 
     def model_path(self) -> str:
-        """Raises WozError where the model is not here, or not whole."""
+        """The same also where memory ran out and the CPU took over.
+
+        Raises WozError where the model is not here, or not whole.
+        """
         named = self._settings.model
-        path = Path(named) if named else default_model(self._folder, self.plan.device)
+        path = Path(named) if named else default_model(self._folder, self._first.device)
         return str(require_model("whisper", path))
 
     def aligner_path(self, language: str) -> str | None:
