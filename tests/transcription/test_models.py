@@ -23,9 +23,11 @@ from woz.model.people import Participant, Role
 from woz.model.session import Session, SessionState
 from woz.transcription import token as tokens
 from woz.transcription.catalogue import CATALOGUE, DIARIZER, default_model, entry, needed
+from woz.transcription.diarizers import fetched_diarizer
 from woz.transcription.fetching import fetch
 from woz.transcription.models import find_models, models_folder
 from woz.transcription.queue import Failed, News
+from woz.transcription.task import MIXED, Track, Voice
 from woz.transcription.weights import read_weights
 
 SECRET = "hf_thisIsNoRealToken"
@@ -177,6 +179,29 @@ def test_one_command_fetches_what_lacks_and_goes_on(
     assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
     assert fetched == []
     assert "small, 486 MB" in capsys.readouterr().out
+
+
+def test_what_tells_voices_apart_is_fetched_where_a_track_holds_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody says so: a session with one track for everybody, or people standing by."""
+    fetched: list[str] = []
+    monkeypatch.setattr("woz.transcription.fetching.fetch", lambda wanted, folder: fetched.append(wanted.name))
+    monkeypatch.setattr("woz.transcription.models.is_installed", lambda: True)
+    monkeypatch.setattr("woz.lab.transcribing.Transcription.run", lambda self, listener: [])
+    track = Track("none.wav")
+    path = str(tmp_path / "project")
+    with Project.create(Path(path), "Kitchen", SystemClock()) as project:
+        project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
+    for voice, wanted in (
+        (Voice(MIXED, track), {"small", fetched_diarizer()}),
+        (Voice(Role.TRAINEE, track, bystanders=True), {"small", fetched_diarizer()}),
+        (Voice(Role.TRAINEE, track), {"small"}),
+    ):
+        monkeypatch.setattr("woz.lab.transcribing.transcribable", lambda *asked, voice=voice: (voice,))
+        fetched.clear()
+        assert main(["transcribe", path, "--fetch", "--device", "cpu"]) == 0
+        assert set(fetched) == wanted
 
 
 def test_nothing_is_fetched_where_recognition_is_not_installed(

@@ -47,7 +47,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from woz.lab.transcribing import Transcription, forget_stages, refused, words_for
+    from woz.lab.transcribing import Transcription, forget_stages, refused, several_on_a_track, words_for
     from woz.model.job import JobState
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             forget_stages(project)
         wishes = _wishes(arguments)
         if arguments.fetch and not all(refused(project, each, wishes) for each in chosen):
-            _fetch(arguments, tell)
+            _fetch(arguments, several_on_a_track(project, chosen, wishes), tell)
         work = Transcription(project, chosen, wishes)
         made = [
             {**one, "note": with_project(one["note"], arguments.project)}
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None:
+def _fetch(arguments: argparse.Namespace, several: bool, tell: Callable[[str], object]) -> None:
     """Fetch what this run needs and this machine lacks. Raises WozError where that can't be."""
     from woz.transcription.catalogue import CATALOGUE, entry, needed
     from woz.transcription.diagnosis import driver
@@ -86,7 +86,7 @@ def _fetch(arguments: argparse.Namespace, tell: Callable[[str], object]) -> None
 
     require_installed()
     device = arguments.device or ("cuda" if driver() else "cpu")
-    apart = arguments.mixed and not arguments.diarizer and not chosen_diarizer(None, models_folder())
+    apart = several and not arguments.diarizer and not chosen_diarizer(None, models_folder())
     names = [*needed(arguments.language, device, fetched_diarizer() if apart else "")]
     if arguments.model or chosen_whisper():
         names[0] = arguments.model or ""

@@ -175,6 +175,16 @@ def refused(project: Project, session: SessionId, wishes: Wishes) -> str:
     return ""
 
 
+def several_on_a_track(project: Project, sessions: Sequence[SessionId], wishes: Wishes) -> bool:
+    """Whether voices have to be told apart in any of the sessions that can be transcribed."""
+    return any(
+        voice.holds_others
+        for session in sessions
+        if not refused(project, session, wishes)
+        for voice in transcribable(project, session, wishes)
+    )
+
+
 def keep_result(
     project: Project, session: SessionId, result: Result, turns: TurnSettings, named: TranscriptId | None = None
 ) -> dict[str, Any]:
