@@ -119,6 +119,20 @@ def test_models_stay_loaded_though_the_next_session_has_another_glossary(bench: 
     assert bench.calls()["recognise"] == 3
 
 
+def test_the_next_session_tries_the_gpu_again(bench: Bench) -> None:
+    told: list[dict[str, Any]] = []
+    worker = Worker(lambda **news: told.append(news))
+    bench.orders.write_text('{"recognise": "memory"}')
+    first = worker.run(replace(bench.task(), cache=None))
+    assert worker._engine
+    assert worker._engine.plan.device == "cpu"
+    assert any("on the CPU" in note for note in first.notes)
+    bench.orders.write_text("{}")
+    second = worker.run(replace(bench.task(), cache=None))
+    assert worker._engine.plan.device == "cuda"
+    assert not any("memory" in note for note in second.notes)
+
+
 def test_a_gpu_without_memory_leaves_the_work_to_the_cpu_by_the_same_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

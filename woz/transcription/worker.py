@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from woz.base.interval import Interval
 from woz.transcription.diagnosis import versions
-from woz.transcription.engine import Engine
+from woz.transcription.engine import Engine, Plan
 from woz.transcription.faults import as_woz
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
@@ -35,6 +35,7 @@ class Worker:
         self._tell = tell
         self._engine: Engine | None = None
         self._settings: Settings | None = None
+        self._plan: Plan | None = None
 
     def run(self, task: Task) -> Result:
         """Raises WozError, and whatever the libraries raise."""
@@ -43,6 +44,7 @@ class Worker:
         if engine is not known:
             for note in engine.notes:
                 self._tell(log=note)
+        self._back_to_the_gpu(engine)
         result = Session(task, engine, steps, lambda text: self._tell(log=text)).run()
         self._tell(stage="done", part=1.0)
         return result
@@ -51,13 +53,19 @@ class Worker:
         """Raises as `run` does."""
         return timed(timing, self._engine_for(timing.settings))
 
+    def _back_to_the_gpu(self, engine: Engine) -> None:
+        """Where one task had no memory on it, the next one may have."""
+        if self._plan and engine.plan.device != self._plan.device:
+            self._tell(log=f"trying {self._plan} again")
+            engine.adopt(self._plan)
+
     def _engine_for(self, settings: Settings) -> Engine:
         models = replace(settings, language=None, translate=False, voices=None, hotwords="")
         if self._engine is None or self._settings != models:
             self._tell(stage="loading the models", part=0.0)
             module, _, name = settings.engine.partition(":")
             engine: Engine = getattr(importlib.import_module(module), name)(settings)
-            self._engine, self._settings = engine, models
+            self._engine, self._settings, self._plan = engine, models, engine.plan
         return self._engine
 
 
