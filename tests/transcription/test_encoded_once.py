@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from tests.transcription.conftest import Models
 from woz.transcription.engine import Plain, Plan
-from woz.transcription.recogniser import REMEMBERED, TRANSCRIBE, How, Recogniser
+from woz.transcription.recogniser import REMEMBERED, TRANSCRIBE, WINDOW, How, Recogniser
 from woz.transcription.tracks import RATE
+from woz.transcription.windows import LONGEST
 
 Samples = NDArray[np.float32]
 
@@ -74,6 +75,14 @@ def test_a_window_that_was_asked_is_not_encoded_again_and_has_the_same_text(
     assert encoded == [1, 1]
     assert _heard(recogniser, NOISES[0]) == wanted
     assert encoded == [1, 1, 1]
+
+
+def test_a_window_with_a_sample_too_many_is_heard(recogniser: Recogniser) -> None:
+    """Times in seconds are rounded to samples at both ends."""
+    sound = np.random.default_rng(9).normal(0, 0.05, WINDOW + 1).astype(np.float32)
+    assert recogniser._features([sound]).shape[2] == LONGEST
+    (found,) = _heard(recogniser, sound)
+    assert found["end"] == pytest.approx(30.0, abs=0.01)
 
 
 @pytest.mark.parametrize("asked", [0, 1, 2])

@@ -228,8 +228,12 @@ class Recogniser:
         return np.stack([self._mels(sound) for sound in sounds])
 
     def _mels(self, sound: Samples) -> NDArray[np.float32]:
-        """Mel bands of a window; after the sound there is silence, which sounds the same in every frame."""
-        part = np.pad(sound, (0, min(WINDOW - len(sound), SILENCE)))
+        """Mel bands of a window; after the sound there is silence, which sounds the same in every frame.
+
+        A window cut by rounded times may have a sample too many.
+        """
+        heard = sound[:WINDOW]
+        part = np.pad(heard, (0, min(WINDOW - len(heard), SILENCE)))
         mels = np.asarray(self._model.feature_extractor(part, padding=0), np.float32)
         return np.pad(mels, ((0, 0), (0, frames_of(len(sound)) - mels.shape[1])), mode="edge")
 

@@ -65,7 +65,8 @@ class Session:
         wanted = self._settings.language
         if wanted and (spoken := sounding.instead_of(wanted)):
             self._work.fault(
-                f"the language was set to {wanted}, but it sounds like {spoken}; transcribe again with it"
+                f"the language was set to {wanted}, but it sounds like {spoken}; "
+                f"transcribe again with the language {spoken}"
             )
 
     def _tell_of_cuts(self) -> None:
