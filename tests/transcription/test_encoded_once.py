@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.transcription.conftest import Models
+from woz.base.errors import WozError
 from woz.transcription.engine import Plain, Plan
 from woz.transcription.recogniser import REMEMBERED, TRANSCRIBE, WINDOW, How, Recogniser
 from woz.transcription.tracks import RATE
@@ -75,6 +76,11 @@ def test_a_window_that_was_asked_is_not_encoded_again_and_has_the_same_text(
     assert encoded == [1, 1]
     assert _heard(recogniser, NOISES[0]) == wanted
     assert encoded == [1, 1, 1]
+
+
+def test_a_language_that_the_model_has_not_is_told_in_a_sentence(recogniser: Recogniser) -> None:
+    with pytest.raises(WozError, match="no language “English”; name one by its code"):
+        recogniser.recognise(NOISES[:1], How("English", TRANSCRIBE, 2), 8, lambda part: None)
 
 
 def test_a_window_with_a_sample_too_many_is_heard(recogniser: Recogniser) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import chosen_sessions, pair_of, say
+from ui.cli.amounts import seconds, some, some_or_none
 from woz.base.clock import SystemClock
 from woz.base.commands import with_project
 from woz.base.counts import counted
@@ -33,14 +34,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--translate", action="store_true", help="keep an English text beside the first")
     parser.add_argument("--bystanders", action="store_true", help="tell people standing by from the trainee")
     parser.add_argument("--mixed", action="store_true", help="one track holds everybody")
-    parser.add_argument("--voices", type=int, help="how many people speak on a mixed track")
+    parser.add_argument("--voices", type=some, help="how many people speak on a mixed track")
     parser.add_argument("--without-glossary", action="store_true", help="don't tell it the procedure's glossary")
-    parser.add_argument("--batch", type=int, default=8, help="half minutes of speech recognised at once")
+    parser.add_argument("--batch", type=some, default=8, help="windows of speech recognised at once")
     parser.add_argument("--device", choices=("cuda", "cpu"), help="the GPU where there is one")
     parser.add_argument("--precision", help="float16, int8_float16, int8 …")
-    parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 for one a core")
-    parser.add_argument("--pause", type=float, default=0.8, help="seconds of silence that begin a new turn")
-    parser.add_argument("--longest", type=float, default=60.0, help="seconds after which a turn ends anyway")
+    parser.add_argument("--threads", type=some_or_none, default=0, help="of the CPU; 0 for one a core")
+    parser.add_argument("--pause", type=seconds, default=0.8, help="seconds of silence that begin a new turn")
+    parser.add_argument("--longest", type=seconds, default=60.0, help="seconds after which a turn ends anyway")
     parser.add_argument("--afresh", action="store_true", help="do every stage again")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 

@@ -99,7 +99,12 @@ class Recogniser:
         return {str(token[2:-2]): float(probability) for token, probability in found}
 
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
-        """A segment for each clip."""
+        """A segment for each clip. Raises WozError for a language that the model hasn't."""
+        if self.is_multilingual and self._model.hf_tokenizer.token_to_id(f"<|{how.language}|>") is None:
+            raise WozError(
+                f"This model has no language “{how.language}”; name one by its code, as en, it or de, or leave it "
+                "out to have it found."
+            )
         tokenizer = Tokenizer(self._model.hf_tokenizer, self.is_multilingual, task=how.task, language=how.language)
         found: dict[int, Plain] = {}
         for some in batches([len(clip) for clip in clips], batch):
