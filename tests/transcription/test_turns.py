@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -140,6 +141,19 @@ def test_what_was_translated_goes_with_one_turn_alone() -> None:
     trainee = _voice(Role.TRAINEE, *words, translation=(Span("is it that", 0, 4 * NS_PER_S),))
     turns = [turn for turn in _turns(trainee, reply) if turn.speaker == Role.TRAINEE]
     assert [(turn.text, turn.translation) for turn in turns] == [("è", ""), ("questo quello", "is it that")]
+
+
+@pytest.mark.parametrize(("first_s", "then_s"), [(0.1, 0.4), (0.4, 0.1)], ids=["later", "earlier"])
+def test_where_the_delay_changes_in_a_turn_its_words_are_in_order_inside_it(first_s: float, then_s: float) -> None:
+    def heard(span: Interval) -> Interval:
+        return span.shifted(round((first_s if span.start_ns < NS_PER_S else then_s) * NS_PER_S))
+
+    words = [_word("is", 0, 1), _word("it", 1, 2), _word("off", 2, 3)]
+    result = Result((_voice(Role.EXPERT, *words),), "en", "test")
+    (turn,) = turns_of(result, TranscriptId("t"), {Role.EXPERT: Placed(heard, lambda span: span)})
+    assert turn.interval.start_ns == turn.words[0].interval.start_ns == round(first_s * NS_PER_S)
+    assert turn.interval.end_ns == turn.words[-1].interval.end_ns == round((3 + then_s) * NS_PER_S)
+    assert all(a.interval.end_ns <= b.interval.start_ns for a, b in pairwise(turn.words))
 
 
 def test_spaces_stand_between_words_that_are_written_with_them() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from woz.annotation.word_times import tidied
 from woz.annotation.words import as_written
 from woz.base.interval import Interval
 from woz.model.ids import TranscriptId, TurnId, new_id
@@ -151,23 +152,33 @@ def _turn(
     place: Placed,
     translation: str,
 ) -> Turn:
-    spans = [Interval(word.start_ns, max(word.start_ns, word.end_ns)) for word in words]
+    interval = _interval(whole, place)
     confidences = [word.confidence for word in words if word.confidence is not None]
     label = words[0].voice
     return Turn(
         TurnId(new_id()),
         transcript_id,
         Role.OTHER if label or voice.speaker == MIXED else Role(voice.speaker),
-        place.heard(whole),
+        interval,
         as_written(word.text for word in words),
         place.said(whole) if place.said else None,
-        tuple(
-            Word(w.text, place.heard(span), w.confidence, flag=w.flag) for w, span in zip(words, spans, strict=True)
-        ),
+        tidied(_heard(words, place), interval),
         sum(confidences) / len(confidences) if confidences else None,
         label,
         translation=translation,
     )
+
+
+def _interval(whole: Interval, place: Placed) -> Interval:
+    """A turn's beginning and its end, each with the delay of its own moment, which may change within it."""
+    start_ns, end_ns = (place.heard(Interval(at, at)).start_ns for at in (whole.start_ns, whole.end_ns))
+    return Interval(start_ns, max(start_ns, end_ns))
+
+
+def _heard(words: Sequence[Heard], place: Placed) -> list[Word]:
+    """Each with the delay of its beginning."""
+    spans = [place.heard(Interval(word.start_ns, max(word.start_ns, word.end_ns))) for word in words]
+    return [Word(w.text, span, w.confidence, flag=w.flag) for w, span in zip(words, spans, strict=True)]
 
 
 def _whole(words: Sequence[Heard]) -> Interval:
