@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, without_leak
+from woz.transcription.leak import NO_LEAK, Leak, LeakSettings, find_leak, muted, without_leak
 from woz.transcription.tracks import RATE
 
 LENGTH_S = 12
@@ -131,6 +131,11 @@ def test_without_leak_nothing_is_touched() -> None:
     leak, clean = find_leak(mic, PLAYED, RATE, SETTINGS)
     assert leak.spans == ()
     assert np.array_equal(clean, mic)
+
+
+def test_where_no_span_is_leak_alone_nothing_is_muted_and_no_noise_made() -> None:
+    assert muted(OWN, [], RATE) is OWN
+    assert np.array_equal(muted(OWN, [(1.0, 1.5)], RATE)[2 * RATE :], OWN[2 * RATE :])
 
 
 @pytest.mark.parametrize("seed", range(4))
