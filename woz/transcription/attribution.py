@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from woz.base.counts import counted
 from woz.model.transcript import may_be_invented
 from woz.transcription.task import Heard, Result
@@ -16,6 +19,7 @@ FLAGGED_PART = 0.5
 
 Voiced = tuple[int, int, str]
 """Start and end in ns, and the label of a voice."""
+Times = NDArray[np.int64]
 
 
 def voiced(words: Sequence[Heard], spans: Sequence[Voiced], own: str | None) -> list[Heard]:
@@ -27,7 +31,8 @@ def voiced(words: Sequence[Heard], spans: Sequence[Voiced], own: str | None) -> 
     names = _names(spans, own)
     if not names:
         return list(words)
-    return [replace(word, voice=names[_nearest(word, spans)]) for word in words]
+    starts, ends = np.array([span[:2] for span in spans], np.int64).T
+    return [replace(word, voice=names[spans[_nearest(word, starts, ends)][2]]) for word in words]
 
 
 def _names(spans: Sequence[Voiced], own: str | None) -> dict[str, str]:
@@ -40,11 +45,9 @@ def _names(spans: Sequence[Voiced], own: str | None) -> dict[str, str]:
     return {label: f"other {others.index(label) + 1}" if label in others else "" for label in totals}
 
 
-def _nearest(word: Heard, spans: Sequence[Voiced]) -> str:
-    def closeness(span: Voiced) -> int:
-        return min(word.end_ns, span[1]) - max(word.start_ns, span[0])
-
-    return max(spans, key=closeness)[2]
+def _nearest(word: Heard, starts: Times, ends: Times) -> int:
+    """The number of the span that shares most of the word, or, where none does, is least apart from it."""
+    return int(np.argmax(np.minimum(word.end_ns, ends) - np.maximum(word.start_ns, starts)))
 
 
 def doubts(result: Result) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from woz.base.interval import Interval
 from woz.transcription.task import VoiceResult
@@ -26,7 +28,11 @@ class Floor:
         """How much of a gap between two words is silent; all of a long one."""
         if end_ns - start_ns > LEFT_OUT_NS:
             return end_ns - start_ns
-        spoken = sum(max(0, min(end_ns, end) - max(start_ns, start)) for start, end in self.stretches)
+        spoken = 0
+        for start, end in self.stretches[bisect_right(self.stretches, start_ns, key=itemgetter(1)) :]:
+            if start >= end_ns:
+                break
+            spoken += max(0, min(end_ns, end) - max(start_ns, start))
         return end_ns - start_ns - spoken
 
     def reach(self, words: Interval, after_ns: int | None, before_ns: int | None, breath_ns: int) -> Interval:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ class Packing:
         return self._forth(start_s), max(self._forth(start_s), self._forth(end_s))
 
     def _forth(self, at_s: float) -> float:
-        i = max(0, bisect_right([piece[0] for piece in self.pieces], at_s) - 1)
+        i = max(0, bisect_right(self.pieces, at_s, key=itemgetter(0)) - 1)
         first, last = self.pieces[i]
         return self.offsets[i] + min(max(at_s, first), last) - first
 

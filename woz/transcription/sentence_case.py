@@ -7,7 +7,7 @@ within a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from woz.annotation.word_times import parts
@@ -18,9 +18,10 @@ PAUSE_NS = 800_000_000
 """After a longer silence it is another turn, and may be another sentence."""
 
 
-def in_one_sentence(words: Sequence[Heard], begun_ns: Collection[int]) -> list[Heard]:
+def in_one_sentence(words: Sequence[Heard], begun_ns: Iterable[int]) -> list[Heard]:
     """One voice's words, in order; `begun_ns` are the times of those that begin a window's text."""
-    firsts = {i for i, word in enumerate(words) if word.start_ns in begun_ns}
+    begun = set(begun_ns)
+    firsts = {i for i, word in enumerate(words) if word.start_ns in begun}
     begins = {i for i in range(len(words)) if i == 0 or ends_sentence(words, i - 1)}
     letters = [parts(word.text)[1] for word in words]
     small = {text for text in letters if text.islower()}

@@ -101,7 +101,7 @@ def windows_of(voices: Sequence[Prepared]) -> list[Asked]:
     numbered = [
         (number, Asked(one, window, _speech_s(one, window)))
         for one in voices
-        for number, window in enumerate(one.packing.chunks(WINDOW_S))
+        for number, window in enumerate(one.packing.chunks(WINDOW_S)[:MOST])
     ]
     numbered.sort(key=lambda item: (item[0], -item[1].speech_s))
     return [part for _, part in numbered[:MOST]]
