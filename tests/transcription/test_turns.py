@@ -143,6 +143,13 @@ def test_what_was_translated_goes_with_one_turn_alone() -> None:
     assert [(turn.text, turn.translation) for turn in turns] == [("è", ""), ("questo quello", "is it that")]
 
 
+def test_what_one_voice_says_while_another_speaks_on_is_translated_in_its_own_turn() -> None:
+    words = [_word("vediamo", 0, 4, voice="voice 1"), _word("sì", 1, 2, voice="voice 2")]
+    spans = (Span("let's see", 0, 4 * NS_PER_S), Span("yes", NS_PER_S, 2 * NS_PER_S))
+    turns = _turns(_voice(MIXED, *words, language="it", translation=spans))
+    assert [(turn.text, turn.translation) for turn in turns] == [("vediamo", "let's see"), ("sì", "yes")]
+
+
 @pytest.mark.parametrize(("first_s", "then_s"), [(0.1, 0.4), (0.4, 0.1)], ids=["later", "earlier"])
 def test_where_the_delay_changes_in_a_turn_its_words_are_in_order_inside_it(first_s: float, then_s: float) -> None:
     def heard(span: Interval) -> Interval:

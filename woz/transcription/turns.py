@@ -186,12 +186,16 @@ def _whole(words: Sequence[Heard]) -> Interval:
 
 
 def _translations(spans: Sequence[Span], turns: Sequence[Interval]) -> list[str]:
-    """Of each turn what was translated from its time: a stretch belongs to the turn that holds most of it."""
+    """Of each turn what was translated from its time: a stretch belongs to the turn that holds most of it.
+
+    Of several that hold as much it is the shortest: another voice may speak on all the while.
+    """
     found: list[list[str]] = [[] for _ in turns]
     for span in spans:
-        shares = [_shared(span, turn) for turn in turns]
-        if any(shares):
-            found[shares.index(max(shares))].append(span.text)
+        shares = [(_shared(span, turn), -turn.duration_ns) for turn in turns]
+        most = max(shares, default=(0, 0))
+        if most[0]:
+            found[shares.index(most)].append(span.text)
     return [" ".join(texts) for texts in found]
 
 
