@@ -187,6 +187,17 @@ def test_windows_that_tell_are_asked_no_further(model: Path, tmp_path: Path) -> 
         assert len(engine.asked) == 2, name
 
 
+def test_a_faint_doubt_goes_where_further_windows_are_in_the_language_that_was_set(
+    model: Path, tmp_path: Path
+) -> None:
+    french, english = {"fr": 0.45, "br": 0.4, "en": 0.02}, {"en": 0.95, "fr": 0.02}
+    voices = [_voice(level, (1.0, 1.0 + long_s)) for level, long_s in ((0.1, 12), (0.2, 11), (0.3, 10), (0.4, 10))]
+    engine = Hears(model, {0.1: french, 0.2: french, 0.3: english, 0.4: english})
+    assert sounding_of(_work(engine, tmp_path), voices[:2], "en").instead_of("en") == "fr"
+    found = sounding_of(_work(engine, tmp_path), voices, "en")
+    assert (found.windows, found.likeliest, found.instead_of("en")) == (4, "en", "")
+
+
 def test_a_word_or_two_of_another_voice_are_no_second_window() -> None:
     assert sounding([(24.0, CLEAR), (0.4, CLEAR)]).windows == 1
     assert sounding([(0.4, CLEAR)]).windows == 1

@@ -65,23 +65,27 @@ class Sounding:
         return max(self.likely, key=lambda language: self.likely[language], default="")
 
     def instead_of(self, wanted: str) -> str:
-        """The language that is clearly spoken instead of the one that was set; empty where there is none."""
-        found, own = self.likeliest, _spoken_alike(wanted)
-        if not found or found in own:
-            return ""
-        probability, of_set = self.likely[found], sum(self.likely.get(language, 0.0) for language in own)
-        clear = probability > max(CLEAR[min(self.windows, 2)], AGAINST_THE_SET * of_set)
-        return found if clear or self._excludes(probability, of_set) else ""
-
-    def _excludes(self, probability: float, of_set: float) -> bool:
-        enough = self.windows > 1 and self.speech_s >= FAINT_FROM_S
-        return enough and probability > max(FAINT, FAINT_AGAINST_THE_SET * of_set)
+        """The language that is spoken instead of the one that was set; empty where there is none."""
+        return self.likeliest if self._is_clear(wanted) or self._is_faint(wanted) else ""
 
     def tells(self, wanted: str | None) -> bool:
-        """Whether further windows are of no use."""
+        """Whether further windows are of no use; a faint doubt may go by them."""
         if wanted:
-            return self.likeliest in ("", *_spoken_alike(wanted)) or bool(self.instead_of(wanted))
+            return self.likeliest in ("", *_spoken_alike(wanted)) or self._is_clear(wanted)
         return not self.likely or self.likely[self.likeliest] > CLEAR[2]
+
+    def _is_clear(self, wanted: str) -> bool:
+        return self._outdoes(wanted, CLEAR[min(self.windows, 2)], AGAINST_THE_SET)
+
+    def _is_faint(self, wanted: str) -> bool:
+        enough = self.windows > 1 and self.speech_s >= FAINT_FROM_S
+        return enough and self._outdoes(wanted, FAINT, FAINT_AGAINST_THE_SET)
+
+    def _outdoes(self, wanted: str, least: float, times: float) -> bool:
+        """Whether another language is likelier than `least`, and than so many times the one that was set."""
+        found, own = self.likeliest, _spoken_alike(wanted)
+        of_set = sum(self.likely.get(language, 0.0) for language in own)
+        return found not in ("", *own) and self.likely[found] > max(least, times * of_set)
 
 
 def sounding_of(work: Work, voices: Sequence[Prepared], wanted: str | None) -> Sounding:
