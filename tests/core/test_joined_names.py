@@ -22,6 +22,15 @@ NAMES = (
     .with_name("R2D2", NameKind.FIRM)
     .with_name("田中", NameKind.PERSON)
 )
+OTHER_SCRIPTS = {
+    "АннаИванова": "Анна Иванова",
+    "ΆνναΠαππά": "Άννα Παππά",
+    "ԱննաՍարյան": "Աննա Սարյան",
+    "ŁucjaŻak": "Łucja Żak",
+    "ǆamilǅelal": "ǆamil Ǆelal",
+    "𞤀𞤢𞤣𞤢𞤁𞤭𞤢": "𞤀𞤢𞤣𞤢 𞤁𞤭𞤢",
+}
+"""Joined and apart: Cyrillic, Greek, Armenian, Latin beyond the western letters, a digraph's title case, Adlam."""
 
 
 @pytest.mark.parametrize(
@@ -98,6 +107,19 @@ def test_people_decide_on_joined_forms() -> None:
     called = NAMES.decided("Lissy", "Anna Meier")
     assert JoinedNames(called).in_file_name("LissyLamp.mp4") == ("Lissy",)
     assert JoinedNames(called).in_text("lissy_lamp.mp4") == ("lissy",)
+
+
+@pytest.mark.parametrize(("joined", "name"), OTHER_SCRIPTS.items())
+def test_capitals_part_names_in_every_script_that_has_them(joined: str, name: str) -> None:
+    names = JoinedNames(NameList().with_name(name, NameKind.PERSON))
+    assert names.in_text(f'"clip": "{joined}.mp4"')
+    assert names.in_text(f"kitchen_{joined}")
+    assert names.in_file_name(f"{joined}.mp4")
+
+
+def test_a_capital_parts_a_name_from_letters_without_case() -> None:
+    names = JoinedNames(NAMES)
+    assert names.in_text("厨房AnnaMeier") == names.in_file_name("厨房AnnaMeier.mp4") == ("Anna Meier",)
 
 
 def test_a_file_s_name_within_a_text_of_a_release_is_found(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
 from woz.privacy.names.listing import Name, NameList, folded
@@ -20,9 +21,7 @@ _MADE = re.compile(
 )
 """Ids, hashes and long numbers: letters among their digits are no names. Without them the thousands of files of a
 release are called alike, and are looked at once."""
-_CAPITAL = "A-ZÀ-ÖØ-Þ"
-_CALLED = re.compile(rf"\b\w*(?:[^\W_]_[^\W_]|[^\W\d_]\d|\d[^\W\d_]|[^\W\d_{_CAPITAL}][{_CAPITAL}])\w*")
-"""A word of a text that is put together as a file's name may be."""
+_JOINED = re.compile(r"[^\W_]_[^\W_]")
 _WORD = re.compile(r"[^\W_](?:[^\W_]|['’])*")
 
 
@@ -51,8 +50,8 @@ class JoinedNames:
 
     def in_text(self, text: str) -> tuple[str, ...]:
         """The forms in those words of a text that are joined; none that are only like a name."""
-        words = _CALLED.findall(_MADE.sub(" ", text))
-        return tuple(dict.fromkeys(form for word in words for form in self._in_word(word)))
+        words = re.findall(r"\w+", _MADE.sub(" ", text))
+        return tuple(dict.fromkeys(form for word in words if _put_together(word) for form in self._in_word(word)))
 
     def _in_word(self, text: str) -> Iterator[str]:
         """Pieces beside each other that make a name, with nothing left over of a piece."""
@@ -78,11 +77,19 @@ def _orders(name: Name) -> list[tuple[str, ...]]:
     return [words, (words[-1], *words[:-1])]
 
 
+@lru_cache(maxsize=100_000)
+def _put_together(word: str) -> bool:
+    """As a file's name may be."""
+    return _JOINED.search(word) is not None or " " in _parted(word)
+
+
 def _parted(text: str) -> str:
-    """With a space where a small letter meets a capital, letters meet digits, or capitals end before a word."""
+    """With a space where a small letter, or one without case, meets a capital, letters meet digits, or capitals end
+    before a word.
+    """
     made = ""
     for before, each, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
-        capital = each.isupper() and (before.islower() or (before.isupper() and after.islower()))
+        capital = each.istitle() and before.isalpha() and (not before.isupper() or after.islower())
         number = before.isalnum() and each.isalnum() and before.isdigit() != each.isdigit()
         made += f" {each}" if capital or number else each
     return made
