@@ -128,7 +128,7 @@ def test_a_file_s_name_within_a_text_of_a_release_is_found(tmp_path: Path) -> No
         encoding="utf-8",
     )
     (tmp_path / "MeierAnna.mp4.txt").write_text("", encoding="utf-8")
-    assert {str(each) for each in leaks(tmp_path, NAMES)} == {
+    assert {str(each) for each in leaks(tmp_path, NAMES, [])} == {
         "'Meier Anna' stands in the name of MeierAnna.mp4.txt.",
         "'meier anna' stands in line 1 of train.jsonl.",
         '"AnnaMeier\'s" stands in line 2 of train.jsonl.',

@@ -143,7 +143,7 @@ def test_names_in_tags_are_leaks(plain: Path, tmp_path: Path) -> None:
     folder.mkdir()
     write_tagged(plain, folder / "clip.mp4", {"title": "Anna Meier's kitchen", "comment": "for MeierAnna"}, {})
     jpeg(folder / "0.jpg", (0xE1, EXIF))
-    found = {str(each) for each in leaks(folder, NAMES)}
+    found = {str(each) for each in leaks(folder, NAMES, [])}
     assert "'Meier Anna' stands in what clip.mp4 says of itself: the file has comment “for MeierAnna”." in found
     assert any(
         each.startswith('"Anna Meier\'s" stands in what clip.mp4 says of itself: the file') for each in found
@@ -153,7 +153,7 @@ def test_names_in_tags_are_leaks(plain: Path, tmp_path: Path) -> None:
     (folder / "broken.mp4").write_bytes(b"Anna Meier")
     others = set[str]()
     with pytest.raises(WozError, match=r"broken.mp4 can't be read as a picture, a sound or a film"):
-        others.update(str(each) for each in leaks(folder, NAMES))
+        others.update(str(each) for each in leaks(folder, NAMES, []))
     assert others == found
 
 
@@ -162,9 +162,9 @@ def test_what_a_writer_leaves_in_every_file_is_no_leak(plain: Path, tmp_path: Pa
     names = NameList().with_name("Händler", NameKind.PERSON).with_name("Isom", NameKind.PERSON)
     shutil.copyfile(plain, tmp_path / "clip.mp4")
     assert {"VideoHandler", "isom"} <= {each.text for each in said_in(plain)}
-    assert list(leaks(tmp_path, names)) == []
+    assert list(leaks(tmp_path, names, [])) == []
     write_tagged(plain, tmp_path / "clip.mp4", {"title": "Isom's lamp"}, {})
-    assert any(each.form == "Isom's" for each in leaks(tmp_path, names))
+    assert any(each.form == "Isom's" for each in leaks(tmp_path, names, []))
 
 
 @pytest.mark.parametrize("end", ["mp4", "mkv"])

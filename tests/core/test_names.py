@@ -116,7 +116,7 @@ def test_a_finished_folder_is_searched(tmp_path: Path) -> None:
     (tmp_path / "data" / "train.jsonl").write_text('{"a": 1}\n{"a": "Ask Annelise"}\n', encoding="utf-8")
     (tmp_path / "data" / "2026_bo_lamp.tar").write_bytes(b"Anneliese")
     (tmp_path / "README.md").write_text("[PERSON_1] was there", encoding="utf-8")
-    assert [str(each) for each in leaks(tmp_path, NAMES)] == [
+    assert [str(each) for each in leaks(tmp_path, NAMES, [])] == [
         "'bo' stands in the name of data/2026_bo_lamp.tar.",
         "'Annelise' stands in line 2 of data/train.jsonl.",
     ]

@@ -112,6 +112,34 @@ def test_a_damaged_clip_does_not_hide_what_else_is_told(
     assert any("'Anneliese' stands in line 1 of data/train.jsonl" in each for each in told)
 
 
+def test_archives_that_are_to_leave_the_lab_are_searched(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release's shards, and what somebody laid into it."""
+    out, shards = tmp_path / "out", tmp_path / "shards"
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    answer_of(capsys, "release", "build", lab, "lamps", "--out", out)
+    answer_of(capsys, "release", "install", out, "webdataset", "--to", shards)
+    told = answer_of(capsys, "names", "find", lab, "--folder", shards, status=1)
+    assert any(each.startswith("'Anneliese' stands in line 1 of ") and ".tar." in each for each in told["leaks"])
+    assert told["not_looked_into"] == ""
+    (out / "a.parquet").write_bytes(b"PAR1PAR1")
+    told = answer_of(capsys, "release", "check", out, "--names", lab, status=1)
+    assert told["not_looked_into"].startswith("Not looked into for names: a.parquet (Parquet); look into them")
+    assert "There is no folder" in refusal_of(capsys, "names", "find", lab, "--folder", tmp_path / "none")
+
+
+def test_what_cannot_be_searched_is_not_released(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    answer_of(capsys, "names", "apply", lab, "on")
+    monkeypatch.setattr("woz.privacy.names.leaks.CLOSED_ENDS", {".jsonl": "of tomorrow"})
+    told = refusal_of(capsys, "release", "build", lab, "lamps", "--out", tmp_path / "out", "--json")
+    assert "may hold a name. Not looked into for names: data/" in told
+    assert "data/train.jsonl (of tomorrow)" in told
+
+
 def test_a_view_is_not_called_by_a_name_of_its_file(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from woz.base.counts import counted
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
-    parser.add_argument("--session", action="append", default=[], help="its id; all where left out")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--session", action="append", default=[], help="its id; all where left out")
+    what = "search what is to leave the lab instead: texts, films' tags, archives and files' names in this folder"
+    where.add_argument("--folder", type=Path, metavar="DIR", help=what)
     what = (
         "also ask a recogniser: spacy (extra names), or one that a package brings; what it finds is judged with"
         " woz names review"
@@ -31,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.privacy.names.recognising import recogniser
     from woz.transcription.models import models_folder
 
+    if arguments.folder:
+        return _in_folder(arguments)
     recognise = recogniser(arguments.recogniser, models_folder()) if arguments.recogniser else None
     with Project.open(arguments.project, SystemClock()) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
@@ -55,3 +61,26 @@ def run(arguments: argparse.Namespace) -> int:
     places, searched = counted(len(found), "place"), counted(len(sessions), "session")
     print(f"{places} in {searched}, by a list of {counted(len(names.names), 'name')}.")
     return 0
+
+
+def _in_folder(arguments: argparse.Namespace) -> int:
+    """1 where a name stands in it."""
+    from storage import Project
+    from woz.base.clock import SystemClock
+    from woz.base.errors import WozError
+    from woz.lab.naming import told_of
+
+    if arguments.recogniser:
+        raise WozError("A folder is searched by the project's own list alone; leave out --recogniser.")
+    if not arguments.folder.is_dir():
+        raise WozError(f"There is no folder {arguments.folder}.")
+    with Project.open(arguments.project, SystemClock()) as project:
+        found, closed = told_of(project, arguments.folder)
+    if arguments.json:
+        print(json.dumps({"leaks": found, "not_looked_into": closed}, ensure_ascii=False))
+        return 1 if found else 0
+    for sentence in [*found, *([closed] if closed else [])]:
+        print(f"woz: {sentence}", file=sys.stderr)
+    if not found:
+        print(f"No name of the list stands in {arguments.folder}, as far as it was looked into.")
+    return 1 if found else 0

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from woz.dataset.release.checking import frozen, looked_at
 
     manifest, (changed, told) = frozen(arguments.release), looked_at(arguments.release)
-    leaks = _leaks(arguments.names, arguments.release) if arguments.names else []
+    leaks, closed = _leaks(arguments.names, arguments.release) if arguments.names else ([], "")
     found = changed + told + [leak for leak in leaks if leak not in told]
     if arguments.json:
         facts = {
@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
             "files": len(manifest.files),
             "changed": bool(changed),
             "problems": found,
+            **({"not_looked_into": closed} if arguments.names else {}),
         }
         print(json.dumps({"whole": not found, **facts}))
     elif not found:
@@ -41,19 +42,16 @@ def run(arguments: argparse.Namespace) -> int:
         if changed:
             name = f"{manifest.name} {manifest.version}"
             print(f"woz: {name} has changed since it was frozen: get a whole copy of it.", file=sys.stderr)
+    if closed and not arguments.json:
+        print(f"woz: {closed}", file=sys.stderr)
     return 1 if found else 0
 
 
-def _leaks(path: Path, release: Path) -> list[str]:
+def _leaks(path: Path, release: Path) -> tuple[list[str], str]:
+    """A sentence for each, and one for what was not looked into."""
     from storage import Project
     from woz.base.clock import SystemClock
-    from woz.base.errors import WozError
-    from woz.lab.naming import leaks_in
+    from woz.lab.naming import told_of
 
     with Project.open(path, SystemClock()) as project:
-        found = list[str]()
-        try:
-            found.extend(str(leak) for leak in leaks_in(project, release))
-        except WozError as error:
-            found.append(str(error))
-        return found
+        return told_of(project, release)

@@ -14,7 +14,7 @@ from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
-from woz.privacy.names.leaks import Leak, leaks
+from woz.privacy.names.leaks import Leak, Unsearched, leaks, not_looked_into
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
 from woz.privacy.names.recognised import UnknownLanguageError
@@ -113,22 +113,39 @@ def demand_judged(project: Project) -> None:
         raise WozError(f"{forms} may be names, and nobody has judged them; run woz names review.")
 
 
-def leaks_in(project: Project, folder: Path) -> Iterator[Leak]:
+def leaks_in(project: Project, folder: Path, left: list[Unsearched]) -> Iterator[Leak]:
     """The first thousand; where there are fewer, raises WozError for a file that can't be read, once all others are
-    searched.
+    searched. `left` gets what was not looked into.
     """
-    return islice(leaks(folder, project.names.all()), MOST_LEAKS)
+    return islice(leaks(folder, project.names.all(), left), MOST_LEAKS)
+
+
+def told_of(project: Project, folder: Path) -> tuple[list[str], str]:
+    """A sentence for each leak and each file that can't be read, and one for what was not looked into."""
+    found, left = list[str](), list[Unsearched]()
+    try:
+        found.extend(str(leak) for leak in leaks_in(project, folder, left))
+    except WozError as error:
+        found.append(str(error))
+    return found, not_looked_into(left)
 
 
 def demand_no_leak(project: Project, folder: Path) -> None:
-    """Raises WozError where names are replaced, and one stands in the folder still, or a file can't be read."""
-    found = list(leaks_in(project, folder)) if project.names.all().applied else []
+    """Raises WozError where names are replaced, and one stands in the folder still, or a file can't be read or
+    isn't looked into.
+    """
+    if not project.names.all().applied:
+        return
+    left = list[Unsearched]()
+    found = list(leaks_in(project, folder, left))
     if found:
         raise WozError(
             f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once"
             f" woz names review --keep says that it is none; woz release check {quoted(folder)} --names"
             f" {quoted(project.path)} tells all."
         )
+    if left:
+        raise WozError(f"{folder} may hold a name. {not_looked_into(left)}")
 
 
 def name_lines(project: Project) -> tuple[str, ...]:

@@ -53,8 +53,10 @@ class Said:
         )
 
 
-def said_in(path: Path) -> list[Said]:
-    """Empty for a file that is no media by the end of its name. Raises WozError for one that can't be read."""
+def said_in(path: Path, called: str = "") -> list[Said]:
+    """Empty for a file that is no media by the end of its name. Raises WozError, with what it is `called`, for one
+    that can't be read.
+    """
     end = path.suffix.lower()
     if end not in MEDIA:
         return []
@@ -66,7 +68,9 @@ def said_in(path: Path) -> list[Said]:
             return [*_by_ffmpeg(container), *(_boxes(path) if end in SUFFIXES else ())]
     except (av.FFmpegError, OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise WozError(f"{path} can't be read as a picture, a sound or a film ({why}); take it out.") from error
+        raise WozError(
+            f"{called or path} can't be read as a picture, a sound or a film ({why}); take it out."
+        ) from error
 
 
 def _by_ffmpeg(container: InputContainer) -> Iterator[Said]:

@@ -14,7 +14,7 @@ def telling(path: Path, name: str) -> list[str]:
     read.
     """
     try:
-        said = [each for each in said_in(path) if not each.is_form]
+        said = [each for each in said_in(path, name) if not each.is_form]
     except WozError as error:
         return [str(error)]
     return [f"{name} may tell who made it, where, when or with what: {each}." for each in said]
