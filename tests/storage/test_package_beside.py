@@ -123,7 +123,7 @@ def test_a_further_view_goes_small_and_lies_as_it_did(lab: Lab) -> None:
     assert "views" not in {path.name for path in lab.send().parent.iterdir()}
     with lab.opened(out) as package:
         folders = [SessionFolder(each.session_dir(lab.session_id)) for each in (lab.project, package)]
-        views = [SecondView.of(folder) for folder in folders]
+        views = [SecondView.of(folder)[0] for folder in folders]
         assert views[0]
         assert views[1]
         numbers = [[view.number_at(t * NS_PER_S // 100) for t in range(0, 200, 7)] for view in views if view]

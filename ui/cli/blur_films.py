@@ -45,9 +45,10 @@ def chosen_films(project: Project, arguments: argparse.Namespace) -> Iterator[tu
 def sound_films(
     project: Project, arguments: argparse.Namespace, faults: list[str]
 ) -> Iterator[tuple[str, SessionFilm]]:
-    """As `chosen_films`; of all films those alone that can be read, with what is wrong with others in `faults`.
+    """As `chosen_films`; those alone that can be read, with what is wrong with others in `faults`.
 
-    Raises WozError as `chosen_films` does, and where films were named and one can't be read.
+    Raises WozError as `chosen_films` does, and where sessions were named and the trainee's own view of one can't be
+    read.
     """
     from woz.base.errors import WozError
     from woz.deidentifying.keeping import load_faces
@@ -57,7 +58,7 @@ def sound_films(
             film.index()
             load_faces(film.path)
         except WozError as error:
-            if not arguments.all:
+            if not (arguments.all or film.is_further):
                 raise
             faults.append(f"{session}: {error}")
             continue

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.application.answers import say
-from ui.cli.blur_films import chosen_films, faces_facts, faces_words, film_options
+from ui.cli.blur_films import chosen_films, faces_facts, faces_words, film_options, sound_films, tell_films
 from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
@@ -61,10 +60,10 @@ def _run_window(arguments: argparse.Namespace) -> int:
 def _run_text(arguments: argparse.Namespace) -> int:
     from storage import Project
 
-    answers = list[dict[str, object]]()
+    answers, faults = list[dict[str, object]](), list[str]()
     with Project.open(arguments.project, SystemClock()) as project:
         by = _who(project, arguments)
-        for session, film in chosen_films(project, arguments):
+        for session, film in sound_films(project, arguments, faults):
             faces = _changed(film, arguments, by)
             if arguments.pictures:
                 _pictures(film, faces, arguments.pictures / session / film.path.stem)
@@ -74,9 +73,7 @@ def _run_text(arguments: argparse.Namespace) -> int:
                 say(faces_words(session, film, faces))
                 for each in tracks:
                     say(_line(each))
-    if arguments.json:
-        print(json.dumps({"films": answers}))
-    return 0
+    return tell_films(answers, faults, arguments.json)
 
 
 def _who(project: Project, arguments: argparse.Namespace) -> str:

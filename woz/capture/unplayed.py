@@ -73,15 +73,30 @@ def _demand_even(path: Path, file: BinaryIO, tracks: list[Box]) -> None:
 
 def demand_one_part(path: Path) -> None:
     """Raises WozError for a film of several parts, whose frames can't be sought by their times."""
+    if why := parts_objection(path, path.name):
+        raise WozError(f"{why}, and import that.")
+
+
+def kept_parts_objection(path: Path) -> str:
+    """What is said of a further view of several parts that an older woz took in; empty for another film.
+
+    Raises OSError for one that can't be read.
+    """
+    why = parts_objection(path, str(path))
+    return f"{why}, and import that as a view of another name." if why else ""
+
+
+def parts_objection(path: Path, called: str) -> str:
+    """Why a film's frames can't be sought by their times, and how to make one film of it; empty where they can."""
     with _tracks(path, PICTURES, SOUND) as (file, tracks):
         count = max((len(_shown(file, track)) for track in tracks), default=0)
-    if count > 1:
-        whole = f"{path.stem}-whole.mp4"
-        raise WozError(
-            f"{path.name} is put together of {count} parts by its edit list, so that no program finds its frames by"
-            f" their times; make one film of it with ffmpeg -i {quoted(path.name)} -c:v libx264 -crf 16 -c:a aac"
-            f" {quoted(whole)}, and import that."
-        )
+    if count < 2:
+        return ""
+    return (
+        f"{called} is put together of {count} parts by its edit list, so that no program finds its frames by their"
+        f" times; make one film of it with ffmpeg -i {quoted(called)} -c:v libx264 -crf 16 -c:a aac"
+        f" {quoted(f'{path.stem}-whole.mp4')}"
+    )
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
+from woz.capture.unplayed import kept_parts_objection
 from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import copy_path
 from woz.formats.datasets.timesync import GLASSES, Matched, folder_name, frames_of, matched, take_rows, view_name
@@ -73,8 +74,12 @@ def cut_takes(project: Project, session_id: SessionId, out: Path, tell: Told) ->
 
 
 def _shown(project: Project, film: Path) -> Path:
-    """Raises WozError where faces should be blurred and nobody approved how they are."""
+    """Raises WozError where faces should be blurred and nobody approved how they are, and for a film of several
+    parts.
+    """
     if not project.blurring.required:
+        if film.is_file() and (why := kept_parts_objection(film)):
+            raise WozError(why)
         return film
     if why := blur_objection(film):
         raise WozError(why)

@@ -34,6 +34,11 @@ class SessionFilm:
     path: Path
     table: Path
 
+    @property
+    def is_further(self) -> bool:
+        """Whether another camera's, beside the trainee's own view."""
+        return self.path.name != SessionFolder(self.path.parent).ego.name
+
     def index(self) -> FrameIndex:
         """Raises WozError for a film that can't be read."""
         return frame_index(self.path, self.table)

@@ -11,6 +11,7 @@ from woz.annotation.tier_states import KEEPERS
 from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.interval import Interval, seconds
+from woz.capture.unplayed import kept_parts_objection
 from woz.deidentifying.approval import blur_objection
 from woz.deidentifying.burning import copy_path
 from woz.lab.blurring import SEALED, session_objection
@@ -200,6 +201,9 @@ def _further(project: Project, parts: SessionParts) -> SessionParts:
         film = folder / each.path
         if film.suffix in SEALED or not film.is_file():
             told.append(f"{parts.session.id}: the view {each.view} stays here; this computer has no film of it.")
+            continue
+        if not project.blurring.required and (why := kept_parts_objection(film)):
+            told.append(f"{parts.session.id}: the view {each.view} stays here. {why}")
             continue
         if project.blurring.required and (objection := blur_objection(film)):
             raise WozError(objection)

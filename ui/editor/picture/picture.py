@@ -35,7 +35,7 @@ class Picture(QObject):
         folder = SessionFolder(film.parent)
         self.overlays = Overlays(document, folder)
         self.view.over.append(self.overlays.paint)
-        self.second = SecondView.of(folder, self)
+        self.second, self._no_second = SecondView.of(folder, self)
         second = PictureView("The second camera has no picture here.", "The second view") if self.second else None
         self.area = PictureArea(Views(self.view, second))
         player.picture.connect(self._show)
@@ -66,7 +66,7 @@ class Picture(QObject):
         """Put the second view in its next place; `say` hears why it can't be."""
         views = self.area.views
         if self.second is None:
-            say("This session has no second view; woz import adds one.")
+            say(self._no_second)
             return
         views.put(ORDER[(ORDER.index(views.where) + 1) % len(ORDER)])
         self._move(self._player.position_ns)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.widgets.ending import Ending
 from ui.widgets.fetching import Fetching, Wish
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.model.stream import StreamKind, frames_of
 from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import frame_index
+from woz.recording.folder.manifest import StreamEntry
 from woz.recording.folder.session_folder import SessionFolder
 from woz.timing.clock_map import ClockMap
 
@@ -44,18 +45,18 @@ class SecondView(QObject):
         """The number of the frame that is shown."""
 
     @classmethod
-    def of(cls, folder: SessionFolder, parent: QObject | None = None) -> SecondView | None:
-        """The first further view of a session; None where it has none, or it can't be read."""
-        try:
-            for entry in folder.manifest().streams:
-                film = folder.path / entry.path
-                if entry.kind == StreamKind.OTHER_VIEW and film.exists():
-                    laid = ClockMap.from_json(entry.clock_map) if entry.clock_map else ClockMap.shift(0)
-                    table = folder.path / frames_of(entry.view)
-                    return cls(film, table, laid, entry.view or "Second view", parent)
-        except WozError as error:
-            log.info("no second view: %s", error)
-        return None
+    def of(cls, folder: SessionFolder, parent: QObject | None = None) -> tuple[SecondView | None, str]:
+        """The first further view of a session that can be read; None where there is none, and why not."""
+        why = "This session has no second view; woz import adds one."
+        for entry in _further(folder):
+            laid = ClockMap.from_json(entry.clock_map) if entry.clock_map else ClockMap.shift(0)
+            film, table = folder.path / entry.path, folder.path / frames_of(entry.view)
+            try:
+                return cls(film, table, laid, entry.view or "Second view", parent), ""
+            except WozError as error:
+                log.info("no second view: %s", error)
+                why = str(error)
+        return None, why
 
     def number_at(self, t_ns: int) -> int | None:
         """Of its frame at a time of the session; None before its first and after its last."""
@@ -90,3 +91,14 @@ class SecondView(QObject):
         if number != self.shown:
             self.shown = number
             self.picture.emit(frame)
+
+
+def _further(folder: SessionFolder) -> list[StreamEntry]:
+    """The further views that are here; none of a session whose manifest can't be read."""
+    try:
+        with permitted():
+            found = [each for each in folder.manifest().streams if each.kind == StreamKind.OTHER_VIEW]
+            return [each for each in found if (folder.path / each.path).exists()]
+    except WozError as error:
+        log.info("no second view: %s", error)
+        return []

@@ -11,6 +11,7 @@ from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver
 from woz.batch.kinds.session_files import lacks_film
 from woz.batch.stored import StoredFiles
+from woz.capture.unplayed import kept_parts_objection
 from woz.lab.blurring import SEALED, view_paths
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
@@ -51,6 +52,8 @@ def views(project: Project, folder: SessionFolder, stored: StoredFiles) -> Itera
             yield PassedOver(session, f"{name} can't be blurred, and no release takes it")
         elif film == folder.ego:
             yield View(film, table, session, {})
+        elif why := _parts(film):
+            yield PassedOver(session, why)
         else:
             said = {"session": session, "film": name, "table": table.relative_to(folder.path).as_posix()}
             yield View(film, table, f"{session}-{re.sub(UNNAMEABLE, '-', name)}", said)
@@ -60,3 +63,11 @@ def film_of(project: Project, item: Item) -> Path:
     """The view that an item is of, in the project."""
     folder = SessionFolder(project.session_dir(SessionId(item.parameters.get("session", item.id))))
     return folder.path / str(item.parameters.get("film", folder.ego.name))
+
+
+def _parts(film: Path) -> str:
+    """What keeps a further view from being looked at; what only the store has is seen where it is worked on."""
+    try:
+        return kept_parts_objection(film)
+    except OSError:
+        return ""

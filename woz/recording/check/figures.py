@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.base.machine_faults import AWAY, SHORT, answered
+from woz.capture.unplayed import kept_parts_objection
 from woz.model.stream import StreamKind
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
@@ -86,6 +88,22 @@ def _problem(folder: SessionFolder, path: str, digest: str) -> str:
             raise
         return str(fault)
     return "" if same else f"{path} is not the file that was recorded: its checksum differs"
+
+
+def view_doubts(folder: SessionFolder, manifest: Manifest) -> list[str]:
+    """Of further views whose frames can't be found; what is missing is told of the files."""
+    films = {each.view: folder.path / each.path for each in manifest.streams if each.kind == StreamKind.OTHER_VIEW}
+    here = {view: film for view, film in films.items() if film.is_file()}
+    return [
+        f"of the view {view} no frame can be shown: {why}" for view, film in here.items() if (why := _parts(film))
+    ]
+
+
+def _parts(film: Path) -> str:
+    try:
+        return kept_parts_objection(film).rstrip(".")
+    except OSError as error:
+        return f"it can't be read ({error.strerror})"
 
 
 def streams_of(manifest: Manifest) -> tuple[StreamFigures, ...]:

@@ -30,6 +30,7 @@ from woz.recording.check.figures import (
     frame_steps,
     gaps_of,
     streams_of,
+    view_doubts,
 )
 from woz.recording.check.how_far import Done, HowFar, Tell, unheard
 from woz.recording.check.sound_losses import SHORT_NS as SHORT_HOLE_NS
@@ -182,6 +183,7 @@ def _doubts(
         *clock_doubts(manifest, clocks),
         *extent_doubts(manifest),
         *_table_doubts(folder, read.times),
+        *view_doubts(folder, manifest),
     ]
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, NS_PER_S
+from woz.capture.unplayed import kept_parts_objection
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,11 @@ class FrameIndex:
 def frame_index(film: Path, table: Path) -> FrameIndex:
     """From the table of frames where it agrees with the film's first, middle and last packets, else from all.
 
-    Raises WozError for a film that can't be read.
+    Raises WozError for a film that can't be read, and for one of several parts.
     """
     try:
+        if why := kept_parts_objection(film):
+            raise WozError(why)
         with av.open(str(film)) as container:
             if not container.streams.video:
                 raise WozError(f"The video {film} can't be read (it holds no pictures).")
