@@ -26,17 +26,27 @@ def film_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object, nothing else")
 
 
-def chosen_films(project: Project, arguments: argparse.Namespace) -> Iterator[tuple[str, SessionFilm]]:
-    """With its session. Raises WozError where there is no session, or one without a film was named."""
+def chosen_films(
+    project: Project, arguments: argparse.Namespace, faults: list[str] | None = None
+) -> Iterator[tuple[str, SessionFilm]]:
+    """With its session; of all sessions `faults` gets what can't be looked into.
+
+    Raises WozError where there is no session, or one without a film was named; without `faults` also for these.
+    """
     from woz.base.errors import WozError
-    from woz.lab.blurring import films_of
+    from woz.lab.blurring import NoFilmError, films_of
 
     for session_id in chosen_sessions(project, arguments.session, arguments.all):
         try:
             films = films_of(project, session_id)
-        except WozError:
+        except NoFilmError:
             if not arguments.all:
                 raise
+            continue
+        except WozError as error:
+            if faults is None or not arguments.all:
+                raise
+            faults.append(f"{session_id}: {error}")
             continue
         for film in films:
             yield session_id, film
@@ -53,7 +63,7 @@ def sound_films(
     from woz.base.errors import WozError
     from woz.deidentifying.keeping import load_faces
 
-    for session, film in chosen_films(project, arguments):
+    for session, film in chosen_films(project, arguments, faults):
         try:
             film.index()
             load_faces(film.path)

@@ -13,7 +13,7 @@ from ui.cli.logging_words import keep_log
 from ui.cli.verbs import THEMES, Verb, WordParser, add_verbs
 from woz import __version__
 from woz.base.commands import with_project
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 
 VERBS = {
     "new": Verb("make a project, in a file or on a PostgreSQL server", "ui.cli.new"),
@@ -93,7 +93,8 @@ def _run(argv: Sequence[str] | None) -> int:
     keep_log(arguments.verbose)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        with permitted():
+            return run(arguments)
     except WozError as error:
         print(f"woz: {with_project(str(error), getattr(arguments, 'project', None))}", file=sys.stderr)
         return 1

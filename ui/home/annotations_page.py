@@ -22,6 +22,7 @@ from ui.application.background import waited
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import label, row
+from ui.widgets.there import nothing_at
 from woz.formats.format import Format
 from woz.formats.guessing import formats_in
 from woz.formats.registry import readers
@@ -114,8 +115,8 @@ class AnnotationsPage(QWidget):
         """What is still missing or wrong; empty where the import can begin."""
         if not self._file.text:
             return "Choose the file."
-        if not self._file.path.exists():
-            return f"There is no file {self._file.path}."
+        if why := nothing_at(self._file.path):
+            return why
         return "" if self._format.currentData() else "Choose the format; the file's ending doesn't tell it."
 
     def show_path(self, path: Path) -> None:

@@ -25,6 +25,7 @@ from ui.theme import GRID
 from ui.widgets.entering import steady
 from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
+from ui.widgets.there import no_file, nothing_at
 from woz.model.ids import SessionId
 from woz.model.plan import is_pseudonym, no_pseudonym
 
@@ -188,13 +189,13 @@ class ImportDialog(QDialog):
         field = self._view if self._tabs.currentIndex() == RECORDING else self._file_own
         if not field.text:
             return "Choose the file."
-        if not field.path.exists():
-            return f"There is no file {field.path}."
+        if why := nothing_at(field.path):
+            return why
         if field is not self._view:
             return ""
-        missing = [v.path for v in (self._trainee_voice, self._expert_voice) if v.text and not v.path.is_file()]
-        if missing:
-            return f"There is no file {missing[0]}."
+        lacks = [no_file(voice.path) for voice in (self._trainee_voice, self._expert_voice) if voice.text]
+        if why := next(filter(None, lacks), ""):
+            return why
         names = [line.text().strip() for line in (self._trainee, self._expert) if line.text().strip()]
         if wrong := [name for name in names if not is_pseudonym(name)]:
             return no_pseudonym(wrong[0])

@@ -43,6 +43,7 @@ from ui.home.work import WorkDialog
 from ui.home.worklists_dialog import WorkListsDialog
 from ui.widgets.own_project import set_project
 from ui.widgets.place_preview import PlacePreview
+from ui.widgets.there import no_folder
 from ui.widgets.who import LAST, logged_in
 from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
@@ -244,7 +245,7 @@ class Home(QObject):
     def _recent(self) -> list[str]:
         kept = self._settings.value(RECENT, [])
         paths = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
-        return [str(path) for path in paths if Path(str(path)).is_dir()]
+        return [str(path) for path in paths if not no_folder(Path(str(path)))]
 
     # what the window asks for
 
@@ -441,7 +442,7 @@ def run_home(path: Path | None, theme: str, preview: Callable[[], PlacePreview] 
         window = HomeWindow(settings)
         home = Home(window, SystemClock(), settings, preview)
         last = str(path or settings.value(LAST_PROJECT, "") or "")
-        if last and Path(last).is_dir():
+        if last and not no_folder(Path(last)):
             home.open(last)
         window.show()
         status = int(app.exec())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit, QPushButton, 
 from ui.home.path_field import PathField
 from ui.theme import GRID
 from ui.widgets.parts import label, row
+from ui.widgets.there import no_file, no_folder
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
@@ -46,7 +47,7 @@ class TablePage(QWidget):
         """What is still missing; empty where the import can begin."""
         if not self._file.text:
             return "Choose the table."
-        return "" if self._file.path.is_file() else f"There is no file {self._file.path}."
+        return no_file(self._file.path)
 
     @property
     def arguments(self) -> list[str]:
@@ -100,9 +101,9 @@ class SessionPage(QWidget):
         """What is still missing; empty where the import can begin."""
         if not self._folder.text:
             return "Choose the session's folder."
-        missing = [field.path for field in (self._folder, self._other) if field.text and not field.path.is_dir()]
-        if missing:
-            return f"There is no folder {missing[0]}."
+        lacks = [no_folder(field.path) for field in (self._folder, self._other) if field.text]
+        if why := next(filter(None, lacks), ""):
+            return why
         wrong = [
             each for each in (*_pairs(self._people), *_pairs(self._annotators)) if not all(each.partition("="))
         ]

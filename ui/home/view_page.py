@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit,
 from ui.home.annotations_page import Known
 from ui.home.path_field import PathField
 from ui.theme import GRID
+from ui.widgets.there import no_file
 from woz.model.ids import SessionId
 
 VIEWS = "Recordings (*.mp4 *.mov *.mkv *.webm *.avi *.vrs);;All files (*)"
@@ -50,10 +51,10 @@ class ViewPage(QWidget):
         """What is still missing; empty where the import can begin."""
         if not self._file.text:
             return "Choose the file."
-        missing = [f.path for f in (self._file, self._table) if f.isVisibleTo(self) and not f.path.is_file()]
+        lacks = [no_file(field.path) for field in (self._file, self._table) if field.isVisibleTo(self)]
         if self._how.currentIndex() == BY_TABLE and not self._table.text:
             return "Choose the table."
-        return f"There is no file {missing[0]}." if missing else ""
+        return next(filter(None, lacks), "")
 
     def arguments(self, project: str) -> list[str]:
         """Of the command line, from `import` on."""

@@ -1,5 +1,10 @@
 """Faults of the world, as opposed to faults of the program."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class WozError(Exception):
     """Something outside the program is wrong; the message is one plain sentence that says what to do.
@@ -25,6 +30,19 @@ def reason_of(error: OSError | UnicodeDecodeError) -> str:
 def unread(what: object, error: OSError | UnicodeDecodeError) -> str:
     """That a file can't be read, why, and what to do, in one sentence; `what` names it."""
     return f"{what} can't be read ({reason_of(error)}); {_what_to_do(error)}."
+
+
+@contextmanager
+def permitted() -> Iterator[None]:
+    """Says in a sentence that a file may not be read, or a folder not be entered. Raises WozError."""
+    try:
+        yield
+    except PermissionError as error:
+        what = error.filename or "A file or a folder"
+        raise WozError(
+            f"{what} can't be opened ({error.strerror or 'Permission denied'}); see who may read it, and enter its"
+            " folder."
+        ) from error
 
 
 def _what_to_do(error: OSError | UnicodeDecodeError) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from woz.base.clock import Clock
 from woz.base.colours_kept import Colours
-from woz.base.errors import WozError, unread
+from woz.base.errors import WozError, permitted, unread
 from woz.base.settings import AUDIO_RATE
 from woz.base.upright import upright
 from woz.capture.replay import Item, Replay
@@ -145,8 +145,9 @@ def _check_whole(path: Path, stream: VideoStream) -> None:
 
 
 def _probe(path: Path) -> _Facts:
-    if not path.is_file():
-        raise WozError(f"There is no file {path}; check its path.")
+    with permitted():
+        if not path.is_file():
+            raise WozError(f"There is no file {path}; check its path.")
     try:
         demand_playable(path)
         with av.open(str(path)) as container:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read
 
@@ -48,8 +48,9 @@ class VrsFacts:
 
 def probe(path: Path) -> VrsFacts:
     """Raises WozError for a file that is missing, damaged, or no Aria recording."""
-    if not path.is_file():
-        raise WozError(f"There is no file {path}; check its path.")
+    with permitted():
+        if not path.is_file():
+            raise WozError(f"There is no file {path}; check its path.")
     command = [sys.executable, "-m", "woz.capture.vrs_probe", str(path)]
     try:
         child = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

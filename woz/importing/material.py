@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.capture.media_file import MediaFileSource
 from woz.capture.replay import Item
 from woz.capture.source import AudioBlock
@@ -57,8 +57,9 @@ class Placed:
 
 def require_file(path: Path) -> None:
     """Raises WozError where there is none."""
-    if not path.is_file():
-        raise WozError(f"There is no file {path}; check its path.")
+    with permitted():
+        if not path.is_file():
+            raise WozError(f"There is no file {path}; check its path.")
 
 
 def open_view(path: Path) -> ViewSource:

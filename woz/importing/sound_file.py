@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 
 from woz.base.clock import SystemClock
-from woz.base.errors import WozError, unread
+from woz.base.errors import WozError, permitted, unread
 from woz.base.interval import NS_PER_S
 from woz.base.settings import AUDIO_RATE
 from woz.capture.source import AudioBlock
@@ -33,8 +33,9 @@ def sound_blocks(path: Path) -> Iterator[AudioBlock]:
     """
     if path.suffix.lower() == ".vrs":
         return _not_endless(path, _of_glasses(VrsFileSource(path, SystemClock())))
-    if not path.is_file():
-        raise WozError(f"There is no file {path}; check its name.")
+    with permitted():
+        if not path.is_file():
+            raise WozError(f"There is no file {path}; check its name.")
     _refuse_cut_wav(path)
     return _not_endless(path, _of_media(path))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from woz.annotation.conflict import OverlapError
 from woz.base.clock import Clock
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.formats.format import Format
 from woz.formats.parts import Begin, Lost, Part
 from woz.formats.reading import Progress, Reading
@@ -106,8 +106,9 @@ def has_annotations_alone(project: Project, session_id: SessionId) -> bool:
 def demand_readable(wanted: Wanted) -> Format:
     """The format's reader. Raises WozError for a format that can't be read, and for a file that isn't there."""
     chosen = reader(wanted.format)
-    if not wanted.path.exists():
-        raise WozError(f"{wanted.path} is not there; name a file to import.")
+    with permitted():
+        if not wanted.path.exists():
+            raise WozError(f"{wanted.path} is not there; name a file to import.")
     return chosen
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.deidentifying.approval import blur_objection, unapproved
 from woz.deidentifying.burning import Copy, burn
 from woz.deidentifying.deciding import decided, signed_off
@@ -25,6 +25,10 @@ from woz.recording.folder.session_folder import SessionFolder
 
 SEALED = (".vrs",)
 """Recordings of glasses, which can't be written anew; no release takes them."""
+
+
+class NoFilmError(WozError):
+    """A session has no film on this computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,14 @@ class SessionFilm:
 
 
 def films_of(project: Project, session_id: SessionId) -> list[SessionFilm]:
-    """The trainee's view first, then further ones. Raises WozError where there is none."""
+    """The trainee's view first, then further ones. Raises NoFilmError where there is none, WozError where their
+    folder may not be entered.
+    """
     found = view_paths(project, session_id).items()
-    films = [SessionFilm(film, table) for film, table in found if film.suffix not in SEALED and film.is_file()]
+    with permitted():
+        films = [SessionFilm(film, table) for film, table in found if film.suffix not in SEALED and film.is_file()]
     if not films:
-        raise WozError(f"{session_id} has no film on this computer; bring its recording here first.")
+        raise NoFilmError(f"{session_id} has no film on this computer; bring its recording here first.")
     return films
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.importing.material import Say, require_file
 from woz.lab.media_import import MediaOptions, demand_importable, hdr_words, import_media
 from woz.lab.ports import Project
@@ -77,9 +77,11 @@ def _each(project: Project, rows: Sequence[TableRow], tell: Tell, take: Take) ->
         shown = row.cells.get("view", "")
         tell(at * 100 // len(rows), f"row {row.number}: {shown}")
         try:
-            yield _one(project, row, known, seen, take)
+            with permitted():
+                result = _one(project, row, known, seen, take)
         except WozError as fault:
-            yield RowResult(row.number, shown, RowState.FAULTY, said=str(fault))
+            result = RowResult(row.number, shown, RowState.FAULTY, said=str(fault))
+        yield result
 
 
 def _one(project: Project, row: TableRow, known: _Known, seen: _Seen, take: Take) -> RowResult:

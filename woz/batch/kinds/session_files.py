@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from woz.base.errors import UnreachableError, WozError
+from woz.base.errors import UnreachableError, WozError, permitted
 from woz.batch.kind import SESSIONS, PassedOver, Planned, RunFault
 from woz.batch.stored import StoredFiles
 from woz.deidentifying.approval import unapproved
@@ -30,7 +30,9 @@ def each(
     """
     for session in sessions:
         try:
-            yield from list(_planned(project, session, plan))
+            with permitted():
+                found = list(_planned(project, session, plan))
+            yield from found
         except (RunFault, UnreachableError):
             raise
         except WozError as error:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from woz.base.counts import counted
-from woz.base.errors import WozError
+from woz.base.errors import WozError, permitted
 from woz.base.interval import NS_PER_MS, NS_PER_S, Interval
 from woz.base.machine_faults import AWAY, SHORT, answered
 from woz.model.session import SessionState
@@ -125,14 +125,16 @@ class _Syncs:
 def check(folder: SessionFolder, tell: Tell = unheard) -> Report:
     """`tell` is told how far it is.
 
-    Raises WozError where the manifest can't be read, or where the machine or a disk of the network, and not the
-    recording, is why something can't; a media file that can't be read for what it holds is told in the report.
+    Raises WozError where the manifest can't be read, where a folder may not be entered, or where the machine or a
+    disk of the network, and not the recording, is why something can't; a media file that can't be read for what it
+    holds is told in the report.
     """
-    manifest = folder.manifest()
-    read = _read(folder, manifest, HowFar(tell))
-    losses = losses_of(manifest, read_journal(folder.events))
-    clocks = clocks_of(manifest)
-    return _report(manifest, read, losses, clocks, _doubts(folder, manifest, read, losses, clocks))
+    with permitted():
+        manifest = folder.manifest()
+        read = _read(folder, manifest, HowFar(tell))
+        losses = losses_of(manifest, read_journal(folder.events))
+        clocks = clocks_of(manifest)
+        return _report(manifest, read, losses, clocks, _doubts(folder, manifest, read, losses, clocks))
 
 
 @dataclass(frozen=True, slots=True)
