@@ -21,6 +21,7 @@ SETS = {
     "batch": "Batches",
     "store": "Recordings on a store",
     "names": "Names in words",
+    "vectors": "Sentence vectors",
     "transcribe": "Recognition",
     "aria": "Live Aria glasses",
 }

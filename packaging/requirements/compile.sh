@@ -3,7 +3,7 @@
 # Then: make notices, which lists them with their licences.
 set -eu
 cd "$(dirname "$0")"
-for name in base transcribe aria postgres batch package store names dev speech blur names-apart; do
+for name in base transcribe aria postgres batch package store vectors names dev speech blur names-apart; do
     overrides=""
     target=$name.txt
     case "$name" in
