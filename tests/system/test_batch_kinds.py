@@ -161,7 +161,7 @@ def detector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file.parent.mkdir()
     file.write_bytes(b"one")
     faces_kind._loaded.cache_clear()
-    monkeypatch.setattr(faces_kind, "detector", lambda *_: Reds())
+    monkeypatch.setattr("woz.deidentifying.detectors.known.detector", lambda *_: Reds())
     return file
 
 
@@ -289,6 +289,20 @@ def test_a_model_that_changed_between_plan_and_run_is_told(project: Project, det
     assert re.search(r"red\.jit is another file than when the run was planned; plan it again", outcome.words)
     again = plan(project, "faces", {"detector": "red.jit"}, [], CLOCK)
     worked(again)
+
+
+def test_plates_are_looked_for_beside_faces(project: Project, detector: Path) -> None:
+    """By the two detectors that the command takes as well, each an input with its hash."""
+    film = write_film(folder_of(project).ego)
+    (detector.parent / "plates.jit").write_bytes(b"two")
+    ledger = plan(project, "faces", {"detector": "red.jit, plates.jit"}, [], CLOCK)
+    (item,) = ledger.items()
+    assert {Path(one.path).name for one in item.inputs} >= {"red.jit", "plates.jit"}
+    worked(ledger)
+    assert "1 view was looked at" in taken(project, ledger)
+    assert wanted_faces(film).detector.name == "reds + reds"
+    with pytest.raises(WozError, match=r"There is no detector .*none\.jit"):
+        plan(project, "faces", {"detector": "red.jit,none.jit"}, [], CLOCK)
 
 
 def test_a_detector_has_to_be_where_all_nodes_see_it(project: Project, detector: Path, tmp_path: Path) -> None:

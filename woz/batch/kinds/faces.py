@@ -22,7 +22,7 @@ from woz.batch.kinds.views import film_of, views
 from woz.batch.stored import StoredFiles
 from woz.deidentifying.detecting import LEAST, Looking, find_faces
 from woz.deidentifying.detectors.centerface import FILE, LARGEST, NAME
-from woz.deidentifying.detectors.known import detector
+from woz.deidentifying.detectors.known import detectors
 from woz.deidentifying.detectors.port import Detector
 from woz.deidentifying.faces import Faces as Found
 from woz.deidentifying.keeping import DamagedFacesError, load_faces, save_faces
@@ -37,7 +37,9 @@ RESULT = "faces.json"
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """As the options of `woz blur detect`; `detector` is a name, or a file (.jit) in the folder of models."""
+    """As the options of `woz blur detect`; `detector` is a name, or a file (.jit) in the folder of models; several,
+    of faces and plates, apart by commas.
+    """
 
     detector: str = NAME
     least: float = LEAST
@@ -61,8 +63,8 @@ class Faces:
         self, project: Project, sessions: Sequence[SessionId], parameters: Any
     ) -> Iterator[Planned | PassedOver]:
         """Raises WozError where the detector's file isn't there."""
-        model = [(MODELS, _model_file(models_folder(), parameters.detector))]
-        detector(_place(models_folder(), parameters.detector), models_folder(), parameters.size)
+        models = [(MODELS, _model_file(models_folder(), name)) for name in _names(parameters.detector)]
+        detectors(_places(models_folder(), parameters.detector), models_folder(), parameters.size)
         stored = StoredFiles(project)
 
         def planned(folder: SessionFolder) -> Iterator[Planned | PassedOver]:
@@ -72,7 +74,7 @@ class Faces:
                 elif _decided(view.film):
                     yield PassedOver(folder.path.name, f"people decided on the faces of {view.film.name} already")
                 else:
-                    yield Planned(view.item, [*view.files, *model], dict(view.said))
+                    yield Planned(view.item, [*view.files, *models], dict(view.said))
 
         return each(project, sessions, planned)
 
@@ -104,11 +106,15 @@ class Faces:
 @lru_cache(maxsize=1)
 def _loaded(models: Path, name: str, size: int) -> Detector:
     """One a worker."""
-    return detector(_place(models, name), models, size)
+    return detectors(_places(models, name), models, size)
 
 
-def _place(models: Path, name: str) -> str:
-    return name if name == NAME else str(models / name)
+def _names(detector: str) -> list[str]:
+    return [name.strip() for name in detector.split(",")]
+
+
+def _places(models: Path, detector: str) -> list[str]:
+    return [name if name == NAME else str(models / name) for name in _names(detector)]
 
 
 def _model_file(models: Path, name: str) -> Path:
