@@ -135,6 +135,24 @@ def test_a_killed_run_goes_on_where_it_was(project: Project) -> None:
     assert _outputs(ledger) == _outputs(whole)
 
 
+def test_films_of_a_killed_run_are_byte_for_byte_those_of_a_whole_one(tmp_path: Path) -> None:
+    """By the same encoder on the same machine, which so many threads serve."""
+    with recorded_project(tmp_path / "project", 4) as project:
+        killed = plan(project, "small", {}, [], CLOCK, tmp_path / "killed")
+        whole = plan(project, "small", {}, [], CLOCK, tmp_path / "whole")
+    command = [sys.executable, "-m", "ui.cli", "batch", "run", str(killed.path), "--workers", "1"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not any((killed.path / "done").glob("*.json")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    assert json.loads(woz(*command[3:], "--json").stdout)["failed"] == 0
+    assert woz("batch", "run", whole.path, "--workers", 2).returncode == 0
+    assert len(_outputs(killed)) == 4
+    assert _outputs(killed) == _outputs(whole)
+
+
 def _outputs(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     done = {item.id: ledger.done(item) for item in ledger.items()}
     return {name: tuple(o.sha256 for o in record.outputs) for name, record in done.items() if record}

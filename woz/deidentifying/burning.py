@@ -27,6 +27,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
+from woz.base.same_bytes import SAME_BYTES
 from woz.base.upright import upright
 from woz.deidentifying.blurring import FORMATS, blurred
 from woz.deidentifying.covering import covered
@@ -110,7 +111,7 @@ class _Burning:
     def write(self, film: Path, part: Path) -> None:
         with (
             av.open(str(film)) as source,
-            av.open(str(part), "w", format="matroska", options=UNSHIFTED) as out,
+            av.open(str(part), "w", format="matroska", options=UNSHIFTED | SAME_BYTES) as out,
         ):
             shown = source.streams.video[0]
             shown.thread_type = "AUTO"

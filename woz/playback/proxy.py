@@ -20,6 +20,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.pictures import reshaped
+from woz.base.same_bytes import SAME_BYTES
 from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.waves import source_mark
@@ -116,7 +117,7 @@ def make_proxy(
 def _write(film: Path, index: FrameIndex, part: Path, progress: Progress) -> bool:
     reader = FrameReader(film, index, cache_bytes=1, threads=1)
     try:
-        with av.open(str(part), "w", format="matroska") as container:
+        with av.open(str(part), "w", format="matroska", options=SAME_BYTES) as container:
             container.metadata[MARK] = source_mark(film)
             stream: VideoStream | None = None
             for number in range(len(index.times)):

@@ -21,6 +21,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
+from woz.base.same_bytes import SAME_BYTES
 from woz.base.upright import upright
 from woz.playback.proxy import HEIGHT
 from woz.sound.passing_on import passed_on
@@ -41,7 +42,7 @@ def write_small_film(film: Path, sound: Path, tracks: Sequence[int], target: Pat
         with (
             av.open(str(film)) as pictures,
             av.open(str(sound)) as voices,
-            av.open(str(part), "w", format="matroska", options=UNSHIFTED) as out,
+            av.open(str(part), "w", format="matroska", options=UNSHIFTED | SAME_BYTES) as out,
         ):
             _write(pictures, voices, tracks, out)
         part.replace(target)

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, seconds
+from woz.base.same_bytes import SAME_BYTES
 from woz.base.upright import upright
 from woz.sound.reading import Samples, decoded
 
@@ -32,7 +33,7 @@ ENCODER = {
 }
 JPEG_QUALITY = 90
 _OPTIONS = {"preset": ENCODER["preset"], "crf": ENCODER["crf"], "bf": "0", "g": "30", "threads": ENCODER["threads"]}
-_CONTAINER = {"movflags": "faststart", "fflags": "+bitexact", "video_track_timescale": str(TICKS)}
+_CONTAINER = {"movflags": "faststart", "video_track_timescale": str(TICKS), **SAME_BYTES}
 
 
 @dataclass(frozen=True, slots=True)

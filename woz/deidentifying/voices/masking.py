@@ -20,6 +20,7 @@ from av.container import InputContainer, OutputContainer
 
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
+from woz.base.same_bytes import SAME_BYTES
 from woz.deidentifying.voices.converting import Progress, convert_track
 from woz.deidentifying.voices.keys import TrackKeys, digest_of
 from woz.deidentifying.voices.port import Converter
@@ -123,8 +124,7 @@ def _made(
 
 def _write(media: Path, pcms: Sequence[Path], part: Path) -> None:
     """The samples of the tracks in the order and at the times of the file's own blocks."""
-    same_bytes = {"fflags": "+bitexact"}
-    with av.open(str(media)) as source, av.open(str(part), "w", format="matroska", options=same_bytes) as out:
+    with av.open(str(media)) as source, av.open(str(part), "w", format="matroska", options=SAME_BYTES) as out:
         own = {stream.index: n for n, stream in enumerate(source.streams.audio)}
         writers = [_Writer(out, stream, pcm) for stream, pcm in zip(source.streams.audio, pcms, strict=True)]
         for packet in source.demux(list(source.streams.audio)):
