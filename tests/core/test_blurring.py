@@ -209,6 +209,11 @@ def test_who_has_consented_is_not_blurred(own: Path) -> None:
     assert burn(own, index_of(own), faces).blurred_frames == 0
 
 
+def test_a_copy_that_is_made_again_is_the_same_byte_for_byte(own: Path) -> None:
+    faces = found_in(own)
+    assert burn(own, index_of(own), faces) == burn(own, index_of(own), faces)
+
+
 def test_a_second_person_signs_off(own: Path) -> None:
     faces = found_in(own)
     with pytest.raises(WozError, match="decided on 1 track yet"):
