@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from woz.annotation.proposals.asking import Ask, Progress, Proposal
 from woz.base.errors import WozError
 
+ASKED = list[Ask]()
+
 
 def echo(ask: Ask, progress: Progress) -> Iterator[Proposal]:
     """A proposal a turn, with the first label; prints, as libraries do."""
@@ -19,6 +21,12 @@ def echo(ask: Ask, progress: Progress) -> Iterator[Proposal]:
         span = turn.interval
         yield Proposal(span.start_ns, span.end_ns, ask.tier_type.labels[0].id, 0.5, 1, 2, ask.options["word"])
         progress((number + 1) / len(ask.turns))
+
+
+def counts(ask: Ask, progress: Progress) -> Iterator[Proposal]:
+    """Notes how often this process was asked."""
+    ASKED.append(ask)
+    yield Proposal(0, 1, ask.tier_type.labels[0].id, note=str(len(ASKED)))
 
 
 def dies(ask: Ask, progress: Progress) -> Iterator[Proposal]:

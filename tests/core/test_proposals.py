@@ -17,6 +17,7 @@ from woz.annotation.proposals.running import proposed
 from woz.annotation.provenance import owned
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.batch.kinds.proposals import Proposals
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, AnnotatorId, LabelId, SchemeId, SessionId, TierId, TranscriptId, TurnId
 from woz.model.made import Made
@@ -80,6 +81,19 @@ def test_whatever_goes_wrong_is_one_sentence_and_nothing_is_proposed(name: str, 
 def test_it_can_be_cancelled() -> None:
     with pytest.raises(WozError, match="stopped"):
         proposed(_stub("endless"), ASK, lambda part: part < 0.05)
+
+
+def test_a_batch_s_worker_asks_one_child_so_that_a_model_is_loaded_once() -> None:
+    kind, asked = Proposals(), _stub("counts")
+    assert [kind._proposed(asked, ASK)[0].note for _ in range(3)] == ["1", "2", "3"]
+    with pytest.raises(WozError, match="nothing to see"):
+        kind._proposed(_stub("refuses"), ASK)
+    assert kind._proposed(asked, ASK)[0].note == "1"
+    assert kind._running
+    kind._running._process.kill()
+    kind._running._process.wait()
+    assert kind._proposed(asked, ASK)[0].note == "1"
+    kind._close()
 
 
 def test_own_proposers_run_as_children_too() -> None:

@@ -1,7 +1,8 @@
 """The child process of a proposer: `python -m woz.annotation.proposals.child MODULE:FUNCTION`.
 
-Reads an `Ask` as one line of JSON on standard input. Writes lines of JSON: {"done": 0.5}, {"proposal": {...}}, and
-in the end {"end": true} or {"error": "a sentence"}. What the proposer prints goes to the error stream.
+Reads an `Ask` as a line of JSON on standard input, one after the other until that ends. Writes to each lines of
+JSON: {"done": 0.5}, {"proposal": {...}}, and in the end {"end": true} or {"error": "a sentence"}. What the proposer
+prints goes to the error stream.
 """
 
 from __future__ import annotations
@@ -37,10 +38,16 @@ class _Telling:
 
 
 def main() -> int:
-    told = _Telling(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    while line := sys.stdin.readline():
+        _answer(line, _Telling(out))
+    return 0
+
+
+def _answer(line: str, told: _Telling) -> None:
     try:
-        ask = msgspec.json.decode(sys.stdin.readline(), type=Ask)
+        ask = msgspec.json.decode(line, type=Ask)
         for proposal in loaded(sys.argv[1])(ask, told.progress):
             told.line(proposal=proposal)
     except WozError as error:
@@ -50,7 +57,6 @@ def main() -> int:
         told.line(error=f"The proposer failed ({type(error).__name__}: {error}); tell whoever wrote it.")
     else:
         told.line(end=True)
-    return 0
 
 
 if __name__ == "__main__":

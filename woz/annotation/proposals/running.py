@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import IO
 
 import msgspec
@@ -34,45 +36,73 @@ def proposed(proposer: Proposer, ask: Ask, go_on: GoOn = lambda _: True) -> list
 
     Raises WozError where it can't, answers what nobody understands, dies, or is cancelled.
     """
-    with tempfile.TemporaryFile("w+", errors="replace") as log:
-        process = subprocess.Popen(
+    with closing(Running(proposer)) as running:
+        return running.proposed(ask, go_on)
+
+
+class Running:
+    """A proposer's child process, which is asked again and again, so that what it loads is loaded once."""
+
+    def __init__(self, proposer: Proposer) -> None:
+        self.proposer = proposer
+        self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "woz.annotation.proposals.child", proposer.place],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=self._log,
         )
+        self._end = weakref.finalize(self, _end, self._process, self._log)
+        self._rests = True
+        """Whether it has answered what it was asked."""
+
+    @property
+    def ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def proposed(self, ask: Ask, go_on: GoOn = lambda _: True) -> list[Proposal]:
+        """Raises WozError as the function does; it is to be closed then."""
+        found = self._answer(ask, go_on)
+        return sorted(found, key=lambda each: (each.start_ns, each.end_ns or each.start_ns))
+
+    def close(self) -> None:
+        """One that has answered ends by itself, with whatever it does then."""
+        assert self._process.stdin
+        if self._rests:
+            with suppress(OSError, subprocess.TimeoutExpired):
+                self._process.stdin.close()
+                self._process.wait(TERM_WITHIN_S)
+        self._end()
+
+    def _answer(self, ask: Ask, go_on: GoOn) -> list[Proposal]:
+        process, found, self._rests = self._process, list[Proposal](), False
+        assert process.stdin
+        assert process.stdout
         try:
-            found = _answer(process, proposer, ask, go_on, log)
-        finally:
-            end_process(process, TERM_WITHIN_S)
-            for stream in (process.stdin, process.stdout):
-                if stream:
-                    stream.close()
-    return sorted(found, key=lambda each: (each.start_ns, each.end_ns or each.start_ns))
+            process.stdin.write(msgspec.json.encode(ask) + b"\n")
+            process.stdin.flush()
+        except OSError:
+            raise WozError(_died(self.proposer, process, self._log)) from None
+        for line in process.stdout:
+            news = _read(line, self.proposer)
+            self._rests = bool(news.error or news.end)
+            if news.error:
+                raise WozError(news.error)
+            if news.end:
+                return found
+            if news.proposal:
+                found.append(_sound(news.proposal, ask, self.proposer))
+            if news.done is not None and not go_on(news.done):
+                raise WozError("The proposing was stopped; nothing was proposed.")
+        raise WozError(_died(self.proposer, process, self._log))
 
 
-def _answer(
-    process: subprocess.Popen[bytes], proposer: Proposer, ask: Ask, go_on: GoOn, log: IO[str]
-) -> list[Proposal]:
-    assert process.stdin
-    assert process.stdout
-    found: list[Proposal] = []
-    try:
-        process.stdin.write(msgspec.json.encode(ask) + b"\n")
-        process.stdin.flush()
-    except OSError:
-        raise WozError(_died(proposer, process, log)) from None
-    for line in process.stdout:
-        news = _read(line, proposer)
-        if news.error:
-            raise WozError(news.error)
-        if news.end:
-            return found
-        if news.proposal:
-            found.append(_sound(news.proposal, ask, proposer))
-        if news.done is not None and not go_on(news.done):
-            raise WozError("The proposing was stopped; nothing was proposed.")
-    raise WozError(_died(proposer, process, log))
+def _end(process: subprocess.Popen[bytes], log: IO[str]) -> None:
+    end_process(process, TERM_WITHIN_S)
+    for stream in (process.stdin, process.stdout, log):
+        if stream:
+            with suppress(OSError):  # of what a child that died was still to be told
+                stream.close()
 
 
 def _read(line: bytes, proposer: Proposer) -> _News:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from woz.annotation.proposals.asking import Proposal
-from woz.annotation.proposals.known import proposer
-from woz.annotation.proposals.running import proposed
+from woz.annotation.proposals.asking import Ask, Proposal
+from woz.annotation.proposals.known import Proposer, proposer
+from woz.annotation.proposals.running import Running
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -51,12 +51,18 @@ class Parameters:
 
 
 class Proposals:
-    """What a proposer is asked stands in a file of the project, which the workers see: they see no database."""
+    """What a proposer is asked stands in a file of the project, which the workers see: they see no database.
+
+    Keeps the proposer's child process, and so its model, for as long as the worker lives.
+    """
 
     name: ClassVar[str] = "proposals"
     says: ClassVar[str] = "drafts of annotations by a proposer, for people to judge"
     parameters: ClassVar[type[Any]] = Parameters
     uses_gpu: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self._running: Running | None = None
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a proposer that isn't there."""
@@ -86,9 +92,25 @@ class Proposals:
     def work(self, item: Item, place: Place) -> Sequence[str]:
         prepared = read_file(place.input(item, 0), Prepared)
         media = str(place.input(item, 1)) if prepared.ask.media else ""
-        found = proposed(proposer(prepared.by), replace(prepared.ask, media=media))
+        found = self._proposed(proposer(prepared.by), replace(prepared.ask, media=media))
         (place.out / RESULT).write_bytes(msgspec.json.encode(found))
         return () if found else ("nothing was proposed",)
+
+    def _proposed(self, by: Proposer, ask: Ask) -> list[Proposal]:
+        """After a failure the next is asked of a new one."""
+        if self._running is None or self._running.proposer != by or self._running.ended:
+            self._close()
+            self._running = Running(by)
+        try:
+            return self._running.proposed(ask)
+        except WozError:
+            self._close()
+            raise
+
+    def _close(self) -> None:
+        if self._running:
+            self._running.close()
+        self._running = None
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         """Each draft under an id that follows from the item, so that it is never taken in twice."""
