@@ -82,7 +82,11 @@ def test_the_script_can_be_printed_where_more_is_forbidden(
     ledger: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["batch", "run", str(ledger.path), "--on", "slurm", "--workers", "3", "--print-script"]) == 0
-    assert "#SBATCH --array=1-3\n" in capsys.readouterr().out
+    script = capsys.readouterr().out
+    assert "#SBATCH --array=1-3\n" in script
+    assert "gpu" not in script
+    assert main(["batch", "run", str(ledger.path), "--on", "slurm", "--gpu", "--print-script"]) == 0
+    assert "#SBATCH --gres=gpu:1\n" in capsys.readouterr().out
     assert not (ledger.path / "slurm").exists()
 
 

@@ -52,5 +52,6 @@ def _script(ledger: Ledger, where: Where) -> int:
     from woz.batch.cluster.places import slurm_script
     from woz.batch.registry import kind_named
 
-    print(slurm_script(where, ledger.path, kind_named(ledger.about().kind).uses_gpu), end="")
+    wants_gpu = where.gpu or kind_named(ledger.about().kind).uses_gpu
+    print(slurm_script(where, ledger.path, wants_gpu), end="")
     return 0

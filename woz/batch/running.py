@@ -43,7 +43,7 @@ def run(
 ) -> Ran:
     """Raises WozError where somebody works on it, no workers can be had, or going on would do no good."""
     ran, about = Ran(), ledger.about()
-    wants_gpu = kind_named(about.kind).uses_gpu
+    wants_gpu = where.gpu or kind_named(about.kind).uses_gpu
 
     def left() -> int:
         return about.items - ran.before - ran.done - ran.failed

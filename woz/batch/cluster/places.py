@@ -28,12 +28,15 @@ SLURM = "slurm"
 @dataclass(frozen=True, slots=True)
 class Where:
     """`on` is None for this machine, an address, or slurm[:PROFILE]. `memory_gb` bounds a worker's memory; what is
-    left out is chosen. Without `submit` nothing is sent to Slurm: somebody sends the script."""
+    left out is chosen. Without `submit` nothing is sent to Slurm: somebody sends the script. With `gpu` each worker
+    has a GPU, whether the kind asks for one or not.
+    """
 
     on: str | None = None
     workers: int | None = None
     memory_gb: float | None = None
     submit: bool = True
+    gpu: bool = False
 
 
 Keep = Callable[[int, int], None]
