@@ -179,11 +179,8 @@ def test_no_package_is_put_under_a_program_that_runs(tmp_path: Path) -> None:
 def test_the_notices_name_what_is_pinned() -> None:
     rows = (ROOT / "THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8").splitlines()
     told = {tuple(cell.strip() for cell in row.split("|")[1:3]) for row in rows if row.startswith("|")}
-    lines = (
-        line.split(";")[0].strip()
-        for name in ("base", *EXTRAS)
-        for line in (PINS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    )
+    pins = [*(PINS / f"{name}.txt" for name in ("base", *EXTRAS)), *(ROOT / "woz" / "parts" / "pins").glob("*.txt")]
+    lines = (line.split(";")[0].strip() for each in pins for line in each.read_text(encoding="utf-8").splitlines())
     pinned = {(line.split("==")[0].split("[")[0], line.split("==")[1]) for line in lines if "==" in line}
     assert len(pinned) > 100
     assert sorted(pinned - told) == []
