@@ -10,8 +10,10 @@ import pytest
 from tests.core.release_room import S, bundle, question
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, Interval
-from woz.model.ids import TranscriptId, TurnId
+from woz.model.ids import LabelId, ProcedureId, SchemeId, StepId, TranscriptId, TurnId
 from woz.model.people import Role
+from woz.model.procedure import Procedure, Step
+from woz.model.scheme import Label, Scheme, TierType
 from woz.model.transcript import Turn, Word
 from woz.privacy.names.leaks import leaks
 from woz.privacy.names.listing import NameKind, NameList, folded
@@ -109,6 +111,30 @@ def test_all_that_people_wrote_is_cleaned_and_ids_are_not() -> None:
     assert new.turns == made.turns
     assert "Where is Anneliese?" in list(texts_in(made))
     assert cleaned(new, NAMES) == new
+
+
+def test_what_was_agreed_is_cleaned_of_names_and_not_of_what_is_like_one() -> None:
+    """Schemes and procedures, in which labels come from steps."""
+    step = Step(StepId("1"), "Open Anneliese's lamp", 0, description="As Bo does.", tools=("Bo's knife", "lamp"))
+    label = Label(
+        LabelId("1"), "open", {"en": "Open Anneliese's lamp"}, examples=("Annelise’s",), start_rule="When Bo nods"
+    )
+    scheme = Scheme(SchemeId("s"), "Köln lamps", 1, (TierType("steps", {"en": "Bo"}, labels=(label,)),))
+    made = bundle("s1", "P01")
+    procedure = Procedure(ProcedureId("p"), "Lamps of Köln", (step,), description="Written by Bo.")
+    made = replace(made, procedure=procedure, schemes={(scheme.id, 1): scheme})
+    new = cleaned(made, NAMES)
+    assert new.procedure
+    [own] = new.procedure.steps
+    assert (own.name, own.description) == ("Open [PERSON_1] lamp", "As [PERSON_4] does.")
+    assert own.tools == ("[PERSON_4] knife", "lamp")
+    assert (new.procedure.name, new.procedure.description) == ("Lamps of [PLACE_3]", "Written by [PERSON_4].")
+    [of_steps] = new.schemes[scheme.id, 1].tier_types
+    [out] = of_steps.labels
+    assert (out.id, out.names, out.start_rule) == ("1", {"en": "Open [PERSON_1] lamp"}, "When [PERSON_4] nods")
+    assert out.examples == ("Annelise’s",)
+    assert (new.schemes[scheme.id, 1].name, of_steps.names) == ("[PLACE_3] lamps", {"en": "[PERSON_4]"})
+    assert {"As Bo does.", "Bo's knife"} <= set(texts_in(made))
 
 
 def test_a_finished_folder_is_searched(tmp_path: Path) -> None:

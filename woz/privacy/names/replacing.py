@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,14 +17,19 @@ AROUND_NS = 80 * NS_PER_MS
 """Muted before a name and after it."""
 _SAID = ("text", "translation", "answer", "english")
 _WRITTEN = ("note", "title", "scenario", "place", "task", "name", "reason", "how", "value", "doubt")
-TEXTS = frozenset((*_SAID, *_WRITTEN))
+_AGREED = ("names", "description", "tools", "examples", "start_rule", "end_rule", "message")
+"""In schemes and procedures, by language, or several. They were written with care, and others read them as they
+are: what is only like a name stays in them until somebody decides."""
+TEXTS = frozenset((*_SAID, *_WRITTEN, *_AGREED))
 """The fields of values in which people's words stand."""
 
 
-def without_names(text: str, names: NameList) -> str:
-    """What is only proposed, and nobody judged, stays: it is no name of the list."""
+def without_names(text: str, names: NameList, sure: bool = False) -> str:
+    """What is only proposed, and nobody judged, stays: it is no name of the list. `sure`: so does what is only like
+    one.
+    """
     for each in reversed(matches(text, names)):
-        if each.name:
+        if each.name and (each.decided or not sure):
             text = text[: each.start] + each.name.stands + text[each.end :]
     return text
 
@@ -34,6 +39,8 @@ def cleaned(value: T, names: NameList) -> T:
     made: Any = value
     if isinstance(value, tuple):
         made = tuple(cleaned(each, names) for each in value)
+    elif isinstance(value, Mapping):
+        made = {key: cleaned(each, names) for key, each in value.items()}
     elif isinstance(value, Turn):
         made = _turn(value, names)
     elif is_dataclass(value) and not isinstance(value, type):
@@ -42,7 +49,9 @@ def cleaned(value: T, names: NameList) -> T:
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """All texts in which people's words stand, of a value and those inside it."""
+    """All texts in which people's words stand, of a value and those inside it; not of a session's schemes, which it
+    shares with others.
+    """
     if isinstance(value, tuple):
         for each in value:
             yield from texts_in(each)
@@ -51,23 +60,42 @@ def texts_in(value: object) -> Iterator[str]:
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
             inside = getattr(value, one.name)
-            if isinstance(inside, str) and inside and one.name in TEXTS:
-                yield inside
+            if one.name in TEXTS:
+                yield from filter(None, _texts(inside))
             else:
                 yield from texts_in(inside)
+
+
+def _texts(worded: object) -> Iterator[str]:
+    """Of a field in which people's words stand."""
+    if isinstance(worded, str):
+        yield worded
+    elif isinstance(worded, tuple):
+        for each in worded:
+            yield from _texts(each)
+    else:
+        yield from texts_in(worded)
 
 
 def _changes(value: Any, names: NameList) -> dict[str, Any]:
     found = dict[str, Any]()
     for each in fields(value):
         old = getattr(value, each.name)
-        if isinstance(old, str):
-            new: Any = without_names(old, names) if each.name in TEXTS else old
-        else:
-            new = cleaned(old, names)
+        new = _worded(old, names, each.name in _AGREED) if each.name in TEXTS else cleaned(old, names)
         if new is not old and new != old:
             found[each.name] = new
     return found
+
+
+def _worded(worded: Any, names: NameList, sure: bool) -> Any:
+    """Of a field in which people's words stand."""
+    if isinstance(worded, str):
+        return without_names(worded, names, sure)
+    if isinstance(worded, tuple):
+        return tuple(_worded(each, names, sure) for each in worded)
+    if isinstance(worded, Mapping):
+        return {key: _worded(each, names, sure) for key, each in worded.items()}
+    return cleaned(worded, names)
 
 
 def _turn(turn: Turn, names: NameList) -> Turn:
