@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -127,6 +128,24 @@ def test_archives_that_are_to_leave_the_lab_are_searched(
     told = answer_of(capsys, "release", "check", out, "--names", lab, status=1)
     assert told["not_looked_into"].startswith("Not looked into for names: a.parquet (Parquet); look into them")
     assert "There is no folder" in refusal_of(capsys, "names", "find", lab, "--folder", tmp_path / "none")
+
+
+def test_an_export_that_leaves_the_lab_is_searched(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name within a word that is put together isn't replaced in what was said, and is told."""
+    with Project.open(lab, CLOCK) as project:
+        items = project.annotations.load(KEY)
+        turn = next(each for each in items if isinstance(each, Turn) and each.text == "Which one, Annelise?")
+        said = replace(turn, text="Which one, kitchenAnneliese?")
+        project.annotations.record(KEY, Edit("Say", (turn,), (said,)), "woz")
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    export = ("export", lab, "--format", "srt", "--release", "--out")
+    assert answer_of(capsys, *export, tmp_path / "plain")["leaks"] == []
+    answer_of(capsys, "names", "apply", lab, "on")
+    told = answer_of(capsys, *export, tmp_path / "clean", status=1)["leaks"]
+    assert told
+    assert all(each.startswith("'Anneliese' stands in line ") and each.endswith(".srt.") for each in told)
 
 
 def test_what_cannot_be_searched_is_not_released(

@@ -72,11 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
             leave_out=arguments.all,
             frame_rate=arguments.frame_rate,
         )
-    told = (*_grouped(made.warnings, FEW), *_grouped(made.left_out), *made.refused, *made.lost)
+    told = (*_grouped(made.warnings, FEW), *_grouped(made.left_out), *made.refused, *made.lost, *made.leaks)
     for text in () if arguments.json else told:
         print(f"woz: {text}", file=sys.stderr)
     print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
-    return 1 if made.left_out or made.refused else 0
+    return 1 if made.left_out or made.refused or made.leaks else 0
 
 
 def _facts(made: Exported) -> dict[str, list[str]]:
@@ -88,6 +88,7 @@ def _facts(made: Exported) -> dict[str, list[str]]:
         "left_out": list(made.left_out),
         "lost": list(made.lost),
         "refused": list(made.refused),
+        "leaks": list(made.leaks),
     }
 
 

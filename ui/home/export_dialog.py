@@ -247,7 +247,8 @@ class ExportDialog(QDialog):
         files, sessions = counted(len(made.files), "file"), counted(len(made.sessions), "session")
         inside = " They are for this lab only." if made.warnings else ""
         refused = "".join(f" {_in_window(sentence)}" for sentence in made.refused)
-        self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}{refused}")
+        leak = f" They are not to leave the lab: {made.leaks[0]}" if made.leaks else ""
+        self._banner.tell(f"{files} of {sessions} are in {self._folder.path}.{inside}{refused}{leak}")
         self._leave.setText("Close")
 
     def _failed(self, sentence: str) -> None:

@@ -20,7 +20,8 @@ from woz.privacy.consent import export_warning
 class Exported:
     """What was written, and the sessions that are in it; `warnings` and `left_out` hold a text for each session
     concerned, `lost` a sentence for each format that could not hold everything, `refused` one for each that could
-    hold nothing, or nothing of some sessions.
+    hold nothing, or nothing of some sessions, `leaks` one for each place where a name stands that was to be
+    replaced.
     """
 
     sessions: tuple[SessionId, ...]
@@ -29,6 +30,7 @@ class Exported:
     left_out: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    leaks: tuple[str, ...] = ()
 
 
 def usual_formats() -> tuple[str, ...]:

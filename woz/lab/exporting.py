@@ -15,7 +15,7 @@ from woz.dataset.export import Exported
 from woz.dataset.release.checking import frozen
 from woz.dataset.release.staying_words import StayingWords
 from woz.formats.bundle import SessionBundle
-from woz.lab.naming import demand_judged, leaving
+from woz.lab.naming import demand_judged, leaving, left_in
 from woz.lab.people import over_in
 from woz.lab.ports import Project
 from woz.lab.withholding import without_withheld
@@ -94,7 +94,8 @@ def export_sessions(
     warnings, left_out = (
         tuple(with_project(each, project.path) for each in told) for told in (made.warnings, made.left_out)
     )
-    return replace(made, warnings=warnings, left_out=left_out)
+    leaks = left_in(project, folder, made.files) if release else ()
+    return replace(made, warnings=warnings, left_out=left_out, leaks=leaks)
 
 
 def _staying(project: Project, over: Container[SessionId], bundles: Iterable[SessionBundle]) -> StayingWords:

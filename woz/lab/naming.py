@@ -14,7 +14,7 @@ from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
-from woz.privacy.names.leaks import Leak, Unsearched, leaks, not_looked_into
+from woz.privacy.names.leaks import Leak, Unsearched, leaks, leaks_of, not_looked_into
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
 from woz.privacy.names.recognised import UnknownLanguageError
@@ -122,12 +122,27 @@ def leaks_in(project: Project, folder: Path, left: list[Unsearched]) -> Iterator
 
 def told_of(project: Project, folder: Path) -> tuple[list[str], str]:
     """A sentence for each leak and each file that can't be read, and one for what was not looked into."""
-    found, left = list[str](), list[Unsearched]()
+    left = list[Unsearched]()
+    found = _told(leaks_in(project, folder, left))
+    return found, not_looked_into(left)
+
+
+def left_in(project: Project, folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    """The same of files in a folder that leave the lab, where names are replaced."""
+    names, left = project.names.all(), list[Unsearched]()
+    if not names.applied:
+        return ()
+    found = _told(islice(leaks_of(files, folder, names, left), MOST_LEAKS))
+    return tuple(filter(None, (*found, not_looked_into(left))))
+
+
+def _told(leaks: Iterator[Leak]) -> list[str]:
+    found = list[str]()
     try:
-        found.extend(str(leak) for leak in leaks_in(project, folder, left))
+        found.extend(map(str, leaks))
     except WozError as error:
         found.append(str(error))
-    return found, not_looked_into(left)
+    return found
 
 
 def demand_no_leak(project: Project, folder: Path) -> None:

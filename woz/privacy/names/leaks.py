@@ -7,7 +7,7 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -84,6 +84,15 @@ def leaks(folder: Path, names: NameList, left: list[Unsearched]) -> Iterator[Lea
             yield from search.file(path, _within(folder, path))
         linked = (path for path in (Path(base) / each for each in sorted(folders)) if path.is_symlink())
         left.extend(Unsearched(_within(folder, path), "a link to a folder") for path in linked)
+    if search.faults:
+        raise search.faults[0]
+
+
+def leaks_of(files: Iterable[Path], folder: Path, names: NameList, left: list[Unsearched]) -> Iterator[Leak]:
+    """The same of these files in it."""
+    search = _Search(names, left)
+    for path in files:
+        yield from search.file(path, _within(folder, path))
     if search.faults:
         raise search.faults[0]
 
