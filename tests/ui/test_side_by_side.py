@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -243,11 +243,30 @@ def test_lists_say_what_is_left_and_go_on(qtbot: QtBot) -> None:
     assert "Search" in empty._told.text()
 
 
+def test_a_list_is_removed_after_a_question_in_verbs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    answers = iter([False, True])
+
+    def sure(dialog: WorkListsDialog, *words: str) -> bool:
+        asked.append(words)
+        return next(answers)
+
+    monkeypatch.setattr("ui.home.worklists_dialog.sure", sure)
+    removed: list[str] = []
+    dialog = WorkListsDialog([WorkList("mixing", (Place(SID, "Cake", 0, "turn", "t"),))], removed.append)
+    qtbot.addWidget(dialog)
+    dialog._away.click()
+    assert (dialog._list.count(), removed) == (1, [])
+    dialog._away.click()
+    assert (dialog._list.count(), removed) == (0, ["mixing"])
+    assert asked[0][:3] == ("Remove the work list “mixing”?", "Remove the list", "Keep it")
+
+
 def test_a_list_that_cannot_be_removed_stays_and_says_why(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(name: str) -> None:
         raise WozError(f"The work list “{name}” can't be removed.")
 
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr("ui.home.worklists_dialog.sure", lambda *_: True)
     dialog = WorkListsDialog([WorkList("mixing", (Place(SID, "Cake", 0, "turn", "t"),))], refuse)
     qtbot.addWidget(dialog)
     dialog._away.click()

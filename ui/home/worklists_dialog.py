@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label, row
+from ui.widgets.questions import sure
 from woz.base.errors import WozError
 from woz.lab.worklists import WorkList
 
@@ -62,8 +63,9 @@ class WorkListsDialog(QDialog):
             self.accept()
 
     def _remove(self) -> None:
-        asked = f"Remove the work list “{self._name}”? What was found stays; which places are done is forgotten."
-        if QMessageBox.question(self, "Work lists", asked) == QMessageBox.StandardButton.Yes:
+        question = f"Remove the work list “{self._name}”?"
+        more = "What was found stays; which places are done is forgotten."
+        if sure(self, question, "Remove the list", "Keep it", more):
             try:
                 self._remove_list(self._name)
             except WozError as fault:
