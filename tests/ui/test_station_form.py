@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -167,3 +169,35 @@ def test_tab_goes_through_the_people_before_it_adds_one(qtbot: QtBot) -> None:
         reached.append(focused.accessibleName() or getattr(focused, "text", str)() if focused else "")
     people = [at for at, name in enumerate(reached) if name == "Role"][:3]
     assert max(people) < reached.index("Add a person") < reached.index("Cancel") < reached.index("Open the station")
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "enter"),
+    [
+        (QAbstractButton, "Consent to recording here", lambda field: field.click()),
+        (QLineEdit, "Languages, as tags with commas between", lambda field: field.setText("en")),
+        (QSpinBox, "Self-rated skill, 0 to 10", lambda field: field.setValue(0)),
+        (QSpinBox, "How many times before", lambda field: field.setValue(3)),
+        (QComboBox, "Experience with this procedure", lambda field: field.setCurrentText("never")),
+    ],
+)
+def test_what_is_entered_of_somebody_without_a_pseudonym_opens_nothing_and_is_not_lost(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, field: type[QWidget], name: str, enter: Callable[[Any], object]
+) -> None:
+    """Of the expert, whose pseudonym may be left out where nothing is known of them."""
+    asked: list[str] = []
+
+    def stays_once(parent: QWidget, question: str, *words: str) -> bool:
+        asked.append(question)
+        return len(asked) > 1
+
+    monkeypatch.setattr("ui.station.form.sure", stays_once)
+    form = _form(qtbot, replace(FULL, people=FULL.people[:1]))
+    assert _button(form, "Open the station").isEnabled()
+    enter(_field(form, field, name, 1))
+    assert not _button(form, "Open the station").isEnabled()
+    assert "pseudonym of the expert" in form._lack.text()
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert (asked, form.isVisible()) == (["Leave the form?"], True)
+    _field(form, QComboBox, "Pseudonym", 1).setCurrentText("E01")
+    assert _button(form, "Open the station").isEnabled()

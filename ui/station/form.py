@@ -110,7 +110,9 @@ class PlanForm(QDialog):
             self.add_person(person.attendance.role).fill(person)
 
     def _judge(self) -> None:
-        faults = problems(self.plan, self._known)
+        faults = problems(self.plan, self._known) + [
+            f"Enter the pseudonym of {who}, or take out what else is entered of them." for who in self._nameless
+        ]
         bare = "" if self.plan.procedure.steps else " The procedure has no steps; the expert will see none."
         self._lack.setText(faults[0] if faults else f"All that is needed is entered.{bare}")
         self._go.setEnabled(not faults)
@@ -122,10 +124,14 @@ class PlanForm(QDialog):
 
     def reject(self) -> None:
         """What was entered is not lost by a key alone."""
-        if self.plan == self._begun or sure(
-            self, "Leave the form?", "Leave it", "Stay here", "What was entered is lost."
-        ):
+        untouched = self.plan == self._begun and not self._nameless
+        if untouched or sure(self, "Leave the form?", "Leave it", "Stay here", "What was entered is lost."):
             super().reject()
+
+    @property
+    def _nameless(self) -> list[str]:
+        """Of whom something is entered that belongs to no pseudonym yet: the plan is without it."""
+        return [who for card in self._cards if (who := card.nameless)]
 
     def done(self, result: int) -> None:
         """Nothing is closed while the station is being opened."""

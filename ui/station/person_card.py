@@ -18,6 +18,7 @@ from woz.model.plan import MOST_SKILL, Person
 
 ROLE_WORDS = {Role.TRAINEE: "Trainee", Role.EXPERT: "Expert", Role.OTHER: "Other"}
 EXPERIENCE_WORDS = {None: "not asked", Experience.NONE: "never", Experience.SOME: "some", Experience.OFTEN: "often"}
+NAMELESS = {Role.TRAINEE: "the trainee", Role.EXPERT: "the expert", Role.OTHER: "the other person"}
 NOT_ASKED = -1
 
 
@@ -43,7 +44,14 @@ class PersonCard(QWidget):
         self._build()
         steady(self)
         self._pseudonym.currentTextChanged.connect(self._recall)
-        for signal in (self._role.currentIndexChanged, self._languages.textChanged, self._consents.changed):
+        for signal in (
+            self._role.currentIndexChanged,
+            self._experience.currentIndexChanged,
+            self._times.valueChanged,
+            self._skill.valueChanged,
+            self._languages.textChanged,
+            self._consents.changed,
+        ):
             signal.connect(lambda *_: self.changed.emit())
 
     def fill(self, person: Person) -> None:
@@ -89,6 +97,15 @@ class PersonCard(QWidget):
         experience = Experience(found) if found else None
         attendance = Attendance(participant.id, role, experience, _asked(self._times), _asked(self._skill))
         return Person(participant, attendance, known)
+
+    @property
+    def nameless(self) -> str:
+        """Who they are of whom something is entered, but no pseudonym; empty where nothing is."""
+        if self._pseudonym.currentText().strip():
+            return ""
+        known = self._experience.currentData() or self._languages.text().strip() or self._consents.consents
+        numbered = any(_asked(number) is not None for number in (self._times, self._skill))
+        return NAMELESS[Role(self._role.currentData())] if known or numbered else ""
 
     def _recall(self, pseudonym: str) -> None:
         known = self._known.get(pseudonym.strip())
