@@ -228,6 +228,19 @@ def test_a_consent_that_is_taken_back_after_a_session_stays_so_in_the_form_of_th
         assert [consent.kind for consent in trainee.consents] == [ConsentKind.PRIVACY]
 
 
+def test_who_agrees_before_anything_is_recorded_is_kept_with_it(project: Project, qapp: QApplication) -> None:
+    """The project knows nobody yet; of the form's people, the one who agreed has the version and the time."""
+    plan = _plan(project, PlanOptions(trainee="P01", expert="E01"))
+    keeper = Keeper(project, plan, planned_session(plan, CLOCK), CLOCK)
+    keeper.agree(("P01",), "2.1")
+    keeper.end()
+    kept = {each.pseudonym: each for each in project.participants.all()}
+    (consent,) = kept["P01"].consents
+    assert (consent.kind, consent.version) == (ConsentKind.RECORDING, "2.1")
+    assert consent.given_utc_ns == CLOCK.utc_ns()
+    assert kept["E01"].consents == ()
+
+
 def test_people_who_could_not_be_kept_at_the_beginning_are_kept_with_the_session_at_its_end(
     project: Project, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
 from woz.model.events import Event, EventKind
 
 SIDE_WIDTH = 480
+UNKEPT = "Nothing is recorded: that they agreed could not be kept."
 ALWAYS = "always"
 """The property of an action that works on each page."""
 
@@ -63,6 +64,8 @@ class StationWindow(QMainWindow):
         super().__init__()
         self._seat, self._unasked, self._agreed, self._version = seat, unasked, agreed, version
         self._phase, self._link = StationPhase.READY, LinkState.WAITING
+        self._unkept = ""
+        """Why a recording that was wished could not begin, where the station itself knows nothing of it."""
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
         fit(self, 1280, 800)
@@ -133,15 +136,27 @@ class StationWindow(QMainWindow):
     # what the operator does
 
     def _record_or_stop(self) -> None:
-        if self._phase == StationPhase.READY and self._may_record():
-            with contextlib.suppress(WozError):
-                self._seat.record()
+        if self._phase == StationPhase.READY:
+            self._record()
         elif self._phase == StationPhase.RECORDING and sure(
             self, "Stop recording?", "Stop and save", "Keep recording", "The session is then closed and saved."
         ):
             self._seat.stop()
 
+    def _record(self) -> None:
+        self._unkept = ""
+        try:
+            may = self._may_record()
+        except WozError as fault:
+            self._unkept = f"{UNKEPT} {fault}"
+            self._banner.tell(self._unkept)
+            return
+        if may:
+            with contextlib.suppress(WozError):  # the status tells it
+                self._seat.record()
+
     def _may_record(self) -> bool:
+        """Raises WozError where a yes can't be kept."""
         if not self._unasked:
             return True
         question = ConsentQuestion(self, self._unasked, self._version)
@@ -183,7 +198,7 @@ class StationWindow(QMainWindow):
     def _show_status(self, status: StationStatus) -> None:
         self._show_room(status.phase)
         self._phase, self._link = status.phase, status.link
-        self._banner.tell(status.problem)
+        self._banner.tell(status.problem or self._unkept)
         self.saved.problem.tell(status.problem)
         self.saved.show_awaited(status.awaits)
         self._away.tell(away_text(status))
