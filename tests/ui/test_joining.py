@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QProgressBar
+from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_windows import show
 from ui.application.devices import Devices
 from ui.application.invitation import JOINED, VARIABLE
 from ui.console.joining import JoiningWindow, open_beside
-from ui.console.run import ConsoleOptions, run_console
+from ui.console.run import ConsoleOptions, _advised, run_console
 from ui.home.join_dialog import JoinDialog
 from woz.base.errors import WozError
+from woz.capture.sound_card import NoDeviceError
+from woz.capture.streams import Way
 from woz.link.handshake.invitation import Invitation
 from woz.model.ids import SessionId
 
@@ -76,6 +78,31 @@ def test_a_refused_join_is_told_and_can_be_tried_again(qtbot: QtBot) -> None:
     made.join()
     assert made.fault.text == ""
     qtbot.waitUntil(lambda: bool(made.fault.text), timeout=120_000)
+
+
+def test_who_has_no_microphone_or_earpiece_joins_without_by_a_box(qtbot: QtBot) -> None:
+    """The program tells with which options it was started."""
+    made = _dialog(qtbot, "import sys; sys.exit('woz: started ' + ' '.join(sys.argv[1:]))")
+    made.link.setPlainText(LONG)
+    for ticked, options in (
+        ((), "started "),
+        (("Without an earpiece",), "started --speaker none"),
+        (("Without a microphone", "Without an earpiece"), "started --mic none --speaker none"),
+    ):
+        for box in made.findChildren(QCheckBox):
+            box.setChecked(box.text() in ticked)
+        made.join()
+        assert not any(box.isEnabled() for box in made.findChildren(QCheckBox))
+        qtbot.waitUntil(lambda: bool(made.fault.text))
+        assert made.fault.text == options
+        assert all(box.isEnabled() for box in made.findChildren(QCheckBox))
+
+
+def test_who_joins_by_a_window_is_sent_to_no_command(tmp_path: Path) -> None:
+    lacking, link = NoDeviceError(Way.INPUT, "default"), _link()
+    typed, clicked = (ConsoleOptions(link, tmp_path, handed=handed) for handed in (False, True))
+    assert "woz join LINK --mic none" in _advised(lacking, typed)
+    assert _advised(lacking, clicked) == str(lacking)
 
 
 def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot) -> None:

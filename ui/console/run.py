@@ -64,7 +64,7 @@ def run_console(options: ConsoleOptions) -> int:
         if not open_beside(console.open, console.close, hidden=options.control or options.handed):
             return 0
     except WozError as fault:
-        raise WozError(invitation.expiry(clock.utc_ns()) or _advised(fault, options.devices)) from fault
+        raise WozError(invitation.expiry(clock.utc_ns()) or _advised(fault, options)) from fault
     control = None
     try:
         if options.control:
@@ -90,10 +90,13 @@ def run_console(options: ConsoleOptions) -> int:
     return 0
 
 
-def _advised(fault: WozError, devices: Devices) -> str:
-    """The fault's sentence, with how to join without the device where that is what lacks."""
-    if not isinstance(fault, NoDeviceError):
+def _advised(fault: WozError, options: ConsoleOptions) -> str:
+    """The fault's sentence, with how to join without the device where that is what lacks; who joins by a window of
+    ours has boxes for it there.
+    """
+    if not isinstance(fault, NoDeviceError) or options.handed:
         return str(fault)
+    devices = options.devices
     chosen = {Way.INPUT: devices.microphone, Way.OUTPUT: devices.speaker}
     without = " ".join(
         f"{option} {NONE}" for way, option in OPTIONS.items() if fault.way == way or chosen[way] == NONE

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ui.application.invitation import JOINED, VARIABLE
 from ui.application.programs import program
@@ -43,6 +43,10 @@ class JoinDialog(QDialog):
         self._told: Path | None = None
         self._began_s = 0.0
         self.link = _link_field()
+        self._without = {
+            "--mic": QCheckBox("Without a microphone"),
+            "--speaker": QCheckBox("Without an earpiece"),
+        }
         self.fault = Banner()
         self._stage, self._bar = label("", "muted", wrap=True), QProgressBar()
         self._bar.setRange(0, 0)
@@ -83,13 +87,22 @@ class JoinDialog(QDialog):
         """A link that was broken into lines by a mail is whole again."""
         return "".join(self.link.toPlainText().split())
 
+    @property
+    def _lacking(self) -> list[str]:
+        """The command's options for what this machine doesn't have."""
+        return [word for option, box in self._without.items() if box.isChecked() for word in (option, "none")]
+
     def _start(self) -> None:
         handle, name = tempfile.mkstemp(prefix="woz-join-")
         self._told, self._began_s = Path(name), time.monotonic()
         environment = {**os.environ, VARIABLE: self._text, "PYTHONUNBUFFERED": "1"}
         with os.fdopen(handle, "wb") as told:
             self._child = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=told, stderr=told, env=environment
+                [*self._command, *self._lacking],
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+                env=environment,
             )
         self._show_joining(True)
         self._timer.start()
@@ -122,6 +135,8 @@ class JoinDialog(QDialog):
         self._stage.setVisible(joining)
         self._bar.setVisible(joining)
         self.link.setReadOnly(joining)
+        for box in self._without.values():
+            box.setDisabled(joining)
         self._join.setVisible(not joining)
 
     def _judge(self) -> None:
@@ -145,7 +160,14 @@ class JoinDialog(QDialog):
         layout.addWidget(
             label("Paste the invitation that the station sent you. Ctrl+Enter joins.", "muted", wrap=True)
         )
-        for widget in (self.link, self.fault, self._stage, self._bar, row(self._leave, self._join)):
+        for widget in (
+            self.link,
+            row(*self._without.values()),
+            self.fault,
+            self._stage,
+            self._bar,
+            row(self._leave, self._join),
+        ):
             layout.addWidget(widget)
         action(self, "Join", ["Ctrl+Return", "Ctrl+Enter"], self.join)
 
