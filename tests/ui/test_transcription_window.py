@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -45,6 +45,15 @@ def test_a_line_of_the_command_moves_the_bar(qtbot: QtBot, settings: QSettings) 
     assert dialog.running.bar.value() == 42
     assert dialog.running.stage.text() == "recognition of the trainee's track, 3 min left"
     assert "no GPU" in dialog.running.words
+
+
+def test_models_that_are_not_here_are_fetched_by_a_box(qtbot: QtBot, settings: QSettings) -> None:
+    dialog = TranscriptionDialog(["here"], settings)
+    qtbot.addWidget(dialog)
+    box = next(each for each in dialog.findChildren(QCheckBox) if "models" in each.text())
+    for fetch in (False, True):
+        box.setChecked(fetch)
+        assert ("--fetch" in dialog.arguments) == fetch
 
 
 def test_what_went_wrong_is_read_in_the_window(qtbot: QtBot, project: Path, settings: QSettings) -> None:

@@ -65,13 +65,14 @@ class TranscriptionDialog(WorkingDialog):
         self._translate = QCheckBox("Keep an English text beside the first")
         self._mixed = QCheckBox("One track holds everybody: tell the voices apart")
         self._bystanders = QCheckBox("Tell people standing by from the trainee")
+        self._fetch = QCheckBox("First fetch the models that are not on this machine yet")
         self._thresholds = {name: self._threshold(name) for name in THRESHOLDS}
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
         self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         form.addRow("Language", self._language)
-        for box in (self._translate, self._mixed, self._bystanders):
+        for box in (self._translate, self._mixed, self._bystanders, self._fetch):
             form.addRow("", box)
         for name, spin in self._thresholds.items():
             form.addRow(THRESHOLDS[name].label, spin)
@@ -79,7 +80,12 @@ class TranscriptionDialog(WorkingDialog):
     @property
     def arguments(self) -> list[str]:
         """Of the command line."""
-        flags = {"--translate": self._translate, "--mixed": self._mixed, "--bystanders": self._bystanders}
+        flags = {
+            "--translate": self._translate,
+            "--mixed": self._mixed,
+            "--bystanders": self._bystanders,
+            "--fetch": self._fetch,
+        }
         language = self._language.currentData()
         chosen = ["--language", language] if language else []
         for name, spin in self._thresholds.items():
