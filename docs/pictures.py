@@ -48,6 +48,7 @@ from woz.capture.choices import USUAL, Choice, Choices
 from woz.capture.source import DeviceStatus, GazeSample
 from woz.capture.tabletop import PROCEDURE, TableTop
 from woz.capture.trial import Close
+from woz.lab.library import DEMANDED, SessionFacts, TierFact
 from woz.lab.schemes import scheme_named, take_in_scheme
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
@@ -56,11 +57,13 @@ from woz.live.seats.expert_log import Deed
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
 from woz.model.events import EventKind
 from woz.model.ids import ProcedureId, SessionId
+from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.plan import Plan, person_of
 from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND
-from woz.model.session import SessionState
+from woz.model.session import Session, SessionState
+from woz.model.tier import TierState
 from woz.parts.known import GB, PARTS, Part
 from woz.procedures.editing import changed, requiring
 from woz.procedures.outline import steps_from_outline
@@ -349,11 +352,25 @@ def schemes(folder: Path) -> QWidget:
     return window
 
 
-def _line(days_ago: int, title: str, people: str, minutes: int, state: SessionState) -> SessionLine:
+def _line(
+    days_ago: int, title: str, people: str, minutes: int, state: SessionState, coded: TierState | None = None
+) -> SessionLine:
+    """Who was there agreed; `coded` is how far the steps of it are, None where nobody began."""
     start = NOW - days_ago * 86_400 * 10**9 - minutes * 97 * 10**9
-    session = SessionId(f"session-{days_ago}")
     running = state == SessionState.RECORDING
-    return SessionLine(session, title, state, start, None if running else minutes * 67 * 10**9, people, running)
+    length = None if running else minutes * 67 * 10**9
+    session = Session(SessionId(f"session-{days_ago}"), title, state, start, length, protocol=ON_DEMAND)
+    there = tuple(people.split(", "))
+    facts = SessionFacts(
+        session,
+        title,
+        there,
+        consents=tuple((who, kind, start, None) for who in there for kind in DEMANDED),
+        transcript="" if running else Origin.RECOGNISED,
+        tiers=(TierFact("steps", "steps", coded, "A1"),) if coded else (),
+        touched_utc_ns=start,
+    )
+    return SessionLine(session.id, title, state, start, length, people, running, facts)
 
 
 def home(folder: Path) -> QWidget:
@@ -362,9 +379,9 @@ def home(folder: Path) -> QWidget:
     lines = (
         _line(0, "Assemble the lamp", "P09, E01", 3, SessionState.RECORDING),
         _line(1, "Assemble the lamp", "P08, E01", 14, SessionState.CLOSED),
-        _line(2, "Change a bicycle tube", "P08, E02", 21, SessionState.CLOSED),
-        _line(6, "Assemble the lamp", "P07, E01", 12, SessionState.RECOVERED),
-        _line(7, "Change a bicycle tube", "P07, E02", 18, SessionState.CLOSED),
+        _line(2, "Change a bicycle tube", "P08, E02", 21, SessionState.CLOSED, TierState.IN_WORK),
+        _line(6, "Assemble the lamp", "P07, E01", 12, SessionState.RECOVERED, TierState.SUBMITTED),
+        _line(7, "Change a bicycle tube", "P07, E02", 18, SessionState.CLOSED, TierState.ACCEPTED),
     )
     window.show_project("Table tasks", lines)
     return window
