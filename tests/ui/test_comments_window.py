@@ -178,7 +178,7 @@ def test_the_home_window_opens_them_for_who_sits_here(
     assert window.findChild(CommentsWindow) is None
     home.open(str(room.project.path))
     qtbot.waitUntil(lambda: window._for_project.isVisibleTo(window))
-    window._ask_comments()
+    window.comments.emit()
     shown = window.findChild(CommentsWindow)
     assert shown is not None
     qtbot.waitUntil(lambda: len(shown.table_model.lines) == 3)

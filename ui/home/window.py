@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QSettings, Qt, Signal, SignalInstance
@@ -40,6 +40,10 @@ AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate where they diff
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 FIRST_SIZE = (1360, 720)
 """The usual columns stand beside the facets, those of annotation whole; on a screen of 1280 all are seen."""
+NO_PROJECT = "No project is open yet: Ctrl+O opens one, Ctrl+Shift+N makes one."
+ONE_PROJECT = "One project alone is open: Ctrl+O opens another beside it."
+NO_SESSION = "This project has no session yet: Ctrl+N begins one, Ctrl+I imports what was made elsewhere."
+NOT_ONE = "Choose a session in the table first, one alone unless it is for an export."
 OF_ALL = ("project",)
 """Columns of the table of all projects, where one project's would say the same in each line."""
 
@@ -85,7 +89,7 @@ class HomeWindow(QMainWindow):
         fit(self, *FIRST_SIZE)
         self._model = SessionTable()
         self._filter = sorted_and_searched(self._model)
-        self._banner, self._drift = Banner(), Banner()
+        self._banner, self._drift, self._told = Banner(), Banner(), ""
         self._build()
         self._actions()
         self.show_project(None, ())
@@ -122,7 +126,12 @@ class HomeWindow(QMainWindow):
 
     def tell(self, text: str) -> None:
         """A sentence about something that went wrong; hidden where it is empty."""
-        self._banner.tell(text)
+        self._told = text
+        self._hint("")
+
+    def _hint(self, text: str) -> None:
+        """What a key needs that was pressed in vain, in the place of what is told, until something is chosen."""
+        self._banner.tell(text or self._told)
 
     def tell_drift(self, text: str) -> None:
         """Whose coding lies beyond what is agreed; hidden where it is empty."""
@@ -224,7 +233,7 @@ class HomeWindow(QMainWindow):
                 Choice(
                     "new", "New session", "The form, the checks, then recording.", self.new_session.emit, first=True
                 ),
-                Choice("import", "Import", "A video or an Aria recording made elsewhere.", self._ask_media),
+                Choice("import", "Import", "A video or an Aria recording made elsewhere.", self.import_media.emit),
             ),
             self.open_project.emit,
         )
@@ -261,44 +270,58 @@ class HomeWindow(QMainWindow):
         ]
 
     def _actions(self) -> None:
-        chosen = self._emit_selected
+        there, of_one = self._with_project, self._of_one
         project = [
             action(self, "New project", "Ctrl+Shift+N", self._ask_new),
             action(self, "Open a project", "Ctrl+O", self._ask_project),
-            action(self, "Next open project", "Ctrl+Tab", lambda: self.open_projects.step(1)),
+            action(self, "Next open project", "Ctrl+Tab", self._with_several(lambda: self.open_projects.step(1))),
             action(self, "All open projects in one table", "Ctrl+Shift+L", self._ask_all),
-            action(self, "Procedures", "Ctrl+Shift+P", self.procedures.emit),
-            action(self, "Questions to judge", "Ctrl+Shift+Q", self.questions.emit),
-            action(self, "Room on the disk", "Ctrl+Shift+U", self._ask_room),
-            action(self, "Work: who does what", "Ctrl+Shift+W", self._ask_assignments),
-            action(self, "Comments that concern me, in all sessions", "Ctrl+Shift+M", self._ask_comments),
+            action(self, "Procedures", "Ctrl+Shift+P", there(self.procedures.emit)),
+            action(self, "Questions to judge", "Ctrl+Shift+Q", there(self.questions.emit)),
+            action(self, "Room on the disk", "Ctrl+Shift+U", there(self.room.emit)),
+            action(self, "Work: who does what", "Ctrl+Shift+W", there(self.assignments.emit)),
+            action(self, "Comments that concern me, in all sessions", "Ctrl+Shift+M", there(self.comments.emit)),
             *self._comparing(),
-            action(self, "Work over all sessions: clips, faces, transcripts", "Ctrl+Shift+E", self._ask_batch),
-            action(self, "Check all sessions", "Ctrl+Shift+K", self.check_all.emit),
-            action(self, "Recover what a crash left open", "Ctrl+R", self.recover.emit),
-            action(self, "Schemes: what may be annotated", "Ctrl+L", self.schemes.emit),
-            action(self, "Back up the project", "Ctrl+B", self._ask_backup),
-            action(self, "Progress: hours, months, people", "Ctrl+G", self._ask_progress),
-            action(self, "People: consents, releases, logins, calibration", "Ctrl+Shift+O", self._ask_people),
+            action(
+                self, "Work over all sessions: clips, faces, transcripts", "Ctrl+Shift+E", there(self.batch.emit)
+            ),
+            action(self, "Check all sessions", "Ctrl+Shift+K", there(self.check_all.emit)),
+            action(self, "Recover what a crash left open", "Ctrl+R", there(self.recover.emit)),
+            action(self, "Schemes: what may be annotated", "Ctrl+L", there(self.schemes.emit)),
+            action(self, "Back up the project", "Ctrl+B", there(self.back_up.emit)),
+            action(self, "Progress: hours, months, people", "Ctrl+G", there(self.progress.emit)),
+            action(
+                self, "People: consents, releases, logins, calibration", "Ctrl+Shift+O", there(self.people.emit)
+            ),
             action(self, "Close", "Ctrl+Q", self.close),
         ]
         session = [
-            action(self, "New session", "Ctrl+N", self._new.click),
-            action(self, "Import what was made elsewhere", "Ctrl+I", self._ask_media),
+            action(self, "New session", "Ctrl+N", there(self._new.click)),
+            action(self, "Import what was made elsewhere", "Ctrl+I", there(self.import_media.emit)),
             action(self, "Join a session as the expert", "Ctrl+J", self.join.emit),
-            action(self, "Check the session", "Ctrl+K", lambda: chosen(self.check)),
-            action(self, "Transcribe the session", "Ctrl+T", lambda: chosen(self.transcribe)),
-            action(self, "Consents of the session", "Ctrl+P", lambda: chosen(self.consents)),
-            action(self, "Faces of the session", "Ctrl+Shift+B", lambda: chosen(self.faces)),
+            action(self, "Check the session", "Ctrl+K", of_one(self.check)),
+            action(self, "Transcribe the session", "Ctrl+T", of_one(self.transcribe)),
+            action(self, "Consents of the session", "Ctrl+P", of_one(self.consents)),
+            action(self, "Faces of the session", "Ctrl+Shift+B", of_one(self.faces)),
             self._enter_annotates(),
-            action(self, "Export what is selected", "Ctrl+E", self._emit_selection),
-            action(self, "Narrow the table by what is written in it", "Ctrl+F", self._search.setFocus),
-            action(self, "Search the words of all sessions", "Ctrl+Shift+F", self._ask_search),
-            action(self, "Work lists: go through what was found", "Ctrl+Shift+T", self._ask_worklists),
+            action(self, "Export what is selected", "Ctrl+E", self._with_sessions(self._emit_selection)),
+            action(
+                self,
+                "Narrow the table by what is written in it",
+                "Ctrl+F",
+                self._with_sessions(self._search.setFocus),
+            ),
+            action(self, "Search the words of all sessions", "Ctrl+Shift+F", there(self.search_all.emit)),
+            action(self, "Work lists: go through what was found", "Ctrl+Shift+T", there(self.worklists.emit)),
         ]
         view = [
-            action(self, "Facets: what sessions have in common", "Ctrl+D", self._toggle_facets),
-            action(self, "Untick all facets", "Ctrl+Shift+D", self._facets.clear_choice),
+            action(
+                self,
+                "Facets: what sessions have in common",
+                "Ctrl+D",
+                self._with_sessions(lambda: self._facets.setVisible(self._facets.isHidden())),
+            ),
+            action(self, "Untick all facets", "Ctrl+Shift+D", self._with_sessions(self._facets.clear_choice)),
         ]
         self.menuBar().addMenu("&Project").addActions(project)
         self.menuBar().addMenu("&Session").addActions(session)
@@ -323,14 +346,35 @@ class HomeWindow(QMainWindow):
             made.setEnabled(can)
             made.setText(name if can else f"{name} ({why})")
 
-    def _toggle_facets(self) -> None:
-        self._facets.setVisible(self._facets.isHidden())
+    # what keys need before they can do anything
+
+    @property
+    def _has_project(self) -> bool:
+        return self._for_project.isVisibleTo(self)
+
+    def _where(self, can: Callable[[], bool], do: Callable[[], object], lacking: str) -> Callable[[], None]:
+        def asked() -> None:
+            if can():
+                do()
+            else:
+                self._hint(lacking)
+
+        return asked
+
+    def _with_project(self, do: Callable[[], object]) -> Callable[[], None]:
+        return self._where(lambda: self._has_project, do, NO_PROJECT)
+
+    def _with_several(self, do: Callable[[], object]) -> Callable[[], None]:
+        return self._with_project(self._where(lambda: self.open_projects.count() > 1, do, ONE_PROJECT))
+
+    def _with_sessions(self, do: Callable[[], object]) -> Callable[[], None]:
+        return self._with_project(self._where(lambda: self._pages.currentIndex() == SESSIONS, do, NO_SESSION))
+
+    def _of_one(self, signal: SignalInstance) -> Callable[[], None]:
+        return self._with_sessions(lambda: self._emit_selected(signal))
 
     def _ask_all(self) -> None:
-        if self.open_projects.count() > 1:
-            self.all_sessions.emit()
-        else:
-            self.tell("One project alone is open: Ctrl+O opens another beside it.")
+        self._with_several(self.all_sessions.emit)()
 
     def show_session(self, session_id: SessionId) -> None:
         """It alone is selected, once its project is shown; what hid it is cleared."""
@@ -339,41 +383,9 @@ class HomeWindow(QMainWindow):
         self._select([session_id])
         self._table.scrollTo(self._table.currentIndex())
 
-    def _ask_search(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.search_all.emit()
-
-    def _ask_worklists(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.worklists.emit()
-
-    def _ask_room(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.room.emit()
-
-    def _ask_assignments(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.assignments.emit()
-
-    def _ask_comments(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.comments.emit()
-
-    def _ask_batch(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.batch.emit()
-
-    def _ask_progress(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.progress.emit()
-
-    def _ask_people(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.people.emit()
-
     def _enter_annotates(self) -> QAction:
         """In the table alone: elsewhere Enter presses the button that has the focus."""
-        made = action(self, "Annotate the session", ["Return", "Enter"], lambda: self._emit_selected(self.annotate))
+        made = action(self, "Annotate the session", ["Return", "Enter"], self._of_one(self.annotate))
         made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._table.addAction(made)
         return made
@@ -383,14 +395,19 @@ class HomeWindow(QMainWindow):
         for made, _ in self._of_session():
             made.setEnabled(shown and self.selected is not None)
         self._export.setEnabled(shown and bool(self.selection))
+        self._hint("")
 
     def _emit_selected(self, signal: SignalInstance) -> None:
         if self.selected is not None:
             signal.emit(self.selected)
+        else:
+            self._hint(NOT_ONE)
 
     def _emit_selection(self) -> None:
-        if self.selection and self._pages.currentIndex() == SESSIONS:
+        if self.selection:
             self.export.emit([str(one) for one in self.selection])
+        else:
+            self._hint(NOT_ONE)
 
     def _ask_project(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a project")
@@ -404,13 +421,5 @@ class HomeWindow(QMainWindow):
         return bool(asked.result())
 
     def _ask_new_import(self) -> None:
-        if self._ask_new():
-            self._ask_media()
-
-    def _ask_media(self) -> None:
-        if self._for_project.isVisibleTo(self):
+        if self._ask_new() and self._has_project:
             self.import_media.emit()
-
-    def _ask_backup(self) -> None:
-        if self._for_project.isVisibleTo(self):
-            self.back_up.emit()
