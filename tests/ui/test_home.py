@@ -13,11 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from ui import theme
+from ui.application.background import waited
 from ui.home.columns import COLUMNS, USUAL, SessionLine
 from ui.home.facets import WIDTH
+from ui.home.import_dialog import ImportDialog
 from ui.home.new_project import NewProjectDialog, fault_of
 from ui.home.run import Home
+from ui.home.session_lines import session_lines
 from ui.home.sessions import SessionTable, sorted_and_searched
+from ui.home.tiles import Tile
 from ui.home.window import FIRST_SIZE, HomeWindow
 from ui.home.work import WorkDialog
 from ui.theme import GRID
@@ -25,7 +29,7 @@ from ui.widgets.fitting import FRAME_WIDTH
 from woz.base.clock import SystemClock
 from woz.model.ids import SessionId
 from woz.model.session import Session, SessionState
-from woz.recording.folder.lock import RecordingLock, is_held
+from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.session_folder import SessionFolder
 
 DAY_NS = 86_400 * 10**9
@@ -91,16 +95,18 @@ def test_the_usual_columns_are_all_seen_at_the_first_size(
             assert table.isColumnHidden(at)
 
 
-def test_a_running_recording_is_told_from_one_left_open(tmp_path: Path) -> None:
-    line = replace(LINES[0], state=SessionState.RECORDING)
-    assert line.state_words == "not closed"
-    assert "recording now" in replace(line, running=True).state_words
-    lock = RecordingLock(tmp_path / "lock")
-    assert not is_held(tmp_path / "lock")
-    assert lock.take()
-    assert is_held(tmp_path / "lock")
-    lock.release()
-    assert not is_held(tmp_path / "lock")
+def test_a_running_recording_is_told_from_one_left_open(qapp: QApplication, tmp_path: Path) -> None:
+    """By the lock on its folder, which whoever records it holds."""
+    with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
+        for line in LINES[:2]:
+            project.sessions.save(Session(line.id, line.title, SessionState.RECORDING, line.start_utc_ns))
+            SessionFolder.create(project.sessions_dir, line.id, line.start_utc_ns)
+        lock = RecordingLock(SessionFolder(project.session_dir(LINES[0].id)).lock)
+        assert lock.take()
+        words = {line.id: line.state_words for line in waited(lambda: session_lines(project))}
+        lock.release()
+        assert words == {LINES[0].id: "● recording now", LINES[1].id: "not closed"}
+        assert not any(line.running for line in waited(lambda: session_lines(project)))
 
 
 def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -115,6 +121,29 @@ def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot,
         home.open(str(dialog.path))
         assert (tmp_path / "not" / "yet" / "Kitchen" / "project.sqlite").is_file()
         assert f"Open {dialog.path}" in {b.accessibleName() for b in window.findChildren(QAbstractButton)}
+
+
+def test_an_import_into_a_new_project_asks_what_once_it_is_made(
+    window: HomeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def named(dialog: NewProjectDialog) -> int:
+        dialog._place.setText(str(tmp_path))
+        dialog._name.setText("Kitchen")
+        dialog.setResult(1)
+        return 1
+
+    def seen(dialog: ImportDialog) -> int:
+        asked.append(dialog.windowTitle())
+        return 0
+
+    monkeypatch.setattr(NewProjectDialog, "exec", named)
+    monkeypatch.setattr(ImportDialog, "exec", seen)
+    with closing(Home(window, SystemClock(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))):
+        next(t for t in window._first_page.findChildren(Tile) if t.accessibleName() == "Import").click()
+        assert (tmp_path / "Kitchen" / "project.sqlite").is_file()
+        assert len(asked) == 1
 
 
 def test_a_project_is_opened_and_looked_at_beside_the_window(

@@ -421,5 +421,5 @@ class HomeWindow(QMainWindow):
         return bool(asked.result())
 
     def _ask_new_import(self) -> None:
-        if self._ask_new() and self._has_project:
+        if self._ask_new():
             self.import_media.emit()
