@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_windows import Seat
+from tests.ui.test_console import Desk
+from tests.ui.test_windows import Seat, dressed
 from ui.application.bridge import Bridge
+from ui.console.note_field import NoteField
+from ui.console.status_bar import StatusBar
+from ui.station.note_field import NoteField as StationNote
 from ui.station.window import StationWindow
 from woz.base.errors import WozError
 from woz.link.ends.link_state import LinkState
+from woz.live.seats.console_seat import ConsoleStatus
 from woz.live.seats.station_seat import StationPhase, StationStatus
+
+__all__ = ["dressed"]
 
 READY = StationStatus(StationPhase.READY, LinkState.WAITING)
 AWAY = "The project's server can't be reached; look whether it runs."
@@ -44,3 +53,62 @@ def test_a_yes_that_cannot_be_kept_records_nothing_and_says_so(
     window._record_or_stop()
     bridge.status(READY)
     assert (seat.told, asked, window.problem) == (["record"], [("P01",), ("P01",)], "")
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, dressed: str, tmp_path: Path) -> Desk:
+    return Desk(qtbot, tmp_path / "lists")
+
+
+def test_a_note_of_the_expert_that_is_not_kept_stands_in_the_field_until_it_is(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the time at which it was begun; the keys of the desk work meanwhile."""
+    seat, field = desk.seat, desk.window.findChildren(NoteField)[0]
+    begun = iter((42, 90))
+    monkeypatch.setattr(field, "_now_ns", lambda: next(begun))
+    keep = seat.note
+    monkeypatch.setattr(seat, "note", lambda *_: False)
+    desk.press(Qt.Key.Key_T)
+    qtbot.keyClicks(field, "hesitates")
+    desk.press(Qt.Key.Key_Return)
+    assert (field.text(), field.hasFocus()) == ("hesitates", False)
+    assert "not kept" in desk.window.findChildren(StatusBar)[0].words
+    desk.press(Qt.Key.Key_X)
+    assert (field.text(), seat.told) == ("hesitates", ["mistake"])
+    monkeypatch.setattr(seat, "note", keep)
+    desk.press(Qt.Key.Key_T)
+    desk.press(Qt.Key.Key_Return)
+    assert (field.text(), seat.told[-1]) == ("", ("note", "hesitates", 42))
+    desk.press(Qt.Key.Key_T)
+    qtbot.keyClicks(field, "b")
+    desk.press(Qt.Key.Key_Return)
+    assert seat.told[-1] == ("note", "b", 90)
+
+
+def test_a_correction_says_whether_nothing_is_recorded_or_no_mistake_is_open(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.seat, "correct", lambda text="": False)
+    bar = desk.window.findChildren(StatusBar)[0]
+    for recording, words in ((False, "Nothing is recorded now"), (True, "No mistake is open")):
+        desk.bridge.status(ConsoleStatus(LinkState.LIVE, recording=recording))
+        desk.press(Qt.Key.Key_C)
+        assert words in bar.words
+
+
+def test_a_note_of_the_operator_that_is_not_kept_stands_in_the_field(qtbot: QtBot) -> None:
+    told: list[str] = []
+    seat = Seat()
+    seat.note = lambda text, at_ns=None: False  # type: ignore[method-assign]
+    field = StationNote(seat, told.append)
+    qtbot.addWidget(field)
+    field.set_live(True)
+    qtbot.keyClicks(field, "too hot")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), len(told)) == ("too hot", 1)
+    assert "not kept" in told[0]
+    del seat.note
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), told[1:]) == ("", ["Noted: too hot"])
+    assert seat.told == [("note", "too hot", 7_000_000_000)]

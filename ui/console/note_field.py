@@ -39,10 +39,16 @@ class NoteField(QLineEdit):
         elif self._began_ns is None:
             self._began_ns = self._now_ns()
 
+    def give_back(self, text: str, began_ns: int | None) -> None:
+        """A note that was not kept stands in the field as it was written; Enter there tries again."""
+        self.setText(text)
+        self._began_ns = began_ns
+
     def _keep(self) -> None:
-        if text := self.text().strip():
-            self.written.emit(text, self._began_ns)
+        text, began_ns = self.text().strip(), self._began_ns
         self._done()
+        if text:
+            self.written.emit(text, began_ns)
 
     def _done(self) -> None:
         self.clear()

@@ -181,13 +181,20 @@ class ConsoleWindow(QMainWindow):
         self._bar.tell("Mistake marked" if self._seat.mistake() else NOT_KEPT)
 
     def _mark_correction(self) -> None:
-        self._bar.tell("Correction marked" if self._seat.correct() else "No mistake is open")
+        if self._seat.correct():
+            self._bar.tell("Correction marked")
+        else:
+            self._bar.tell("No mistake is open" if self._recording else NOT_KEPT)
 
     def _quick_mark(self, name: str) -> None:
         self._bar.tell(f"Marked: {name}" if self._seat.quick_mark(name) else NOT_KEPT)
 
     def _keep_note(self, text: str, began_ns: int | None) -> None:
-        self._bar.tell("Note kept" if self._seat.note(text, began_ns) else NOT_KEPT)
+        if self._seat.note(text, began_ns):
+            self._bar.tell("Note kept")
+        else:
+            self._note.give_back(text, began_ns)
+            self._bar.tell(NOT_KEPT)
 
     def _undo(self, deed_id: str = "") -> None:
         deed = self._seat.undo(deed_id)

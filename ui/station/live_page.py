@@ -51,7 +51,7 @@ class LivePage(QWidget):
         self.bystander = BystanderButton(window, seat.bystander)
         self._kept = label("", "muted", wrap=True)
         self._kept.setAccessibleName("The last mark or note")
-        self.note = NoteField(seat, lambda text: self._kept.setText(f"Noted: {text}"))
+        self.note = NoteField(seat, self._kept.setText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QLineEdit
 
 from woz.live.seats.station_seat import StationSeat
 
+NOT_KEPT = "Nothing is recorded now: the note was not kept, and still stands in the field"
+
 
 class NoteField(QLineEdit):
-    """Enter keeps the note; a note that is cleared and begun anew has a new time."""
+    """Enter keeps the note; a note that is cleared and begun anew has a new time. `tell` gets what became of it."""
 
-    def __init__(self, seat: StationSeat, kept: Callable[[str], None]) -> None:
+    def __init__(self, seat: StationSeat, tell: Callable[[str], None]) -> None:
         super().__init__()
-        self._seat, self._kept = seat, kept
+        self._seat, self._tell = seat, tell
         self._began_ns: int | None = None
         self.setAccessibleName("Note for the journal")
         self.textChanged.connect(self._begin)
@@ -36,7 +38,9 @@ class NoteField(QLineEdit):
 
     def _keep(self) -> None:
         text = self.text().strip()
+        if text and not self._seat.note(text, self._began_ns):
+            self._tell(NOT_KEPT)
+            return
         if text:
-            self._seat.note(text, self._began_ns)
-            self._kept(text)
+            self._tell(f"Noted: {text}")
         self.clear()
