@@ -434,6 +434,19 @@ def test_an_expert_without_a_microphone_is_told_beside_the_voices_and_by_no_faul
     assert "joined without one" in desk.window.checks.lamps.text_of("Expert's microphone")
 
 
+def test_an_invitation_that_is_copied_by_key_is_said_on_the_page_that_is_shown(desk: Desk) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    for status in (READY, RUNNING):
+        desk.show(status)
+        for key, link, words in (
+            (Qt.Key.Key_O, desk.seat.observer_invitation, "Copied: an invitation for observers"),
+            (Qt.Key.Key_C, desk.seat.invitation, "Copied: the invitation for the expert"),
+        ):
+            desk.press(key, control | shift)
+            assert QApplication.clipboard().text() == link
+            assert words in [each.text() for each in desk.window.findChildren(QLabel) if each.isVisible()]
+
+
 def test_when_recording_begins_no_button_waits_for_enter(desk: Desk) -> None:
     desk.show(READY)
     record = _button(desk.window, "Record")

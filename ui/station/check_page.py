@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.station.invitation_bar import InvitationBar
 from ui.station.lamps import LampList
 from ui.station.levels import Levels
 from ui.theme import GRID
-from ui.widgets.copying import copy_text
 from ui.widgets.parts import button, label, panel, row
 from woz.live.seats.station_seat import StationSeat, StationStatus
 from woz.live.station.preflight import LampState, consent_lamp, lamps
@@ -34,7 +32,7 @@ class CheckPage(QWidget):
         self._levels = Levels()
         self._heard, self._unheard = button("Heard", "step"), button("Not heard", "mistake")
         self._play = button("Chime", "play")
-        self.invitation = InvitationBar(seat.invitation, self.copy_link)
+        self.invitation = InvitationBar(seat.invitation)
         self._record, self._back = button("Record", "record", "danger"), button("Back to the form", "undo")
         self._build()
         self._record.clicked.connect(record)
@@ -60,12 +58,6 @@ class CheckPage(QWidget):
         self._seat.chime()
         for answer in (self._heard, self._unheard):
             answer.setEnabled(True)
-
-    def copy_link(self) -> None:
-        copy_text(self._seat.invitation, self.invitation.copy_button)
-
-    def copy_observer_link(self) -> None:
-        QGuiApplication.clipboard().setText(self._seat.observer_invitation)
 
     def _ways_on(self) -> QHBoxLayout:
         line = QHBoxLayout()

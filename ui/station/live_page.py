@@ -50,8 +50,8 @@ class LivePage(QWidget):
         self._change.clicked.connect(self.marks.change)
         self.bystander = BystanderButton(window, seat.bystander)
         self._kept = label("", "muted", wrap=True)
-        self._kept.setAccessibleName("The last mark or note")
-        self.note = NoteField(seat, self._kept.setText)
+        self._kept.setAccessibleName("What was done last")
+        self.note = NoteField(seat, self.tell)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -85,9 +85,13 @@ class LivePage(QWidget):
             self._figures[name].setText(text)
             self._figures[name].setAccessibleName(f"{name}: {text}")
 
+    def tell(self, words: str) -> None:
+        """What was done last: a mark, a note, an invitation that was copied."""
+        self._kept.setText(words)
+
     def _mark(self, name: str) -> None:
         self._seat.mark(name)
-        self._kept.setText(f"Marked: {name}")
+        self.tell(f"Marked: {name}")
 
     def _show_phase(self, status: StationStatus) -> None:
         live = status.phase == StationPhase.RECORDING

@@ -8,7 +8,7 @@ from typing import cast
 
 import av
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.application.bridge import Bridge
@@ -75,7 +75,7 @@ class StationWindow(QMainWindow):
         self._gaze = QCheckBox("Draw the gaze (about)")
         self.checks = CheckPage(seat, unasked, self._record_or_stop, self._go_back)
         kept = settings or QSettings("woz", "woz")
-        self.live = LivePage(self, seat, kept, self._record_or_stop, self.checks.copy_link)
+        self.live = LivePage(self, seat, kept, self._record_or_stop, self._copy_link)
         self._expert = ExpertStrip(seat.procedure)
         self._build()
         self._actions()
@@ -128,8 +128,8 @@ class StationWindow(QMainWindow):
         action(self, "Write a note", "Ctrl+N", self.live.note.setFocus)
         action(self, "Draw the gaze, or don't", "Ctrl+G", self._gaze.toggle)
         action(self, "Change the marks", "Ctrl+M", self.live.marks.change)
-        action(self, "Copy the invitation", "Ctrl+Shift+C", self.checks.copy_link)
-        action(self, "Copy an observer's invitation", "Ctrl+Shift+O", self.checks.copy_observer_link)
+        action(self, "Copy the invitation", "Ctrl+Shift+C", self._copy_link)
+        action(self, "Copy an observer's invitation", "Ctrl+Shift+O", self._copy_observer_link)
         for always in (action(self, "Close the station", "Ctrl+Q", self.close), help_action(self)):
             always.setProperty(ALWAYS, True)
 
@@ -166,6 +166,20 @@ class StationWindow(QMainWindow):
         self._unasked = ()
         self.checks.show_consent(())
         return True
+
+    def _copy_link(self) -> None:
+        self._copy(self._seat.invitation, "Copied: the invitation for the expert")
+
+    def _copy_observer_link(self) -> None:
+        self._copy(self._seat.observer_invitation, "Copied: an invitation for observers")
+
+    def _copy(self, link: str, words: str) -> None:
+        """The page that is shown says so."""
+        QGuiApplication.clipboard().setText(link)
+        if self._phase == StationPhase.READY:
+            self.checks.invitation.tell(words)
+        else:
+            self.live.tell(words)
 
     def _go_back(self) -> None:
         """To the form, where nothing has been recorded yet; the invitation ends with the station."""
