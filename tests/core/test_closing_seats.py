@@ -13,15 +13,18 @@ import pytest
 
 from tests.core.test_seats_together import CLOCK, Pair, Watcher, until
 from woz.base.errors import WozError
+from woz.capture.tabletop import PROCEDURE
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom, VirtualSpeaker
 from woz.link.connection.ice import IceServers
 from woz.link.connection.peer import Peer
 from woz.link.ends.link_state import LinkState
 from woz.link.handshake.invitation import Invitation
+from woz.link.messages.messages import Message, MessageKind, procedure_to_data, protocol_to_data
 from woz.live.console.console import Console
 from woz.live.seats.station_seat import StationPhase, StationStatus
 from woz.live.station.upload_wait import TAKING_IN
 from woz.model.ids import SessionId
+from woz.model.protocol import PROACTIVE
 from woz.model.session import SessionState
 from woz.recording.check.recovery import recover
 from woz.recording.folder.lock import RecordingLock, is_held
@@ -124,6 +127,22 @@ def test_a_console_without_a_microphone_is_never_told_as_heard(console: Console,
         seat.close()
     assert [status.heard for status in told] == [True, False]
     assert [status.has_microphone for status in told] == [True, False]
+
+
+def test_a_console_is_heard_where_the_station_says_nothing_of_an_earpiece_and_not_where_there_is_none(
+    console: Console,
+) -> None:
+    """An older station says nothing of it: there is one."""
+    plan = {"procedure": procedure_to_data(PROCEDURE), "protocol": protocol_to_data(PROACTIVE)}
+    console._link.state = LinkState.LIVE
+    said: tuple[dict[str, object], ...] = ({}, {"earpiece": False}, {"earpiece": True})
+    told: list[tuple[bool, bool]] = []
+    for more in said:
+        console._link._take_plan(Message.decode(Message(MessageKind.HELLO, {**plan, **more}).encode()))
+        status = console._status()
+        told.append((status.trainee_has_earpiece, status.heard))
+    console.close()
+    assert told == [(True, True), (False, False), (True, True)]
 
 
 def test_a_console_whose_microphone_cannot_be_stopped_leaves_all_the_same(

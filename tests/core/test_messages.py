@@ -64,6 +64,15 @@ def test_what_is_no_greeting_is_refused(wrong: dict[str, object]) -> None:
         Greeting.of(Message(MessageKind.HELLO, wrong))
 
 
+def test_a_yes_or_no_is_nothing_else() -> None:
+    assert Message(MessageKind.HELLO).flag("earpiece", otherwise=True)
+    for told in (True, False):
+        assert Message(MessageKind.HELLO, {"earpiece": told}).flag("earpiece", otherwise=True) == told
+    for wrong in ("none", 0, None):
+        with pytest.raises(ValueError, match="neither true nor false"):
+            Message(MessageKind.HELLO, {"earpiece": wrong}).flag("earpiece", otherwise=True)
+
+
 def test_a_procedure_comes_with_its_tree() -> None:
     cake = Procedure(ProcedureId("cake"), "Cake", steps_from_outline("Shop\nBatter\n  Whisk\n  Pour\nBake\n"))
     message = Message.decode(Message(MessageKind.HELLO, {"procedure": procedure_to_data(cake)}).encode())

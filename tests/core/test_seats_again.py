@@ -146,6 +146,29 @@ def test_that_the_expert_has_no_microphone_is_told_to_the_station_and_stands_in_
     assert told == [("console", False), ("console", True)]
 
 
+def test_that_the_trainee_has_no_earpiece_is_told_to_the_console_and_stands_in_the_session(tmp_path: Path) -> None:
+    pair, watcher = Pair(tmp_path, use_earpiece=False), Watcher()
+    pair.station.open()
+    console = pair.console(watcher)
+    console.open()
+
+    def is_told() -> bool:
+        last = watcher.last
+        return isinstance(last, ConsoleStatus) and last.link == LinkState.LIVE and not last.trainee_has_earpiece
+
+    until(is_told)
+    assert isinstance(watcher.last, ConsoleStatus)
+    assert not watcher.last.heard
+    pair.station.record()
+    until(lambda: isinstance(watcher.last, ConsoleStatus) and watcher.last.recording)
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    console.close()
+    pair.station.close()
+    journal = read_journal(tmp_path / "sessions" / pair.station.session_id / "events.jsonl")
+    assert [event.data["earpiece"] for event in journal if "earpiece" in event.data] == [False]
+
+
 def test_a_console_elsewhere_hears_of_the_step_from_the_station(tmp_path: Path) -> None:
     room = Room(tmp_path)
     room.record()

@@ -88,6 +88,7 @@ class Pair:
         source: Source | None = None,
         hears: Hears = Hears.MICROPHONE,
         use_microphone: bool = True,
+        use_earpiece: bool = True,
     ) -> None:
         self.folder = folder
         self.rooms = [VirtualRoom(CLOCK, self._track(hz)) for hz in (TRAINEE_HZ, EXPERT_HZ)]
@@ -99,6 +100,7 @@ class Pair:
             0,
             "127.0.0.1",
             use_microphone,
+            use_earpiece,
             protocol=protocol,
             expert_hears=hears,
         )

@@ -155,6 +155,20 @@ def test_a_sentence_that_is_spoken_for_who_is_silent_is_told_as_heard(qtbot: QtB
             assert bar._heard.styleSheet() == unheard
 
 
+def test_where_the_trainee_has_no_earpiece_nothing_is_told_as_heard(qtbot: QtBot, dressed: str) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    unheard = f"color: {colours().danger}"
+    for status in (
+        ConsoleStatus(LinkState.LIVE),
+        ConsoleStatus(LinkState.LIVE, muted=True),
+        ConsoleStatus(LinkState.LIVE, cue="Well done."),
+    ):
+        bar.show_status(replace(status, trainee_has_earpiece=False))
+        assert "You are not heard: no earpiece there" in bar.words
+        assert bar._heard.styleSheet() == unheard
+
+
 def test_without_a_microphone_there_is_nothing_to_mute(desk: Desk, qtbot: QtBot) -> None:
     panel, bar = desk.window.findChildren(VoicePanel)[0], desk.window.findChildren(StatusBar)[0]
     mute, hold, volume = panel.controls

@@ -85,10 +85,12 @@ def _delay_colour(delay_ms: float | None) -> str:
 def _heard_words(status: ConsoleStatus) -> str:
     if status.link != LinkState.LIVE:
         return "You are not heard: no link"
-    if status.cue:
-        return "A sentence is spoken for you"
     if status.observing:
         return "You observe: nobody hears you"
+    if not status.trainee_has_earpiece:
+        return "You are not heard: no earpiece there"
+    if status.cue:
+        return "A sentence is spoken for you"
     if not status.has_microphone:
         return "You are not heard: no microphone"
     return "You are heard" if status.heard else "You are muted"
@@ -96,7 +98,8 @@ def _heard_words(status: ConsoleStatus) -> str:
 
 def _something_is_heard(status: ConsoleStatus) -> bool:
     """Of the expert's, or the sentence that is spoken for them."""
-    return status.heard or (status.link == LinkState.LIVE and bool(status.cue))
+    spoken = status.link == LinkState.LIVE and bool(status.cue) and status.trainee_has_earpiece
+    return status.heard or spoken
 
 
 def _recording_words(status: ConsoleStatus) -> str:

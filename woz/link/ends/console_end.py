@@ -104,6 +104,8 @@ class ConsoleEnd:
         """Names the console's outbox to the station; set before joining."""
         self.has_microphone = True
         """What the station is told of it; set before joining."""
+        self.trainee_has_earpiece = True
+        """As the station says."""
 
     async def join(self, invitation: Invitation) -> None:
         """Raises WozError where the station can't be joined."""
@@ -264,6 +266,7 @@ class ConsoleEnd:
         self.upload.budget.delay("clock", exchange.round_trip_ns, exchange.back_ns)
 
     def _take_plan(self, message: Message) -> None:
+        self.trainee_has_earpiece = message.flag("earpiece", otherwise=True)
         self._console.protocol_arrived(protocol_from_data(message.data.get("protocol")))
         self._console.procedure_arrived(procedure_from_data(message.data.get("procedure")))
         if "step_id" in message.data:

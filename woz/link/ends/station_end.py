@@ -127,6 +127,8 @@ class StationEnd:
         """Whether the expert's console runs on this machine."""
         self.expert_has_microphone = True
         """As their console says."""
+        self.has_earpiece = True
+        """Whether the trainee hears what is played; told to who comes. Set before listening."""
         self.step: tuple[int, str] | None = None
         """When the step that runs began, and which it is: told to an expert who comes back."""
 
@@ -358,9 +360,9 @@ class StationEnd:
             self._tell_accepted(told.outbox)
 
     def _plan(self) -> Message:
-        data = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
+        plan = {"procedure": procedure_to_data(self._procedure), "protocol": protocol_to_data(self._protocol)}
         step = {"step_ns": self.step[0], "step_id": self.step[1]} if self.step else {}
-        return Message(MessageKind.HELLO, data | step)
+        return Message(MessageKind.HELLO, {**plan, **step, "earpiece": self.has_earpiece})
 
     def _take_event(self, message: Message) -> None:
         """What isn't kept isn't acknowledged; what can't be kept, since it is none, is not sent again."""

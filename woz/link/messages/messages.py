@@ -24,7 +24,8 @@ T = TypeVar("T")
 class MessageKind(StrEnum):
     HELLO = "hello"
     """Console: what it says of itself (`Greeting`). Station, in answer, and where they change: the session's
-    procedure and protocol, and the step that runs."""
+    procedure and protocol, the step that runs, and whether there is an `earpiece`; an older one says nothing of
+    that: there is one."""
     RECORDING = "recording"
     """Station: recording began; `origin_ns` is the station's clock at session time 0."""
     ENDED = "ended"
@@ -71,6 +72,13 @@ class Message:
         value = self.data.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**62:
             raise ValueError(f"{self.kind}: {key} is no whole number")
+        return value
+
+    def flag(self, key: str, otherwise: bool) -> bool:
+        """A yes or no of the message; `otherwise` where it says nothing. Raises ValueError for anything else."""
+        value = self.data.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise ValueError(f"{self.kind}: {key} is neither true nor false")
         return value
 
     def text(self, key: str, limit: int = 2_000) -> str:

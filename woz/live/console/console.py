@@ -285,7 +285,7 @@ class Console:
             sound.muted,
             sound.own_level.db,
             sound.trainee_level.db,
-            live and self._use_microphone and not sound.muted and not self.observing,
+            live and self._may_be_heard and not sound.muted,
             deeds.current_step,
             self._recording.uploaded(),
             self._worst_problem,
@@ -295,7 +295,12 @@ class Console:
             self.observing,
             deeds.log.deeds,
             self._use_microphone,
+            self._link.trainee_has_earpiece,
         )
+
+    @property
+    def _may_be_heard(self) -> bool:
+        return self._use_microphone and self._link.trainee_has_earpiece and not self.observing
 
     @property
     def _worst_problem(self) -> str:

@@ -47,6 +47,8 @@ class ConsoleStatus:
     """What the expert did so far, and took back, in the order of time."""
     has_microphone: bool = True
     """False: the expert joined without one, and says nothing but canned sentences."""
+    trainee_has_earpiece: bool = True
+    """False: the station was opened without one, and what is said to the trainee is heard by nobody there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,4 +81,5 @@ class SoundPlan:
     def data(self) -> dict[str, object]:
         """For the journal."""
         heard = Hears.SOURCE if self.source_is_heard else Hears.MICROPHONE
-        return {"name": self.source.info.name, "expert_hears": heard}
+        unheard = {} if self.config.use_earpiece else {"earpiece": False}
+        return {"name": self.source.info.name, "expert_hears": heard, **unheard}

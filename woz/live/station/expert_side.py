@@ -55,6 +55,7 @@ class ExpertSide:
         self.link = StationEnd(
             self, live, clock, config.procedure, config.protocol, config.video, fps, jitter_buffer, config.reach
         )
+        self.link.has_earpiece = config.use_earpiece
         self.uploads = self._open_uploads(clock, self._supervisor)
         self._log = ExpertLog()
         self._late: Journal | None = None
