@@ -1,15 +1,19 @@
-"""What a window shows, walked through: controls that a screen reader can't name, and texts that are cut."""
+"""What a window shows, walked through: controls that a screen reader can't name, or that Tab doesn't come to, texts
+that are cut, and what runs off the window.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
     QLabel,
@@ -55,6 +59,41 @@ def name_of(widget: QWidget) -> str:
 def cut(window: QWidget) -> list[str]:
     """Texts of labels and buttons that have less room than they need."""
     return [f"{_where(each, window)}: {_text(each)!r}" for each in _shown(window) if _is_cut(each)]
+
+
+def runs_off(window: QWidget) -> list[str]:
+    """Labels, controls and lists that stand in part beyond the window's edge; what a scroll area holds may."""
+    kinds = (QLabel, QAbstractScrollArea, *CONTROLS)
+    inside = window.rect()
+    return [
+        _where(each, window)
+        for each in _shown(window)
+        if isinstance(each, kinds)
+        and not _scrolled(each, window)
+        and not inside.contains(each.rect().translated(each.mapTo(window, QPoint(0, 0))))
+    ]
+
+
+def unreached(window: QWidget) -> list[str]:
+    """What can be used now, and Tab doesn't come to from where the focus is."""
+    tab = Qt.FocusPolicy.TabFocus.value
+    wanted = [
+        each for each in _shown(window) if _is_control(each) and each.isEnabled() and each.focusPolicy().value & tab
+    ]
+    reached: set[QWidget | None] = set()
+    for _ in range(2 * len(wanted) + 5):
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Tab)
+        reached.add(window.focusWidget())
+    return [f"{name_of(each)}: {_where(each, window)}" for each in wanted if each not in reached]
+
+
+def _scrolled(widget: QWidget, window: QWidget) -> bool:
+    at = widget.parentWidget()
+    while at is not None and at is not window:
+        if _is_viewport(at):
+            return True
+        at = at.parentWidget()
+    return False
 
 
 def _shown(window: QWidget) -> Iterator[QWidget]:

@@ -21,6 +21,7 @@ class Matrix(QTableWidget):
         super().__init__()
         self._labels: tuple[str, ...] = ()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
         self.setAccessibleName("Confusion matrix")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.cellClicked.connect(self._ask)

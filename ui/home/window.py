@@ -200,6 +200,7 @@ class HomeWindow(QMainWindow):
         self._table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self._table.setShowGrid(False)
         self._table.setAlternatingRowColors(True)
+        self._table.setTabKeyNavigation(False)
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setDefaultSectionSize(40)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
