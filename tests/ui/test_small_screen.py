@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -70,6 +70,20 @@ def test_nothing_runs_off_the_console(desk: Desk, qtbot: QtBot, state: str) -> N
     qtbot.wait(50)
     assert (window.width(), window.height()) == SMALL
     assert (runs_off(window), cut(window)) == ([], [])
+
+
+def test_a_long_note_that_is_taken_back_makes_the_console_no_wider(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = "looks for the screw " * 40
+    monkeypatch.setattr(desk.seat, "undo", lambda deed_id="": Deed(0, EventKind.NOTE, note, "n"))
+    desk.bridge.status(GUIDING)
+    desk.window.resize(*SMALL)
+    desk.press(Qt.Key.Key_U)
+    qtbot.wait(50)
+    assert note.strip() in desk.window._bar.words
+    assert desk.window.width() == SMALL[0]
+    assert runs_off(desk.window) == []
 
 
 def test_nothing_runs_off_the_form(qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ui.theme import GRID, colours
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.parts import clock_text, label
 from woz.base.counts import counted
 from woz.link.ends.link_state import LinkState
@@ -27,7 +28,7 @@ class StatusBar(QWidget):
         super().__init__()
         self._link, self._delay = label(LINK_WORDS[LinkState.CONNECTING], "heading"), label("Delay –", "heading")
         self._heard = label("You are not connected yet", "heading")
-        self._news, self._recording = label("", "muted"), label("Not recording", "heading")
+        self._news, self._recording = ElidedLabel(), label("Not recording", "heading")
         names = ("Link", "Delay of the view", "Whether you are heard", "News", "Recording")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID, 0, GRID, 0)
@@ -43,6 +44,7 @@ class StatusBar(QWidget):
     def tell(self, text: str) -> None:
         """A word on what was just done; it goes by itself."""
         self._news.setText(text)
+        self._news.setToolTip(text)
         self._forget.start(NEWS_MS)
 
     @property
