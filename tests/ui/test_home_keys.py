@@ -17,7 +17,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION
 from ui.home.columns import SessionLine
 from ui.home.run import Home
-from ui.home.window import NO_PROJECT, NO_SESSION, NOT_ONE, ONE_PROJECT, HomeWindow
+from ui.home.window import NO_PROJECT, NO_SESSION, NOT_LISTED, NOT_ONE, ONE_PROJECT, HomeWindow
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
 
@@ -74,6 +74,22 @@ def test_in_an_empty_project_keys_of_sessions_say_so(window: HomeWindow) -> None
     for key in ("Ctrl+Tab", "Ctrl+Shift+L"):
         _action(window, key).trigger()
         assert window._banner.text == ONE_PROJECT
+
+
+def test_a_project_whose_sessions_are_not_read_yet_is_open(window: HomeWindow) -> None:
+    """As on a slow server, or where the list can't be read: what needs no list goes on."""
+    window.open_projects.show_project("/kitchen")
+    done: list[str] = []
+    for signal in (window.recover, window.check_all, window.schemes, window.procedures, window.new_session):
+        signal.connect(lambda: done.append(""))
+    for key in ("Ctrl+R", "Ctrl+Shift+K", "Ctrl+L", "Ctrl+Shift+P", "Ctrl+N"):
+        _action(window, key).trigger()
+        assert window._banner.text == "", key
+    assert len(done) == 5
+    for key in (*OF_ONE, "Ctrl+E", "Ctrl+F"):
+        window.tell("")
+        _action(window, key).trigger()
+        assert window._banner.text == NOT_LISTED, key
 
 
 def test_what_was_told_stands_again_once_a_session_is_chosen(window: HomeWindow) -> None:

@@ -43,6 +43,7 @@ FIRST_SIZE = (1360, 720)
 NO_PROJECT = "No project is open yet: Ctrl+O opens one, Ctrl+Shift+N makes one."
 ONE_PROJECT = "One project alone is open: Ctrl+O opens another beside it."
 NO_SESSION = "This project has no session yet: Ctrl+N begins one, Ctrl+I imports what was made elsewhere."
+NOT_LISTED = "The sessions of this project have not been read yet; try again in a moment."
 NOT_ONE = "Choose a session in the table first, one alone unless it is for an export."
 OF_ALL = ("project",)
 """Columns of the table of all projects, where one project's would say the same in each line."""
@@ -297,7 +298,7 @@ class HomeWindow(QMainWindow):
             action(self, "Close", "Ctrl+Q", self.close),
         ]
         session = [
-            action(self, "New session", "Ctrl+N", there(self._new.click)),
+            action(self, "New session", "Ctrl+N", there(self.new_session.emit)),
             action(self, "Import what was made elsewhere", "Ctrl+I", there(self.import_media.emit)),
             action(self, "Join a session as the expert", "Ctrl+J", self.join.emit),
             action(self, "Check the session", "Ctrl+K", of_one(self.check)),
@@ -351,6 +352,11 @@ class HomeWindow(QMainWindow):
 
     @property
     def _has_project(self) -> bool:
+        """Also while its sessions are still read, and where they can't be."""
+        return self._is_listed or self.open_projects.count() > 0
+
+    @property
+    def _is_listed(self) -> bool:
         return self._for_project.isVisibleTo(self)
 
     def _where(self, can: Callable[[], bool], do: Callable[[], object], lacking: str) -> Callable[[], None]:
@@ -369,7 +375,8 @@ class HomeWindow(QMainWindow):
         return self._with_project(self._where(lambda: self.open_projects.count() > 1, do, ONE_PROJECT))
 
     def _with_sessions(self, do: Callable[[], object]) -> Callable[[], None]:
-        return self._with_project(self._where(lambda: self._pages.currentIndex() == SESSIONS, do, NO_SESSION))
+        listed = self._where(lambda: self._pages.currentIndex() == SESSIONS, do, NO_SESSION)
+        return self._with_project(self._where(lambda: self._is_listed, listed, NOT_LISTED))
 
     def _of_one(self, signal: SignalInstance) -> Callable[[], None]:
         return self._with_sessions(lambda: self._emit_selected(signal))
