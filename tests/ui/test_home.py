@@ -109,6 +109,27 @@ def test_a_running_recording_is_told_from_one_left_open(qapp: QApplication, tmp_
         assert not any(line.running for line in waited(lambda: session_lines(project)))
 
 
+def test_why_a_station_died_stands_beside_that_its_session_is_not_closed(
+    window: HomeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its death changes the sessions, too, of which the window tells anew."""
+    with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
+        line = LINES[0]
+        project.sessions.save(Session(line.id, line.title, SessionState.RECORDING, line.start_utc_ns))
+        SessionFolder.create(project.sessions_dir, line.id, line.start_utc_ns)
+        lock = RecordingLock(SessionFolder(project.session_dir(line.id)).lock)
+        assert lock.take()
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    with closing(Home(window, SystemClock(), settings)) as home:
+        home.open(str(tmp_path / "lab"))
+        qtbot.waitUntil(lambda: any(line.running for line in home._shown or ()))
+        died = iter(["The window of woz station ended early (Aborted)."])
+        monkeypatch.setattr(home._children, "last_words", lambda: next(died, ""))
+        lock.release()
+        qtbot.waitUntil(lambda: "not closed" in window._banner.text)
+        assert "ended early (Aborted)" in window._banner.text
+
+
 def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = NewProjectDialog(tmp_path / "not" / "yet")
     qtbot.addWidget(dialog)

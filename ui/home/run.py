@@ -86,6 +86,8 @@ class Home(QObject):
         self._following: Following | None = None
         self._changed = threading.Event()
         self._children = Children()
+        self._ended = ""
+        """Why a window that was opened ended early; until something else is begun."""
         self._look = Background()
         self._looking = False
         self._disk = DiskLook()
@@ -158,7 +160,7 @@ class Home(QObject):
                 self._window.open_projects.show_project(str(self._path))
             return
         self.close()
-        self._project, self._shown = project, None
+        self._project, self._shown, self._ended = project, None, ""
         self._warning = " ".join([*project.warnings, *package_warnings(project)])
         self._following = project.database.follow(self._heard)
         set_project(self._window, project.path)
@@ -202,7 +204,7 @@ class Home(QObject):
         elif lines != self._shown:
             self._shown = lines
             self._window.show_project(name, lines)
-            self._window.tell(self._unfinished(lines) or self._warning)
+            self._window.tell(" ".join(filter(None, (self._ended, self._unfinished(lines) or self._warning))))
         if self._wanted and project is self._project:
             self._window.show_session(SessionId(self._wanted))
             self._wanted = ""
@@ -331,6 +333,7 @@ class Home(QObject):
             self.refresh()
 
     def _run(self, title: str, *arguments: str) -> None:
+        self._ended = ""
         work = WorkDialog(title, arguments, self._window)
         work.ended.connect(self._look_anew)
         work.begin()
@@ -427,11 +430,13 @@ class Home(QObject):
             asked.deleteLater()
 
     def _start(self, *arguments: str) -> None:
+        self._ended = ""
         self._window.tell("")
         self._children.start(*arguments)
 
     def _reap(self) -> None:
         if told := self._children.last_words():
+            self._ended = told
             self._window.tell(told)
 
 
