@@ -9,7 +9,9 @@ import pytest
 
 from tests.core.test_seats_together import Pair, until
 from woz.live.seats.station_seat import StationPhase, StationStatus
+from woz.model.events import EventKind
 from woz.model.session import SessionState
+from woz.recording.folder.journal import read_journal
 from woz.recording.folder.session_folder import SessionFolder, free_bytes
 
 
@@ -74,3 +76,19 @@ def test_what_troubled_the_recording_is_of_no_account_once_it_is_closed(
     until(lambda: now(pair).phase == StationPhase.CLOSED)
     assert now(pair).problem == ""
     pair.station.close()
+
+
+def test_a_note_that_the_journal_does_not_take_is_not_told_as_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, folder = recording(tmp_path)
+    assert pair.station.note("kept")
+    with monkeypatch.context() as full:
+        full.setattr(pair.station._session.recorder, "event", lambda event: False)
+        assert not pair.station.note("not kept")
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    assert not pair.station.note("too late")
+    pair.station.close()
+    notes = [event.data["text"] for event in read_journal(folder.events) if event.kind == EventKind.NOTE]
+    assert notes == ["kept"]

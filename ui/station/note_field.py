@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from woz.live.seats.station_seat import StationSeat
 
-NOT_KEPT = "Nothing is recorded now: the note was not kept, and still stands in the field"
+NOT_KEPT = "The note was not kept, and still stands in the field: nothing is recorded, or the disk takes no more"
 
 
 class NoteField(QLineEdit):

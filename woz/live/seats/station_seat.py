@@ -124,7 +124,7 @@ class StationSeat(Protocol):
         ...
 
     def note(self, text: str, at_ns: int | None = None) -> bool:
-        """Into the journal, at a session time, or now; False while nothing is recorded."""
+        """Into the journal, at a session time, or now; False where it isn't kept, as while nothing is recorded."""
         ...
 
     def mark(self, name: str) -> None:

@@ -77,9 +77,11 @@ class RunningSession:
         if self.clock:
             self.journal_at(self.clock.now_ns(), kind, by, data)
 
-    def journal_at(self, t_ns: int, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
-        if self.recorder and self.phase != StationPhase.CLOSED:
-            self.recorder.event(Event(t_ns, kind, by, data))
+    def journal_at(self, t_ns: int, kind: EventKind, by: str, data: Mapping[str, object]) -> bool:
+        """Whether it is kept."""
+        if self.recorder is None or self.phase == StationPhase.CLOSED:
+            return False
+        return self.recorder.event(Event(t_ns, kind, by, data))
 
     def journal_fault(self, fault: WozError) -> None:
         self.journal(EventKind.SOURCE, "station", {"fault": str(fault)})

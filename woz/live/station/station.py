@@ -142,10 +142,11 @@ class Station:
 
     def note(self, text: str, at_ns: int | None = None) -> bool:
         now_ns = self.session_ns
-        if now_ns is not None:
-            at_ns = now_ns if at_ns is None else at_ns
-            self._session.journal_at(at_ns, EventKind.NOTE, "station", {"text": text})
-        return now_ns is not None
+        if now_ns is None:
+            return False
+        return self._session.journal_at(
+            now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text}
+        )
 
     def mark(self, name: str) -> None:
         self._session.journal(EventKind.MARK, "station", {"name": name})
