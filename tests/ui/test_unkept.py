@@ -14,6 +14,7 @@ from tests.ui.test_windows import Seat, dressed
 from ui.application.bridge import Bridge
 from ui.console.note_field import NoteField
 from ui.console.status_bar import StatusBar
+from ui.station.consent_question import ConsentQuestion
 from ui.station.note_field import NoteField as StationNote
 from ui.station.window import StationWindow
 from woz.base.errors import WozError
@@ -30,16 +31,21 @@ AWAY = "The project's server can't be reached; look whether it runs."
 def test_a_yes_that_cannot_be_kept_records_nothing_and_says_so(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is told until it is tried again, and asked again then."""
-    asked: list[tuple[str, ...]] = []
-    faults = [WozError(AWAY)]
+    """It is told until it is tried again, and asked again then, with the version that was entered."""
+    asked: list[tuple[tuple[str, ...], str]] = []
+    faults, entered = [WozError(AWAY)], ["2.1"]
 
     def keep(names: tuple[str, ...], version: str) -> None:
-        asked.append(names)
+        asked.append((names, version))
         if faults:
             raise faults.pop()
 
-    monkeypatch.setattr("ui.station.window.ConsentQuestion.exec", lambda self: 1)
+    def agree(question: ConsentQuestion) -> int:
+        if entered:
+            question._version.setText(entered.pop())
+        return 1
+
+    monkeypatch.setattr(ConsentQuestion, "exec", agree)
     seat, bridge = Seat(), Bridge()
     window = StationWindow(seat, bridge, ("P01",), agreed=keep)
     qtbot.addWidget(window)
@@ -52,7 +58,7 @@ def test_a_yes_that_cannot_be_kept_records_nothing_and_says_so(
     assert seat.told == []
     window._record_or_stop()
     bridge.status(READY)
-    assert (seat.told, asked, window.problem) == (["record"], [("P01",), ("P01",)], "")
+    assert (seat.told, asked, window.problem) == (["record"], [(("P01",), "2.1")] * 2, "")
 
 
 @pytest.fixture

@@ -162,7 +162,8 @@ class StationWindow(QMainWindow):
         question = ConsentQuestion(self, self._unasked, self._version)
         if not question.exec():
             return False
-        self._agreed(self._unasked, question.version)
+        self._version = question.version
+        self._agreed(self._unasked, self._version)
         self._unasked = ()
         self.checks.show_consent(())
         return True
