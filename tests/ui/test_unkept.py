@@ -51,10 +51,10 @@ def test_a_yes_that_cannot_be_kept_records_nothing_and_says_so(
     qtbot.addWidget(window)
     bridge.status(READY)
     window._record_or_stop()
-    for status in (READY, replace(READY, view_fps=20.0)):
+    for status in (READY, replace(READY, view_fps=20.0), replace(READY, problem="The microphone has stalled.")):
         bridge.status(status)
         assert window.problem.startswith("Nothing is recorded")
-        assert window.problem.endswith(AWAY)
+        assert window.problem.endswith(f"{AWAY} {status.problem}".strip())
     assert seat.told == []
     window._record_or_stop()
     bridge.status(READY)

@@ -213,7 +213,7 @@ class StationWindow(QMainWindow):
     def _show_status(self, status: StationStatus) -> None:
         self._show_room(status.phase)
         self._phase, self._link = status.phase, status.link
-        self._banner.tell(status.problem or self._unkept)
+        self._banner.tell(" ".join(filter(None, (self._unkept, status.problem))))
         self.saved.problem.tell(status.problem)
         self.saved.show_awaited(status.awaits)
         self._away.tell(away_text(status))
