@@ -69,6 +69,7 @@ def test_nothing_runs_off_the_console(desk: Desk, qtbot: QtBot, state: str) -> N
     window.resize(*SMALL)
     qtbot.wait(50)
     assert (window.width(), window.height()) == SMALL
+    assert window._bar._news.fits
     assert (runs_off(window), cut(window)) == ([], [])
 
 
