@@ -174,7 +174,7 @@ def test_tab_goes_through_the_people_before_it_adds_one(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("field", "name", "enter"),
     [
-        (QAbstractButton, "Consent to recording here", lambda field: field.click()),
+        (QAbstractButton, "Consent to recording", lambda field: field.click()),
         (QLineEdit, "Languages, as tags with commas between", lambda field: field.setText("en")),
         (QSpinBox, "Self-rated skill, 0 to 10", lambda field: field.setValue(0)),
         (QSpinBox, "How many times before", lambda field: field.setValue(3)),
