@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, not_, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
 from storage.history.blindness import blind_scopes, scopes_of
+from storage.history.hiding import hidden_tier
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
 from storage.history.viewer import Viewer
@@ -24,17 +25,20 @@ from storage.tables.work_rows import (
     adjudications,
     assignment_row,
     assignment_value,
+    given_windows,
     gold_taken_back_row,
     taken_back_row,
 )
 from woz.annotation.blindness import work_hidden
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
+from woz.base.interval import Interval
 from woz.model.annotator import BlindScope
 from woz.model.assignment import Assignment, Part
-from woz.model.ids import AnnotatorId, AssignmentId, SchemeId, SessionId
+from woz.model.ids import AnnotatorId, AssignmentId, SchemeId, SessionId, TierId
 
-_TIER = ITEM_TABLES["tier"].table.c
+_TIER_TABLE = ITEM_TABLES["tier"].table
+_TIER = _TIER_TABLE.c
 
 
 class Assignments(Repository):
@@ -86,6 +90,17 @@ class Assignments(Repository):
         with self._database.snapshot() as rows:
             found = [assignment_value(row) for row in rows.scalars(query)]
             return _seen(rows, found, self._viewer)
+
+    def given(self, session_id: SessionId | None = None) -> dict[TierId, tuple[Interval, ...]]:
+        with self._database.snapshot() as rows:
+            found = given_windows(rows, session_id)
+            known = _seen_tiers(rows, self._viewer, session_id) if self._viewer and found else found.keys()
+            return {TierId(tier_id): windows for tier_id, windows in found.items() if tier_id in known}
+
+
+def _seen_tiers(rows: Rows, viewer: str, session_id: SessionId | None) -> set[str]:
+    query = select(_TIER.id).where(not_(hidden_tier(viewer, _TIER_TABLE)))
+    return set(rows.scalars(query if session_id is None else query.where(_TIER.session_id == session_id)))
 
 
 def _seen(rows: Rows, found: list[Assignment], viewer: str) -> list[Assignment]:

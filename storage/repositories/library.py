@@ -20,9 +20,8 @@ from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ParticipantRow, ProcedureRow, TranscriptRow
 from storage.tables.rows import participant_value
 from storage.tables.session_rows import all_sessions
-from storage.tables.work import AssignmentRow, AssignmentWindowRow, TakenBackRow
-from storage.tables.work_rows import assignment_value, windows_value
-from woz.annotation.windows import merged
+from storage.tables.work import AssignmentRow
+from storage.tables.work_rows import given_windows
 from woz.base.interval import Interval
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
@@ -131,7 +130,7 @@ class _Reached:
 
 
 def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
-    reached, golds, given = _reached(rows), _golds(rows), _given(rows)
+    reached, golds, given = _reached(rows), _golds(rows), given_windows(rows)
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id, _TIER.scheme_id)
@@ -141,7 +140,7 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
         of = reached.setdefault(tier_id, _Reached(0))
         times, gold = (of.coded_utc_ns, of.reviewed_utc_ns), tier_id in golds
         fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, gold, scheme_id)
-        found[session_id].append(replace(fact, given_ns=given.get(tier_id)))
+        found[session_id].append(replace(fact, given_ns=_length_ns(given.get(tier_id, ()))))
     return {session_id: _with_measured(tiers, reached) for session_id, tiers in found.items()}
 
 
@@ -163,33 +162,9 @@ def _golds(rows: Rows) -> set[str]:
     return set(rows.scalars(select(AssignmentRow.tier_id).where(AssignmentRow.part == Part.ADJUDICATOR.value)))
 
 
-def _given(rows: Rows) -> dict[str, int | None]:
-    """How long the windows are in which a tier was given to somebody (ns), also where that was taken back; none for
-    those that were given whole.
-    """
-    window, length = AssignmentWindowRow, func.sum(AssignmentWindowRow.end_ns - AssignmentWindowRow.start_ns)
-    query = select(AssignmentRow.tier_id, length).join(window, window.assignment_id == AssignmentRow.id)
-    given: dict[str, int | None] = {
-        tier_id: int(ns) for tier_id, ns in _pairs(rows, query.group_by(AssignmentRow.tier_id))
-    }
-    return given | _taken_back(rows)
-
-
-def _taken_back(rows: Rows) -> dict[str, int | None]:
-    """The same of tiers of which work was taken back, with what was given in them since."""
-    given: dict[str, list[tuple[Interval, ...]]] = defaultdict(list)
-    for back in rows.scalars(select(TakenBackRow)):
-        given[back.tier_id].append(windows_value(back))
-    again = AssignmentRow.tier_id.in_(select(TakenBackRow.tier_id))
-    for row in rows.scalars(select(AssignmentRow).where(again)):
-        given[row.tier_id].append(assignment_value(row).windows)
-    return {tier_id: _length_ns(each) for tier_id, each in given.items()}
-
-
-def _length_ns(given: list[tuple[Interval, ...]]) -> int | None:
-    if not all(given):
-        return None
-    return sum(each.duration_ns for each in merged(window for windows in given for window in windows))
+def _length_ns(windows: tuple[Interval, ...]) -> int | None:
+    """None where it was given whole, or to nobody."""
+    return sum(each.duration_ns for each in windows) or None
 
 
 def _reached(rows: Rows) -> dict[str, _Reached]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
 from storage.tables.work import AssignmentRow, AssignmentWindowRow, CommentRow, GoldTakenBackRow, TakenBackRow
+from woz.annotation.windows import merged
 from woz.base.interval import Interval
 from woz.model.assignment import Assignment, Part
 from woz.model.comment import Comment
@@ -82,8 +84,27 @@ def _gold_taken_back_value(row: GoldTakenBackRow) -> Assignment:
     )
 
 
-def windows_value(row: TakenBackRow) -> tuple[Interval, ...]:
-    return tuple(Interval(start_ns, end_ns) for start_ns, end_ns in json.loads(row.windows))
+def given_windows(rows: Rows, session_id: SessionId | None = None) -> dict[str, tuple[Interval, ...]]:
+    """In which windows tiers were given to somebody, also where that was taken back, each stretch once; without
+    tiers that were given whole, now or before.
+    """
+    given: dict[str, list[Interval | None]] = defaultdict(list)
+    held = select(AssignmentRow.tier_id, AssignmentWindowRow.start_ns, AssignmentWindowRow.end_ns).outerjoin(
+        AssignmentWindowRow, AssignmentWindowRow.assignment_id == AssignmentRow.id
+    )
+    back = select(TakenBackRow.tier_id, TakenBackRow.windows)
+    if session_id is not None:
+        held = held.where(AssignmentRow.session_id == session_id)
+        back = back.where(TakenBackRow.session_id == session_id)
+    for tier_id, start_ns, end_ns in rows.execute(held):
+        given[tier_id].append(None if start_ns is None else Interval(start_ns, end_ns))
+    for tier_id, windows in rows.execute(back):
+        given[tier_id] += [Interval(start_ns, end_ns) for start_ns, end_ns in json.loads(windows)] or [None]
+    return {
+        tier_id: merged(window for window in windows if window)
+        for tier_id, windows in given.items()
+        if None not in windows
+    }
 
 
 def comment_row(one: Comment) -> CommentRow:

@@ -12,15 +12,15 @@ from tests.storage.examples import CLOCK, SESSION
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
-from woz.base.interval import NS_PER_S
+from woz.base.interval import NS_PER_S, Interval
 from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.comparable import comparable
 from woz.lab.progress import progress_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
-from woz.model.assignment import Part
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -72,6 +72,33 @@ def test_a_tier_that_is_assigned_and_not_begun_is_no_coding(project: Project) ->
     mark = Annotation(AnnotationId("b"), work.tier_id, 0, NS_PER_S, "trainee", Made(Origin.MANUAL, ben.id))
     project.annotations.record(SESSION.id, Edit("Annotate", (), (mark,)), ben.id)
     assert [(pair.one, pair.other) for pair in agreement(project, STATES).pairs] == [("Ada", "B01")]
+
+
+def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken_back(project: Project) -> None:
+    """As progress counts it: with the windows that were given since, and whole once the whole was given, too."""
+    _annotate(project, "ada", "both")
+    boss, ben = add_annotator(project, "C01", list(AnnotatorRole)), add_annotator(project, "B01")
+
+    def give(*windows: Interval) -> Assignment:
+        return assign(project, SESSION.id, Order(STATES, ben, boss, Part.SECOND, windows), CLOCK)
+
+    def compared() -> tuple[int, float | None]:
+        (pair,) = agreement(project, STATES).pairs
+        return pair.sessions[0].compared_ns, pair.sessions[0].hits[0.5].f1
+
+    work = give(Interval(0, NS_PER_S))
+    mark = Annotation(AnnotationId("b"), work.tier_id, 0, NS_PER_S, "trainee", Made(Origin.MANUAL, ben.id))
+    project.annotations.record(SESSION.id, Edit("Annotate", (), (mark,)), ben.id)
+    assert compared() == (NS_PER_S, 1.0)
+    take_back(project, work.id, boss)
+    assert compared() == (NS_PER_S, 1.0)
+    work = give(Interval(NS_PER_S, 2 * NS_PER_S))
+    length_ns, f1 = compared()
+    assert (length_ns, f1) == (2 * NS_PER_S, 2 / 3)
+    take_back(project, work.id, boss)
+    give()
+    (pair,) = agreement(project, STATES).pairs
+    assert pair.sessions[0].windows == ()
 
 
 def test_a_scheme_that_changed_between_first_and_second_coding_is_told(

@@ -20,7 +20,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.lab.agreeing import agreement
 from woz.lab.annotation_import import has_annotations_alone
 from woz.lab.annotators import add_annotator, blind
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
 from woz.lab.feedback import FeedbackDesk
@@ -172,6 +172,17 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
     silent = {name for name, told in whole.items() if SECRET not in told}
     assert silent == {"taken_away", "tiers", "findings", "work", "library", "progress"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
+
+
+def test_in_which_windows_others_were_given_work_is_not_told(project: Project) -> None:
+    """Also once it was taken back."""
+    room = Room(project, (HIDDEN,))
+    for _ in range(2):
+        for who in (room.ben, room.boss):
+            assert project.seen_by(who.id).assignments.given() == {room.tiers[room.ben]: (HIDDEN,)}
+        assert project.seen_by(room.ada.id).assignments.given(SID) == {}
+        for work in project.assignments.all(SID, room.ben.id):
+            take_back(project, work.id, room.boss)
 
 
 def test_whose_work_is_seen_of_a_session_is_told_by_what_is_hidden_there_alone(project: Project) -> None:

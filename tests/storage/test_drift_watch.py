@@ -20,6 +20,7 @@ from woz.lab.drift_words import DriftTold
 from woz.lab.readers import progress_here, reader_here
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope
+from woz.model.assignment import Assignment
 from woz.model.ids import BlindScopeId, SessionId
 from woz.model.plan import utc_ns_of
 
@@ -61,14 +62,27 @@ def test_only_sessions_that_were_changed_are_read_again(room: DriftRoom) -> None
 
 
 def test_windows_that_are_given_and_taken_back_count(room: DriftRoom) -> None:
-    """Of what somebody has begun already, which is no edit. Ten pairs with two others are too few for a week."""
+    """Of what somebody has begun already, which is no edit. Ten pairs with two others are too few for a week. What
+    was taken back counts as it was given, also where that came and went between two looks.
+    """
     watch, late = DriftWatch(), room.people[1]
-    assert [each.pairs for each in _look(room, watch, "C01")] == [80]
-    order = Order("other", late, room.boss, windows=(Interval(0, MARKS * SLOT_S * NS_PER_S // 2),), see_all=True)
-    work = assign(room.project, room.sessions[2], order, CLOCK)
-    assert [each.pairs for each in _look(room, watch, "C01")] == [40]
+    half_ns = MARKS * SLOT_S * NS_PER_S // 2
+
+    def give(window: Interval) -> Assignment:
+        order = Order("other", late, room.boss, windows=(window,), see_all=True)
+        return assign(room.project, room.sessions[2], order, CLOCK)
+
+    def pairs() -> list[int]:
+        return [each.pairs for each in _look(room, watch, "C01")]
+
+    assert pairs() == [80]
+    work = give(Interval(0, half_ns))
+    assert pairs() == [40]
     take_back(room.project, work.id, room.boss)
-    assert [each.pairs for each in _look(room, watch, "C01")] == [80]
+    assert pairs() == [40]
+    assert [each.pairs for each in progress_here(room.project, "C01").drift] == [40]
+    take_back(room.project, give(Interval(half_ns, 2 * half_ns)).id, room.boss)
+    assert pairs() == [80]
 
 
 def test_what_is_read_can_be_broken_off(room: DriftRoom) -> None:

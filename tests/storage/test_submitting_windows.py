@@ -8,12 +8,15 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, segment
+from woz.annotation.adjudication.rulings import agreed_edit
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.lab.adjudicated import session_changes
 from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
+from woz.lab.calibrating import calibrate
 from woz.lab.findings import session_findings
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator
@@ -39,6 +42,10 @@ class Room:
     def mark(self, whose: Annotator, tier_id: TierId, start_s: int, end_s: int) -> None:
         new = segment(f"{tier_id}-{start_s}", start_s * NS_PER_S, end_s * NS_PER_S)
         self.project.annotations.record(SID, Edit("Mark", (), (replace(new, tier_id=tier_id),)), whose.id)
+
+    def take_all_back(self) -> None:
+        for each in self.project.assignments.all(SID):
+            take_back(self.project, each.id, self.boss)
 
     def submit(self, whose: Annotator, tier_id: TierId) -> None:
         move_tier(self.project, SID, tier_id, TierState.SUBMITTED, whose, "")
@@ -101,3 +108,46 @@ def test_who_is_measured_by_a_gold_does_not_widen_it(room: Room) -> None:
     move_tier(room.project, SID, gold, TierState.IN_WORK, room.boss, "")
     assert session_findings(room.project, SID) == []
     room.submit(room.boss, gold)
+
+
+def test_who_is_measured_by_a_gold_of_windows_is_measured_in_these(room: Room) -> None:
+    for whose, part in ((room.ada, Part.FIRST), (room.ben, Part.SECOND)):
+        tier_id = room.give(whose, part)
+        room.mark(whose, tier_id, 60, 120)
+        room.submit(whose, tier_id)
+    gold = table(room.project, SID, STATES, room.boss, CLOCK).gold
+    room.mark(room.boss, gold, 60, 120)
+    room.submit(room.boss, gold)
+    new = add_annotator(room.project, "A04")
+    measured = room.give(new, Part.SECOND, ())
+    for start_s in (60, 200):
+        room.mark(new, measured, start_s, start_s + 60)
+    (label,) = calibrate(room.project, "A04", STATES).labels
+    assert (label.marks, label.extra, label.f1) == (1, 0, 1.0)
+
+
+def test_windows_whose_work_was_taken_back_are_submitted_once_they_are_filled(room: Room) -> None:
+    tier_id = room.give(room.ada, Part.FIRST)
+    room.mark(room.ada, tier_id, 60, 120)
+    room.take_all_back()
+    assert session_findings(room.project, SID) == []
+    assert room.give(room.ada, Part.FIRST, (Interval(200 * NS_PER_S, 260 * NS_PER_S),)) == tier_id
+    with pytest.raises(WozError, match=r"must be filled from 3:20.00 to 4:20.00."):
+        room.submit(room.ada, tier_id)
+    room.mark(room.ada, tier_id, 200, 260)
+    room.submit(room.ada, tier_id)
+
+
+def test_work_that_was_taken_back_is_adjudicated_in_its_windows(room: Room) -> None:
+    for whose, part in ((room.ada, Part.FIRST), (room.ben, Part.SECOND)):
+        tier_id = room.give(whose, part)
+        room.mark(whose, tier_id, 60, 120)
+        room.submit(whose, tier_id)
+    room.take_all_back()
+    found = table(room.project, SID, STATES, room.boss, CLOCK)
+    assert [each.windows for each in found.sources] == [GIVEN, GIVEN]
+    agreed = agreed_edit(found.state(room.project.annotations.load(SID)), room.boss.id, CLOCK.utc_ns())
+    room.project.annotations.record(SID, agreed, room.boss.id)
+    room.mark(room.boss, found.gold, 300, 360)
+    room.submit(room.boss, found.gold)
+    assert session_changes(room.project, SID, room.ada) == []

@@ -10,7 +10,7 @@ from woz.annotation.tier_states import OPEN
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, nanoseconds, seconds
 from woz.model.annotation import Annotation
-from woz.model.assignment import Assignment, Part
+from woz.model.assignment import Assignment
 from woz.model.ids import TierId
 from woz.model.tier import Tier
 
@@ -83,23 +83,24 @@ def windows_of(texts: Sequence[str]) -> tuple[Interval, ...]:
     return merged(found)
 
 
-def given_windows(
-    work: Iterable[Assignment], tiers: Iterable[Tier], measured: Container[TierId] = ()
+def coded_windows(
+    given: Mapping[TierId, tuple[Interval, ...]],
+    golds: Container[TierId],
+    tiers: Iterable[Tier],
+    measured: Container[TierId] = (),
 ) -> dict[TierId, tuple[Interval, ...]]:
-    """In which windows a session's tiers are given, by its assignments; without those that are given as a whole. A
-    gold is made where somebody whose work is submitted was asked to annotate, but for those that are `measured` by
-    it.
+    """In which windows a session's tiers are coded, by those in which they were `given`; without those that are
+    coded as a whole. A gold is made where somebody whose work is submitted was asked to annotate, but for those who
+    are `measured` by it.
     """
-    work, tiers = list(work), list(tiers)
-    golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
-    given = {each.tier_id: each.windows for each in work if each.windows}
+    tiers, found = list(tiers), dict(given)
     coded = [each for each in tiers if each.annotator_id and each.id not in golds and each.state not in OPEN]
     coded = [each for each in coded if each.id not in measured]
-    for gold in (each for each in tiers if each.id in golds - given.keys()):
+    for gold in (each for each in tiers if each.id in golds and each.id not in given):
         sources = [given.get(each.id, ()) for each in coded if each.type_id == gold.type_id]
         if sources and all(sources):
-            given[gold.id] = merged(window for windows in sources for window in windows)
-    return given
+            found[gold.id] = merged(window for windows in sources for window in windows)
+    return found
 
 
 def refuse_outside(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from woz.annotation.adjudication.clusters import MatterKind
+from woz.annotation.adjudication.clusters import MatterKind, Side
 from woz.annotation.adjudication.origins import Changed, changed
 from woz.annotation.adjudication.state import DROPPED
 from woz.annotation.tier_states import OPEN
+from woz.base.interval import Interval
 from woz.lab.adjudicating import TOLERANCE_NS
 from woz.lab.after_gold import after_gold
 from woz.lab.item_names import ItemNames, names_of
 from woz.lab.ports import Project
+from woz.lab.session_windows import golds_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
@@ -48,10 +49,10 @@ def session_changes(
     is there, also of what they are blind to: that is what they are told.
     """
     project = project.seen_by(person.id).whole()
-    work = {each.tier_id: each for each in project.assignments.all(session_id)}
-    golds = {each.tier_id for each in work.values() if each.part == Part.ADJUDICATOR}
+    golds = golds_of(project.assignments.all(session_id))
     if not golds:
         return []
+    given = project.assignments.given(session_id)
     items = project.annotations.load(session_id)
     every = [each for each in items if isinstance(each, Tier)]
     tiers, apart = [each for each in every if each.state not in OPEN], golds | after_gold(project, every, golds)
@@ -60,24 +61,25 @@ def session_changes(
         alike = (each for each in tiers if each.type_id == gold.type_id and each.id not in apart)
         own = next((each for each in alike if each.annotator_id == person.id), None)
         if own is not None:
-            changes = tuple(_changes(items, own, gold, work.get(own.id), tolerance_ns))
+            changes = tuple(_changes(items, own, gold, given.get(own.id, ()), tolerance_ns))
             lines += [ChangedLine(session_id, gold.tier_type, changes, gold.scheme_id)] if changes else []
     return lines
 
 
 def _changes(
-    items: Sequence[Item], own: Tier, gold: Tier, work: Assignment | None, tolerance_ns: int
+    items: Sequence[Item], own: Tier, gold: Tier, windows: tuple[Interval, ...], tolerance_ns: int
 ) -> Iterator[Changed]:
     """What was missed counts in the windows that somebody had."""
     marks = [each for each in items if isinstance(each, Annotation)]
     links = [each for each in items if isinstance(each, Link)]
-    mine = [each for each in marks if each.tier_id == own.id]
+    mine = tuple(each for each in marks if each.tier_id == own.id)
+    side = Side(own.name, own, mine, windows)
     made = [each for each in marks if each.tier_id == gold.id]
     if not _went_in(mine, made, links, gold):
         return
     for each in changed(mine, made, links, tolerance_ns):
         missed = each.gold if each.mark is None else None
-        if missed is None or work is None or missed.start_ns is None or work.covers(missed.interval):
+        if missed is None or missed.start_ns is None or side.asked(missed.interval):
             yield each
 
 

@@ -159,7 +159,7 @@ def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annot
     type_id = coded[0].type_id
     _demand_adjudicator(project, session_id, tier_type, person, mine & {type_id})
     own = tuple(each for each in golds if tiers[each.tier_id].type_id == type_id)
-    return _Laid(session_id, tuple(coded), own, {each.tier_id: each.windows for each in work})
+    return _Laid(session_id, tuple(coded), own, project.assignments.given(session_id))
 
 
 def _demand_adjudicator(

@@ -17,9 +17,9 @@ from woz.annotation.windows import common
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.ports import Project
+from woz.lab.session_windows import golds_of, windows_coded
 from woz.model.annotation import Annotation
 from woz.model.annotator import BlindScope, BlindTo
-from woz.model.assignment import Part
 from woz.model.ids import AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.link import Link
 from woz.model.scheme import AttributeType, Scheme, TierType
@@ -185,7 +185,8 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
     types = {(scheme, tier_type) for scheme in schemes}
     items = project.annotations.load(session.id)
     scopes = _blind_to_people(project, session)
-    work = {each.tier_id: each for each in project.assignments.all(session.id)}
+    work = project.assignments.all(session.id)
+    golds = golds_of(work)
     tiers = {item.id: item for item in items if isinstance(item, Tier)}
     marks = [item for item in items if isinstance(item, Annotation)]
     begun = {mark.tier_id for mark in marks}
@@ -195,13 +196,13 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
             continue
         hidden = tier.annotator_id != project.viewer and any(covers(scope, tier.type_id) for scope in scopes)
         if tier.type_id in types and tier.annotator_id and not hidden:
-            gold = tier.id in work and work[tier.id].part == Part.ADJUDICATOR
-            owners[tier.id] = _GOLD if gold else tier.annotator_id
+            owners[tier.id] = _GOLD if tier.id in golds else tier.annotator_id
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
     for mark in marks:
         if mark.tier_id in owners:
             found[owners[mark.tier_id]].append(mark)
-    windows = {owner: work[tier].windows for tier, owner in owners.items() if tier in work}
+    coded = windows_coded(project, session.id, [tiers[each] for each in owners], work) if len(owners) > 1 else {}
+    windows = {owner: coded[tier] for tier, owner in owners.items() if tier in coded}
     links = tuple(item for item in items if isinstance(item, Link) and item.type != DROPPED)
     others = [tier for tier in tiers.values() if tier.type_id not in types] if links else []
     return _Done(

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from woz.base.counts import counted
+from woz.base.interval import Interval
 from woz.lab.agreeing import compared
 from woz.lab.comparable import comparable
 from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import Coded, coded, drift_in, drift_lines
+from woz.lab.library import SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.lab.readers import Reader
-from woz.model.assignment import Assignment
-from woz.model.ids import AnnotatorId, SessionId
+from woz.model.ids import AnnotatorId, TierId
 
 RECENT = timedelta(weeks=8)
 """What ended longer ago is told where it is asked for, and no more by itself."""
-Stamp = tuple[int, tuple[str, ...], tuple[Assignment, ...]]
-"""The last edit of a session, whose tiers are compared there, and what was given there, which may be no edit."""
+Known = tuple[int, tuple[tuple[TierFact, tuple[Interval, ...]], ...]]
+"""The last edit of a session, and its tiers with the windows in which they were given, which may be no edit."""
+Stamp = tuple[Known, tuple[str, ...]]
+"""What is known of a session, and whose tiers are compared there."""
 
 
 class DriftWatch:
@@ -42,25 +44,22 @@ class DriftWatch:
         return drift_in(reader.project, (each for _, some in self._kept.values() for each in some), reader.only)
 
     def _count(self, project: Project, rest: Callable[[], None]) -> None:
-        facts = project.library.sessions()
-        edits, given = {each.session.id: each.last_edit for each in facts}, _given(project)
+        facts, given = project.library.sessions(), project.assignments.given()
+        known = {each.session.id: _known(each, given) for each in facts}
         names = {each.id: each.pseudonym for each in project.annotators.all()}
         there = {(each.session_id, each.tier_type): each for each in comparable(facts) if len(each.coders) > 1}
-        self._kept = {place: known for place, known in self._kept.items() if place in there}
+        self._kept = {place: kept for place, kept in self._kept.items() if place in there}
         for place, each in there.items():
             people = tuple(names.get(AnnotatorId(coder), "") for coder in each.coders)
-            stamp = edits[each.session_id], people, tuple(given[each.session_id])
+            stamp = known[each.session_id], people
             if self._kept.get(place, (None,))[0] != stamp:
                 rest()
                 found = compared(project, each.tier_type, each.session_id)
                 self._kept[place] = stamp, tuple(coded(each.tier_type, found))
 
 
-def _given(project: Project) -> dict[SessionId, list[Assignment]]:
-    found: dict[SessionId, list[Assignment]] = defaultdict(list)
-    for each in project.assignments.all():
-        found[each.session_id].append(each)
-    return found
+def _known(facts: SessionFacts, given: Mapping[TierId, tuple[Interval, ...]]) -> Known:
+    return facts.last_edit, tuple((tier, given.get(TierId(tier.tier_id), ())) for tier in facts.tiers)
 
 
 def drift_notice(found: Sequence[DriftTold], now_utc_ns: int) -> str:

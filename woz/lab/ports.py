@@ -10,22 +10,20 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit, Version
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
+from woz.lab.assignment_ports import Assignments
 from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
 from woz.lab.package_ports import Packages
 from woz.lab.search import Found, Query
 from woz.lab.withdrawal_ports import Withdrawals
 from woz.model.annotator import Annotator, BlindScope
-from woz.model.assignment import Assignment
 from woz.model.comment import Comment
 from woz.model.events import Event, EventKind
 from woz.model.ids import (
     AnnotatorId,
-    AssignmentId,
     BlindScopeId,
     CommentId,
     ParticipantId,
@@ -164,22 +162,6 @@ class Logins(Protocol):
 
     def mine(self) -> AnnotatorId | None:
         """Whose login this is; None where nobody logs in, and for the project's owner."""
-        ...
-
-
-class Assignments(Protocol):
-    def add(self, assignment: Assignment, edit: Edit, scopes: Sequence[BlindScope]) -> Assignment:
-        """With the edit that makes its tier, and what they and others don't see from now on: all or nothing."""
-        ...
-
-    def remove(self, assignment_id: AssignmentId) -> None: ...
-
-    def adjudications(self, session_id: SessionId) -> list[Assignment]:
-        """Work of adjudicators, also what was taken back: they saw what others did."""
-        ...
-
-    def all(self, session_id: SessionId | None = None, annotator_id: AnnotatorId | None = None) -> list[Assignment]:
-        """The oldest first."""
         ...
 
 

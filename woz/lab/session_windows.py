@@ -1,23 +1,42 @@
-"""In which windows of a session its tiers are given."""
+"""In which windows of a session its tiers are coded, and are to be filled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from woz.annotation.windows import given_windows
+from woz.annotation.windows import coded_windows
 from woz.base.interval import Interval
 from woz.lab.after_gold import after_gold
 from woz.lab.ports import Project
-from woz.model.assignment import Part
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import SessionId, TierId
 from woz.model.tier import Tier
 
+Windows = Mapping[TierId, tuple[Interval, ...]]
+"""By tier; without those that are for the whole session."""
 
-def session_windows(
-    project: Project, session_id: SessionId, tiers: Iterable[Tier]
-) -> dict[TierId, tuple[Interval, ...]]:
-    """As `given_windows` has them; those who are measured by a gold are no side of it."""
-    work, tiers = project.assignments.all(session_id), list(tiers)
-    golds = {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+
+def windows_coded(
+    project: Project, session_id: SessionId, tiers: Iterable[Tier], work: Sequence[Assignment]
+) -> Windows:
+    """As they were ever given, also where `work` doesn't hold it any more."""
+    return _coded(project, tiers, work, project.assignments.given(session_id))
+
+
+def session_windows(project: Project, session_id: SessionId, tiers: Iterable[Tier]) -> Windows:
+    """Where tiers are to be filled: as they were given last, be it taken back since."""
+    work = project.assignments.all(session_id)
+    asked = {each.tier_id: each.windows for each in work if each.windows or each.part != Part.ADJUDICATOR}
+    found = _coded(project, tiers, work, {**project.assignments.given(session_id), **asked})
+    return {tier_id: windows for tier_id, windows in found.items() if windows}
+
+
+def golds_of(work: Iterable[Assignment]) -> set[TierId]:
+    return {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+
+
+def _coded(project: Project, tiers: Iterable[Tier], work: Iterable[Assignment], given: Windows) -> Windows:
+    """Those who are measured by a gold are no side of it."""
+    tiers, golds = list(tiers), golds_of(work)
     measured = after_gold(project, tiers, golds) if golds else frozenset()
-    return given_windows(work, tiers, measured)
+    return coded_windows(given, golds, tiers, measured)
