@@ -15,11 +15,11 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import retire_annotator
 from woz.lab.assigning import Order, assign, take_back
-from woz.lab.drift_watch import DriftWatch, drift_notice
+from woz.lab.drift_watch import DriftWatch, drift_notice, lasting, own_drift
 from woz.lab.drift_words import DriftTold
 from woz.lab.readers import progress_here, reader_here
 from woz.model.annotation import Annotation
-from woz.model.annotator import BlindScope
+from woz.model.annotator import Annotator, BlindScope
 from woz.model.assignment import Assignment
 from woz.model.ids import BlindScopeId, SessionId
 from woz.model.plan import utc_ns_of
@@ -134,12 +134,35 @@ def test_who_becomes_blind_is_told_nothing_of_it_any_more(room: DriftRoom) -> No
 
 def test_a_notice_tells_the_newest_and_what_lasts_alone(room: DriftRoom) -> None:
     found = _look(room, DriftWatch(), "C01")
-    assert drift_notice(found, SOON_NS) == f"other: {TOLD.format(80)}"
-    assert drift_notice(found, utc_ns_of("2027-03-01")) == drift_notice([], SOON_NS) == ""
+    assert drift_notice(lasting(found, SOON_NS), "Ctrl+G") == f"other: {TOLD.format(80)}"
+    assert lasting(found, utc_ns_of("2027-03-01")) == []
+    assert drift_notice([], "Ctrl+G") == ""
     newer = replace(found[0], person="A02", since="2026-10-19", words="A newer one.")
-    assert drift_notice([*found, newer], SOON_NS) == (
-        "other: A newer one. 1 more is beyond what is agreed; Ctrl+G (Project, Progress) tells them."
+    assert drift_notice(lasting([*found, newer], SOON_NS), "Ctrl+G") == (
+        "other: A newer one. 1 more is beyond what is agreed; Ctrl+G tells them."
     )
+
+
+def test_somebodys_own_is_counted_of_what_they_coded_alone(room: DriftRoom) -> None:
+    """Also of a curator, who elsewhere is told everybody's."""
+    first, late, _ = room.people
+    read: list[None] = []
+
+    def own(person: Annotator) -> list[DriftTold]:
+        read.clear()
+        return own_drift(room.project, person, SOON_NS, lambda: read.append(None))
+
+    (told,) = own(late)
+    assert (told.person, told.against, told.words, len(read)) == ("A03", "", TOLD.format(80), 3)
+    assert own(first) == []
+    assert (own(room.boss), read) == ([], [])
+    whole = room.project.annotations.load(room.sessions[2])
+    gone = tuple(each for each in reversed(whole) if str(each.id).startswith(f"{room.sessions[2]} A03"))
+    room.project.annotations.record(room.sessions[2], Edit("Delete", gone, ()), room.boss.id)
+    (told,) = own(late)
+    assert (told.pairs, len(read)) == (40, 2)
+    _blind(room, "A03", room.sessions[1])
+    assert (own(late), len(read)) == ([], 1)
 
 
 def test_nothing_is_counted_where_work_is_not_measured(room: DriftRoom) -> None:

@@ -15,6 +15,7 @@ from storage import Project
 from ui.application.answers import chosen_session
 from ui.application.background import waited
 from ui.application.projects import project_application
+from ui.editor.drift_notice import OwnDrift
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.list_bar import ListBar, ListSteps
 from ui.editor.new_tier import SchemeSource
@@ -38,6 +39,8 @@ from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.consenting import consent_lamp
 from woz.lab.door import Door, own_seat
+from woz.lab.drift_watch import own_drift
+from woz.lab.drift_words import DriftTold
 from woz.lab.feedback import FeedbackDesk
 from woz.lab.findings import session_findings
 from woz.lab.histories import changes_of, session_history, start_of
@@ -46,6 +49,7 @@ from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.session_windows import session_windows
 from woz.lab.taking_in import transcript_of
 from woz.lab.worklists import WorkLists
+from woz.model.annotator import Annotator
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
 from woz.model.item import ItemRef
 from woz.model.made import PROGRAM
@@ -54,6 +58,8 @@ from woz.model.own_schemes import with_steps
 from woz.model.scheme import Scheme
 from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
+from woz.recording.folder.lock import is_held
+from woz.recording.folder.session_folder import SessionFolder
 from woz.remote.facts import demand_in_time
 
 SHOT_AFTER_MS = 1500
@@ -76,9 +82,9 @@ def editor_window(
 
     Raises WozError for a session that isn't there.
     """
-    subject, opened = waited(lambda: _read(project, session_id, by))
+    subject, opened = waited(lambda: _read(project, session_id, by, running))
     document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored)
-    window = EditorWindow(replace(subject, running=running), document, settings)
+    window = EditorWindow(subject, document, settings)
     set_project(window, project.path)
     return window
 
@@ -95,7 +101,18 @@ def running_file(project: Project, session_id: SessionId, by: str) -> Path:
     return desk_folder() / f"{place_of(project.path)}-{session_id}-{by}.json"
 
 
-def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Opened]:
+def _own_drift(project: Project, person: Annotator, running: Path | None) -> OwnDrift:
+    """Nothing is read while a session is recorded at this computer."""
+
+    def look(rest: Callable[[], None]) -> list[DriftTold]:
+        locks = (SessionFolder(project.session_dir(each.id)).lock for each in project.sessions.unfinished())
+        return [] if any(map(is_held, locks)) else own_drift(project, person, SystemClock().utc_ns(), rest)
+
+    name = f"{place_of(project.path)}-{person.id}-drift.json"
+    return OwnDrift(look, running.with_name(name) if running else None)
+
+
+def _read(project: Project, session_id: SessionId, by: str, running: Path | None) -> tuple[Subject, Opened]:
     """What the editor is opened on, off the window's thread."""
     session, transcripts = project.sessions.get(session_id), project.transcripts.of_session(session_id)
     media = project.session_dir(session_id) / "ego.mkv"
@@ -136,8 +153,8 @@ def _read(project: Project, session_id: SessionId, by: str) -> tuple[Subject, Op
     subject = replace(subject, new_transcript=new_transcript, submission=submission, door=door, names=names)
     tiers = (each for each in opened.items if isinstance(each, Tier))
     windows = session_windows(project, session_id, tiers)
-    subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows)
-    return subject, opened
+    subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows, running=running)
+    return replace(subject, drift=_own_drift(project, mover, running) if mover else None), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:

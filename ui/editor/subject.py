@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ui.editor.drift_notice import OwnDrift
 from ui.editor.history_dialog import HistoryLine
 from ui.editor.item_history import Read
 from ui.editor.new_tier import SchemeSource
@@ -62,6 +63,8 @@ class Subject:
     door: Door | None = None
     """None where nobody of the project's annotators sits here."""
     feedback: FeedbackDesk | None = None
+    """As the door."""
+    drift: OwnDrift | None = None
     """As the door."""
     windows: Windows = field(default_factory=dict)
     """In which parts of the session tiers were given as it was opened."""

@@ -13,6 +13,7 @@ from ui.editor.desk_keys import LabelKeys, add_window_keys
 from ui.editor.doubt_level import DoubtLevel
 from ui.editor.doubting import Doubting
 from ui.editor.drafts import Drafts
+from ui.editor.drift_notice import DriftNotice
 from ui.editor.edit_menu import EditMenu
 from ui.editor.feedback import Feedbacks, Leading
 from ui.editor.feedback_seen import FeedbackSeen
@@ -106,6 +107,7 @@ class EditorWindow(QMainWindow):
         self.lease = TierLease(subject.door, document, self._marking, self._timeline, self._banner.tell)
         leading = Leading(self._go_to, self._player.seek, self._timeline.setFocus, self._banner.tell)
         self.feedback = Feedbacks(subject.feedback, FeedbackSeen(subject.seen), document, self._marking, leading)
+        self.drift = DriftNotice(subject.drift, self._player, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
         here, language = (lambda: self._marking.here_ns), (lambda: self._panel.language)
         self.writing = QuestionWriting(document, here, language, duration_ns, self)
@@ -141,7 +143,8 @@ class EditorWindow(QMainWindow):
     def _build(self) -> None:
         line = self._timeline
         below = LowerSide(self._transport, self.ways.strip, line, self.ways.status)
-        notices = (self.feedback.bar, self.lease.bar, self.film.banner, self.scheme_notice, self.lamp)
+        said = (self.feedback.bar, self.drift.bar)
+        notices = (*said, self.lease.bar, self.film.banner, self.scheme_notice, self.lamp)
         self.setCentralWidget(arranged(notices, self.picture.area, self._text_side(), below, self.height()))
 
     def _text_side(self) -> QWidget:
@@ -183,11 +186,8 @@ class EditorWindow(QMainWindow):
         self._selection.add_keys(keys)
         self._placing.add_keys(keys)
         self._submitting.add_keys(keys)
-        self.lease.add_keys(keys)
-        self.feedback.add_keys(keys)
-        self._links.add_keys(keys)
-        self._doubting.add_keys(keys)
-        self.writing.add_keys(keys)
+        for each in (self.lease, self.feedback, self.drift, self._links, self._doubting, self.writing):
+            each.add_keys(keys)
         keys.add("Label the turns, one after the other", "Ctrl+U", self._label_turns, *NOT_TYPING)
         keys.add("Find a label by typing", "F", self._find_label, here)
         keys.add("Say more of it: its attributes", "D", self._to_attributes, here)
@@ -485,6 +485,7 @@ class EditorWindow(QMainWindow):
         self._marking.passes.end()
         self._unsubscribe()
         ending = Ending(self._tell_at_once)
+        self.drift.close(ending)
         for each in (self.picture, self._proxies, self.film, self._player, self.ways, self._timing, self._waves):
             each.close(ending)
         event.accept()

@@ -11,12 +11,13 @@ from ui.application.background import Background
 from ui.widgets.who import LAST
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.lab.drift_watch import DriftWatch, drift_notice
+from woz.lab.drift_watch import DriftWatch, drift_notice, lasting
 from woz.lab.readers import reader_here
 
 FIRST_MS = 1_500
 """The window is filled first."""
 AGAIN_MS = 300_000
+ALL_OF_IT = "Ctrl+G (Project, Progress)"
 REST_S = 0.02
 """Between two sessions that are read, so that the window's thread has its turn."""
 
@@ -109,6 +110,7 @@ def _notice(watch: DriftWatch, project: Project, last: str, now_utc_ns: int, pac
     """None where it can't be said, as while the server is away."""
     try:
         reader = reader_here(project, last)
-        return drift_notice(watch.look(reader, pace.rest), now_utc_ns) if reader else ""
+        found = lasting(watch.look(reader, pace.rest), now_utc_ns) if reader else []
+        return drift_notice(found, ALL_OF_IT)
     except WozError:
         return None

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from woz.base.counts import counted
 from woz.base.interval import Interval
 from woz.lab.agreeing import compared
-from woz.lab.comparable import comparable
+from woz.lab.comparable import Comparable, comparable
 from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import Coded, coded, drift_in, drift_lines
 from woz.lab.library import SessionFacts, TierFact
 from woz.lab.ports import Project
 from woz.lab.readers import Reader
+from woz.model.annotator import Annotator
 from woz.model.ids import AnnotatorId, TierId
 
 RECENT = timedelta(weeks=8)
@@ -29,6 +30,7 @@ class DriftWatch:
 
     def __init__(self) -> None:
         self._reader: AnnotatorId | None = None
+        self._own = ""
         self._kept: dict[tuple[str, str], tuple[Stamp, tuple[Coded, ...]]] = {}
 
     def look(self, reader: Reader, rest: Callable[[], None]) -> list[DriftTold]:
@@ -40,14 +42,19 @@ class DriftWatch:
             self._reader, self._kept = reader.id, {}
         if not reader.project.work.measured:
             return []
+        self._own = reader.id if reader.only else ""
         self._count(reader.project, rest)
         return drift_in(reader.project, (each for _, some in self._kept.values() for each in some), reader.only)
+
+    def _wanted(self, one: Comparable) -> bool:
+        """Of who is told of their own alone, what they coded."""
+        return len(one.coders) > 1 and self._own in ("", *one.coders)
 
     def _count(self, project: Project, rest: Callable[[], None]) -> None:
         facts, given = project.library.sessions(), project.assignments.given()
         known = {each.session.id: _known(each, given) for each in facts}
         names = {each.id: each.pseudonym for each in project.annotators.all()}
-        there = {(each.session_id, each.tier_type): each for each in comparable(facts) if len(each.coders) > 1}
+        there = {(each.session_id, each.tier_type): each for each in comparable(facts) if self._wanted(each)}
         self._kept = {place: kept for place, kept in self._kept.items() if place in there}
         for place, each in there.items():
             people = tuple(names.get(AnnotatorId(coder), "") for coder in each.coders)
@@ -62,12 +69,26 @@ def _known(facts: SessionFacts, given: Mapping[TierId, tuple[Interval, ...]]) ->
     return facts.last_edit, tuple((tier, given.get(TierId(tier.tier_id), ())) for tier in facts.tiers)
 
 
-def drift_notice(found: Sequence[DriftTold], now_utc_ns: int) -> str:
-    """A sentence or two on what lasts, the newest first; empty where there is nothing."""
+def own_drift(
+    project: Project, person: Annotator, now_utc_ns: int, rest: Callable[[], None] = lambda: None
+) -> list[DriftTold]:
+    """What lasts of somebody's own, as they see the project, and not whose the others' are. `rest` is called as by
+    `DriftWatch.look`, which raises what this does.
+    """
+    reader = Reader(person.id, project.seen_by(person.id), person.pseudonym)
+    return lasting(DriftWatch().look(reader, rest), now_utc_ns)
+
+
+def lasting(found: Sequence[DriftTold], now_utc_ns: int) -> list[DriftTold]:
+    """What is to be told by itself, the newest first."""
     since = (datetime.fromtimestamp(now_utc_ns / 1e9, UTC) - RECENT).date().isoformat()
-    lasting = sorted((each for each in found if each.until >= since), key=lambda each: each.since, reverse=True)
-    lines = drift_lines(lasting)
+    return sorted((each for each in found if each.until >= since), key=lambda each: each.since, reverse=True)
+
+
+def drift_notice(found: Sequence[DriftTold], where: str) -> str:
+    """A sentence or two on what lasts; `where` all of it is told. Empty where there is nothing."""
+    lines = drift_lines(found)
     if len(lines) < 2:
         return "".join(lines)
     more = counted(len(lines) - 1, "more is", "more are")
-    return f"{lines[0]} {more} beyond what is agreed; Ctrl+G (Project, Progress) tells them."
+    return f"{lines[0]} {more} beyond what is agreed; {where} tells them."
