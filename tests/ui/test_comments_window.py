@@ -166,7 +166,7 @@ def test_why_they_cant_be_read_is_told_until_they_can(
 def test_the_home_window_opens_them_for_who_sits_here(
     room: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They open in their own project, whichever the home window shows by then."""
+    """As long as it shows their project; what was written and not sent is there at the next opening."""
     settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
     settings.setValue(LAST, "A02")
     monkeypatch.setattr(AnnotatorDialog, "exec", lambda self: self.DialogCode.Accepted)
@@ -176,17 +176,19 @@ def test_the_home_window_opens_them_for_who_sits_here(
     monkeypatch.setattr(home, "_start", lambda *arguments: started.append(arguments))
     window.comments.emit()
     assert window.findChild(CommentsWindow) is None
-    home.open(str(room.project.path))
-    qtbot.waitUntil(lambda: window._for_project.isVisibleTo(window))
-    window.comments.emit()
-    shown = window.findChild(CommentsWindow)
-    assert shown is not None
-    qtbot.waitUntil(lambda: len(shown.table_model.lines) == 3)
-    (tmp_path / "other").mkdir()
-    home.open(str(tmp_path / "other"))
+
+    def shown_of(path: Path) -> CommentsWindow:
+        home.open(str(path))
+        qtbot.waitUntil(lambda: window._for_project.isVisibleTo(window))
+        window.comments.emit()
+        shown = window.findChild(CommentsWindow)
+        assert shown is not None
+        qtbot.waitUntil(lambda: bool(shown.table_model.lines) and not shown._busy)
+        return shown
+
+    shown = shown_of(room.project.path)
+    assert len(shown.table_model.lines) == 3
     assert quoted(room.project.path) in named_here(shown, "Run woz check PROJECT.")
-    shown.look()
-    qtbot.waitUntil(lambda: not shown._busy)
     for row in (0, 1):
         shown.table.selectRow(row)
         shown.open()
@@ -195,7 +197,13 @@ def test_the_home_window_opens_them_for_who_sits_here(
         (*usual, SID, "--annotator", "A02"),
         (*usual, SECOND, "--annotator", "A02", "--at", "61.500"),
     ]
-    shown.close()
+    QTest.keyClicks(shown.field, "The long one")
+    (tmp_path / "other").mkdir()
+    home.open(str(tmp_path / "other"))
+    qtbot.waitUntil(lambda: window.findChild(CommentsWindow) is None)
+    shown = shown_of(room.project.path)
+    assert shown.chosen is not None
+    assert (shown.chosen.talk.first.session_id, shown.field.text()) == (SECOND, "The long one")
     home.close()
 
 

@@ -34,16 +34,22 @@ def listed_for(project: Project, pseudonym: str, settings: QSettings) -> Annotat
 
 
 def comments_window(
-    project: Project, person: Annotator, start: Callable[..., None], parent: QWidget | None = None
+    project: Project,
+    person: Annotator,
+    start: Callable[..., None],
+    parent: QWidget | None = None,
+    drafts: dict[str, str] | None = None,
 ) -> CommentsWindow:
-    """They open in the editor as whoever's list it is, in its project: `start` gets woz's arguments."""
+    """They open in the editor as whoever's list it is, in its project: `start` gets woz's arguments. `drafts` is as
+    the window has it.
+    """
     path, who = str(project.path), person.pseudonym
 
     def annotate(session_id: str, at_ns: int | None) -> None:
         at = () if at_ns is None else ("--at", f"{seconds(at_ns):.3f}")
         start("annotate", path, "--session", session_id, "--annotator", who, *at)
 
-    made = CommentsWindow(OwnTalks(project, person), parent)
+    made = CommentsWindow(OwnTalks(project, person), parent, drafts)
     made.opened.connect(annotate)
     set_project(made, project.path)
     return made

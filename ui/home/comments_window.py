@@ -25,16 +25,18 @@ NONE_CHOSEN = "Choose a comment in the table first."
 
 class CommentsWindow(QMainWindow):
     """Reads them anew with F5, and whenever one comes back to it. `opened` carries a session's id and a time in it
-    (ns), None for what has none.
+    (ns), None for what has none. `drafts` is what is written and not sent, by the comment that it answers: whoever
+    gives it keeps it for the next window.
     """
 
     opened = Signal(str, object)
 
-    def __init__(self, talks: OwnTalks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, talks: OwnTalks, parent: QWidget | None = None, drafts: dict[str, str] | None = None
+    ) -> None:
         super().__init__(parent)
         self._talks = talks
-        self._drafts: dict[str, str] = {}
-        """What is written and not sent, by the comment that it answers."""
+        self._drafts = {} if drafts is None else drafts
         self._work, self._busy, self._again = Background(), False, False
         self._fault, self._filling = "", False
         self._work.done.connect(self._show)
@@ -83,10 +85,11 @@ class CommentsWindow(QMainWindow):
         self._banner.tell(why)
 
     def _show_lines(self, lines: tuple[TalkLine, ...]) -> None:
-        """What is chosen stays so, and what is being written has the keyboard."""
+        """What is chosen stays so, at first what was written and not sent; what is being written has the focus."""
         was, self._filling = self.chosen, True
         self.table_model.show(lines)
-        number = self.table_model.number_of(was.talk.first.id) if was else None
+        begun = next((each for each, text in self._drafts.items() if text), "")
+        number = self.table_model.number_of(was.talk.first.id if was else begun)
         at = self._filter.mapFromSource(self.table_model.index(number, 0)) if number is not None else None
         self.table.setCurrentIndex(at if at and at.isValid() else self._filter.index(0, 0))
         self._filling = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from ui.home.backup_dialog import BackupDialog
 from ui.home.batch_dialog import BatchDialog
 from ui.home.columns import SessionLine
 from ui.home.comments_run import comments_window, listed_for
+from ui.home.comments_window import CommentsWindow
 from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
 from ui.home.consent_page import ConsentDialog
 from ui.home.disk_look import DiskLook
@@ -83,6 +85,8 @@ class Home(QObject):
         self._shown: list[SessionLine] | None = None
         self._wanted = ""
         """A session to be shown once its project is."""
+        self._unsent: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        """What was written in windows of comments and not sent, by project and annotator."""
         self._following: Following | None = None
         self._changed = threading.Event()
         self._children = Children()
@@ -223,7 +227,10 @@ class Home(QObject):
             self._window.tell(why)
 
     def close(self) -> None:
+        """Its comments are told no more: their window closes with the project."""
         self._drift.stop()
+        for comments in self._window.findChildren(CommentsWindow):
+            comments.close()
         if self._following:
             self._following.close()
             self._following = None
@@ -288,7 +295,8 @@ class Home(QObject):
     def _comments(self) -> None:
         person = listed_for(self._project, "", self._settings) if self._project else None
         if self._project and person:
-            comments_window(self._project, person, self._start, self._window).show()
+            drafts = self._unsent[str(self._path), person.id]
+            comments_window(self._project, person, self._start, self._window, drafts).show()
 
     def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
         if self._project is None:
