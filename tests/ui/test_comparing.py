@@ -16,12 +16,14 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from tests.ui.adjudication_room import doubled_project
 from ui.application.children import Children
-from ui.home.comparing_dialog import AdjudicationDialog, AgreementDialog
+from ui.home.comparing_dialog import BLIND, OF_ANOTHER, AdjudicationDialog, AgreementDialog
 from ui.home.run import Home
 from ui.home.window import HomeWindow
+from woz.lab.adjudicating import table
+from woz.lab.annotators import give_roles
 from woz.lab.comparable import comparable
 from woz.lab.tiers import move_tier
-from woz.model.annotator import Annotator
+from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.tier import TierState
 
 Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -75,14 +77,14 @@ def test_agreement_and_adjudication_are_opened_by_key(
         path = str(project.path)
 
         def choose(dialog: AgreementDialog) -> None:
-            for box in dialog.findChildren(QComboBox)[2:]:
-                box.setFocus()
-                qtbot.keyClick(box, Key.Key_Down)
+            pair = dialog.findChildren(QComboBox)[2]
+            pair.setFocus()
+            qtbot.keyClick(pair, Key.Key_Down)
             qtbot.keyClick(dialog, Key.Key_Return)
 
         _with_dialog(window, AgreementDialog, choose)
         qtbot.keyClick(window, Key.Key_A, Ctrl | Shift)
-        given = ("--tier-type", "steps", "--as", "A02", "--session", SID, "--annotators", "A02", "A03")
+        given = ("--tier-type", "steps", "--as", "A01", "--session", SID, "--annotators", "A02", "A03")
         assert started.pop() == ("agree", path, "--window", *given)
         with qtbot.waitActive(window):
             window.activateWindow()
@@ -148,3 +150,44 @@ def test_who_logs_in_on_a_server_is_proposed_and_only_keepers_may_look_as_anothe
     assert offered(AgreementDialog, boss) == ("A01", ["A01", "A02", "A03"])
     assert offered(AdjudicationDialog, ada) == ("", [])
     assert offered(AdjudicationDialog, boss) == ("A01", ["A01"])
+
+
+def test_what_somebody_is_blind_to_is_not_offered_to_be_shown_to_them(tmp_path: Path, qtbot: QtBot) -> None:
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        found, people = comparable(project.library.sessions()), project.annotators.all()
+        scopes = project.annotators.scopes()
+    dialog = AgreementDialog(found, people, SID, last="A02", scopes=scopes)
+    qtbot.addWidget(dialog)
+    types, sessions, pairs, person = dialog.findChildren(QComboBox)
+    assert (types.count(), sessions.count(), pairs.count()) == (0, 1, 0)
+    assert BLIND.format(who="A02") in [each.text() for each in dialog.findChildren(QLabel)]
+    dialog._go.click()
+    assert not dialog.result()
+    person.setCurrentText("A01")
+    pairs.setCurrentText("A02 and A03")
+    assert dialog.arguments("lab")[3:] == ["--tier-type", "steps", "--as", "A01", "--annotators", "A02", "A03"]
+    dialog._go.click()
+    assert dialog.result()
+
+
+def test_a_gold_is_offered_to_whose_it_is_or_to_who_may_make_it(tmp_path: Path, qtbot: QtBot) -> None:
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        give_roles(project, "A02", (AnnotatorRole.CURATOR,))
+        ben = give_roles(project, "A03", (AnnotatorRole.CURATOR, AnnotatorRole.ADJUDICATOR))
+        people = project.annotators.all()
+
+        def offered() -> tuple[list[str], list[str]]:
+            dialog = AdjudicationDialog(comparable(project.library.sessions()), people)
+            qtbot.addWidget(dialog)
+            alone = AdjudicationDialog(comparable(project.library.sessions()), people, login=people[0])
+            qtbot.addWidget(alone)
+            box = dialog.findChildren(QComboBox)[-1]
+            said = [each.text() for each in alone.findChildren(QLabel)]
+            return [box.itemText(at) for at in range(box.count())], said
+
+        people_offered, _ = offered()
+        assert people_offered == ["A01", "A03"]
+        table(project, SID, "steps", ben, CLOCK)
+        people_offered, said = offered()
+        assert people_offered == ["A03"]
+        assert OF_ANOTHER.format(who="A03") in said

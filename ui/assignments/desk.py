@@ -59,9 +59,10 @@ class WorkDesk:
         return_tier(self._project, work.session_id, work.tier_id, self.person, why, remarks)
 
     def history(self, line: WorkLine) -> list[str]:
-        """Each move of the work, as a line."""
+        """Each move of the work, as a line; to curators and managers also where they are blind."""
         work = line.assignment
-        moves = session_history(self._project.seen_by(self.person.id), work.session_id, work.tier_id)
+        seen = counted_of(self._project.seen_by(self.person.id))
+        moves = session_history(seen, work.session_id, work.tier_id)
         return [
             f"{iso_utc(each.edit.made_utc_ns)}   {each.who}   {each.edit.name}"
             + (f": {each.edit.why}" if each.edit.why else "")

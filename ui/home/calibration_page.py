@@ -24,7 +24,8 @@ from ui.theme import GRID
 from ui.widgets.advice import Advice
 from ui.widgets.entering import steady
 from ui.widgets.parts import button, label, row
-from ui.widgets.who import LAST
+from ui.widgets.who import LAST, logged_in
+from woz.annotation.tier_states import KEEPERS
 from woz.base.clock import Clock
 from woz.base.counts import counted
 from woz.base.errors import WozError
@@ -38,6 +39,7 @@ from woz.lab.calibrating import (
     honeypot,
 )
 from woz.lab.comparable import Comparable, comparable
+from woz.lab.own_figures import counted_of
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId
 
@@ -70,16 +72,19 @@ class CalibrationPage(QWidget):
         self._build()
 
     def look(self) -> None:
-        """Read anew who and what there is."""
+        """Read anew who and what there is: windows of a gold are given also by a curator who is blind there."""
         project = self._project
-        self._people, facts = waited(lambda: (project.annotators.all(), project.library.sessions()))
+        self._people, facts, login = waited(
+            lambda: (project.annotators.all(), counted_of(project).library.sessions(), logged_in(project))
+        )
         self._known = comparable(facts)
         names = [each.pseudonym for each in self._people if not each.retired]
         _offer(self.who, names)
         _offer(self.reference, [GOLD, *names])
-        _offer(self.assigner, names)
+        here = [login] if login else self._people
+        _offer(self.assigner, [p.pseudonym for p in here if KEEPERS & set(p.roles) and not p.retired])
         last = str(self._settings.value(LAST, "")) if self._settings else ""
-        self.assigner.setCurrentText(last if last in names else self.assigner.currentText())
+        self.assigner.setCurrentText(last)
         _offer(self.tier_type, sorted({each.tier_type for each in self._known}))
         self.session.clear()
         self.session.addItem(ALL_SESSIONS, "")

@@ -11,11 +11,15 @@ from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.annotation.tier_states import KEEPERS
 from woz.lab.agreeing import GOLD
-from woz.lab.comparable import Comparable
-from woz.model.annotator import Annotator
-from woz.model.ids import SessionId
+from woz.lab.comparable import Comparable, comparable_to
+from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
+from woz.model.ids import AnnotatorId, SessionId
 
 ALL_SESSIONS, ALL_PAIRS = "All that two annotated", "Each with each"
+NONE_TWICE = "No two annotators have a tier of one type in a session; woz assign gives a second one."
+BLIND = "{who} is blind to others' work wherever two have annotated the same, and sees no agreement on it."
+NOBODY = "Nobody may: Work (Ctrl+Shift+W) gives it to somebody, as their adjudicator."
+OF_ANOTHER = "{who} has the gold; Work (Ctrl+Shift+W) gives it to a second adjudicator, and both would count."
 
 
 class _Asking(QDialog):
@@ -81,58 +85,79 @@ class AgreementDialog(_Asking):
         last: str = "",
         parent: QWidget | None = None,
         login: Annotator | None = None,
+        scopes: Sequence[BlindScope] = (),
     ) -> None:
-        """`chosen` and `last`: a session and a pseudonym that are proposed; `login`, who logs in on a server."""
+        """`chosen` and `last`: a session and a pseudonym that are proposed; `login`, who logs in on a server; what
+        the `scopes` hide from whom it is shown to isn't offered.
+        """
         super().__init__(
             "Agreement of annotators", "How far they agree, and every place where they don't.", people, parent
         )
-        self._found = found
+        self._found, self._scopes = found, scopes
+        self._seen: list[Comparable] = []
         self._type, self._session = self._box("Tier type"), self._box("Session")
         self._pair = self._box("Annotators", "Which annotators are compared")
         self._person = self._box("Shown to", "Shown to whom: what they are blind to isn't")
-        self._type.addItems(sorted({each.tier_type for each in found}))
-        of_chosen = [each.tier_type for each in found if each.session_id == chosen]
-        self._type.setCurrentText(of_chosen[0] if of_chosen else "")
         here = [login] if login and not KEEPERS & set(login.roles) else self._here
         self._person.addItems([each.pseudonym for each in here])
         self._person.setCurrentText(login.pseudonym if login else last)
-        self._type.currentIndexChanged.connect(lambda _: self._show_sessions(None))
-        self._session.currentIndexChanged.connect(self._show_pairs)
-        self._person.currentIndexChanged.connect(self._judge)
+        self._type.currentIndexChanged.connect(lambda _: self._show_sessions(""))
+        self._session.currentIndexChanged.connect(lambda _: self._show_pairs())
+        self._person.currentIndexChanged.connect(lambda _: self._show_types(self._at))
         self._end()
-        self._show_sessions(chosen)
+        self._show_types(str(chosen or ""))
 
     def arguments(self, project: str) -> list[str]:
         given = ["agree", project, "--window", "--tier-type", self._type.currentText(), "--as", self.person]
-        if session := self._session.currentData():
-            given += ["--session", session]
+        if self._at:
+            given += ["--session", self._at]
         if pair := self._pair.currentData():
             given += ["--annotators", *pair]
         return given
 
-    def _show_sessions(self, chosen: SessionId | None) -> None:
-        own = [each for each in self._found if each.tier_type == self._type.currentText()]
+    @property
+    def _at(self) -> str:
+        """The chosen session's id; empty for all."""
+        return str(self._session.currentData() or "")
+
+    def _show_types(self, chosen: str) -> None:
+        """Of what the person sees; what was chosen stays so where it is there."""
+        whose = next((each.id for each in self._here if each.pseudonym == self.person), AnnotatorId(""))
+        self._seen = seen = comparable_to(self._found, whose, self._scopes)
+        was = self._type.currentText()
+        types = sorted({each.tier_type for each in seen})
+        of_chosen = [each.tier_type for each in seen if each.session_id == chosen]
+        self._type.blockSignals(True)
+        self._type.clear()
+        self._type.addItems(types)
+        self._type.setCurrentText(was if was in types else of_chosen[0] if of_chosen else "")
+        self._type.blockSignals(False)
+        self._show_sessions(chosen)
+
+    def _show_sessions(self, chosen: str) -> None:
         self._session.blockSignals(True)
         self._session.clear()
         self._session.addItem(ALL_SESSIONS, "")
-        for each in own:
+        for each in self._of_type:
             self._session.addItem(f"{each.title}  ({each.session_id})", str(each.session_id))
-        self._session.setCurrentIndex(max(0, self._session.findData(str(chosen or ""))))
+        self._session.setCurrentIndex(max(0, self._session.findData(chosen)))
         self._session.blockSignals(False)
         self._show_pairs()
 
     def _show_pairs(self) -> None:
-        pairs = sorted({pair for each in self._chosen() for pair in self._pairs(each)})
+        was = self._pair.currentText()
+        chosen = [each for each in self._of_type if self._at in ("", str(each.session_id))]
         self._pair.clear()
-        if any(len(each.coders) > 1 for each in self._chosen()):
+        if any(len(each.coders) > 1 for each in chosen):
             self._pair.addItem(ALL_PAIRS, ())
-        for pair in pairs:
+        for pair in sorted({pair for each in chosen for pair in self._pairs(each)}):
             self._pair.addItem(" and ".join(pair), pair)
+        self._pair.setCurrentIndex(max(0, self._pair.findText(was)))
         self._judge()
 
-    def _chosen(self) -> list[Comparable]:
-        own = [each for each in self._found if each.tier_type == self._type.currentText()]
-        return [each for each in own if self._session.currentData() in ("", str(each.session_id))]
+    @property
+    def _of_type(self) -> list[Comparable]:
+        return [each for each in self._seen if each.tier_type == self._type.currentText()]
 
     def _pairs(self, of: Comparable) -> list[tuple[str, str]]:
         """The gold stands first: drift is told of the second."""
@@ -141,7 +166,7 @@ class AgreementDialog(_Asking):
         return pairs + [(GOLD, name) for name in names if of.adjudicators]
 
     def _judge(self) -> None:
-        none = "No two annotators have a tier of one type in a session; woz assign gives a second one."
+        none = BLIND.format(who=self.person) if self._found else NONE_TWICE
         self._tell("" if self._pair.count() else none)
 
 
@@ -178,16 +203,22 @@ class AdjudicationDialog(_Asking):
         return ["adjudicate", project, *given]
 
     def _show_people(self) -> None:
-        """Whose the gold is; and curators and managers, who get it by opening it."""
+        """Whose the gold is; where nobody has it, curators and managers, who get it by opening it."""
         self._person.clear()
         if not self._found:
-            self._tell("No two annotators have a tier of one type in a session; woz assign gives a second one.")
+            self._tell(NONE_TWICE)
             return
         what = self._found[self._what.currentIndex()]
-        may = [p for p in self._here if str(p.id) in what.adjudicators or KEEPERS & set(p.roles)]
+        golds = what.adjudicators
+        may = [p for p in self._here if (str(p.id) in golds if golds else _may_begin(p))]
         self._person.addItems([each.pseudonym for each in may])
         self._person.setCurrentText(self._last)
         waiting = ", ".join(self._pseudonyms(what.unready))
         unready = f"Not all have submitted theirs yet: {waiting}." if waiting else ""
-        nobody = "" if may else "Nobody may: Work (Ctrl+Shift+W) gives it to somebody, as their adjudicator."
-        self._tell(unready or nobody)
+        none = OF_ANOTHER.format(who=" and ".join(self._pseudonyms(golds))) if golds else NOBODY
+        self._tell(unready or ("" if may else none))
+
+
+def _may_begin(person: Annotator) -> bool:
+    """Whether they get a gold that nobody has yet."""
+    return bool(KEEPERS & set(person.roles)) and AnnotatorRole.ADJUDICATOR in person.roles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.comparable import comparable
+from woz.lab.own_figures import counted_of
 from woz.lab.readers import progress_here
 from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
@@ -136,8 +138,8 @@ class Home(QObject):
         window.assignments.connect(self._assignments)
         window.comments.connect(self._telling(self._comments))
         window.room.connect(self._room)
-        window.compare.connect(self._telling(lambda: self._compare(AgreementDialog)))
-        window.adjudicate.connect(self._telling(lambda: self._compare(AdjudicationDialog)))
+        window.compare.connect(self._telling(self._compare))
+        window.adjudicate.connect(self._telling(self._adjudicate))
         window.faces.connect(self._faces)
         window.all_sessions.connect(self._all_sessions)
 
@@ -298,12 +300,24 @@ class Home(QObject):
             drafts = self._unsent[str(self._path), person.id]
             comments_window(self._project, person, self._start, self._window, drafts).show()
 
-    def _compare(self, asking: type[AgreementDialog | AdjudicationDialog]) -> None:
+    def _compare(self) -> None:
+        if self._project:
+            self._ask(partial(AgreementDialog, scopes=waited(self._project.annotators.scopes)))
+
+    def _adjudicate(self) -> None:
+        self._ask(AdjudicationDialog)
+
+    def _ask(self, asking: Callable[..., AgreementDialog | AdjudicationDialog]) -> None:
+        """Curators and managers may decide on what they are blind to, too, and see it from then on."""
         if self._project is None:
             return
         project, last = self._project, str(self._settings.value(LAST, ""))
         found, people, login = waited(
-            lambda: (comparable(project.library.sessions()), project.annotators.all(), logged_in(project))
+            lambda: (
+                comparable(counted_of(project).library.sessions()),
+                project.annotators.all(),
+                logged_in(project),
+            )
         )
         asked = asking(found, people, self._window.selected, last, self._window, login)
         if asked.exec():

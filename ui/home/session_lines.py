@@ -8,6 +8,7 @@ from storage import Project
 from ui.home.columns import SessionLine
 from woz.lab.library import SessionFacts
 from woz.lab.on_disk import OnDisk
+from woz.lab.own_figures import counted_of
 from woz.lab.storing import Whereabouts
 from woz.model.ids import SessionId
 from woz.model.session import SessionState
@@ -16,9 +17,12 @@ from woz.recording.folder.session_folder import SessionFolder
 
 
 def session_lines(project: Project, disk: Mapping[SessionId, OnDisk] | None = None) -> list[SessionLine]:
-    """The sessions of a project as they are listed, the newest first."""
+    """The sessions of a project as they are listed, the newest first. How far each is, is told to curators and
+    managers whole, also where they are blind to what others made.
+    """
     known, where = disk or {}, Whereabouts(project)
-    return [_line(project, facts, known.get(facts.session.id), where) for facts in project.library.sessions()]
+    every = counted_of(project).library.sessions()
+    return [_line(project, facts, known.get(facts.session.id), where) for facts in every]
 
 
 def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts) -> SessionLine:

@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from woz.annotation.blindness import TypeId, covers
 from woz.annotation.tier_states import OPEN
 from woz.lab.library import SessionFacts, TierFact
 from woz.lab.type_names import type_names
-from woz.model.ids import SessionId
+from woz.model.annotator import BlindScope, BlindTo
+from woz.model.ids import AnnotatorId, SchemeId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
     """By their ids: `coders` made the tiers, `unready` have not submitted theirs yet, `adjudicators` have
     a gold tier. `measured` are coders who came once that was submitted: it doesn't wait for them, nor is made of
-    theirs. `tier_type` is a key, as SCHEME/KEY where tiers of several schemes have it.
+    theirs. `tier_type` is a key, as SCHEME/KEY where tiers of several schemes have it, and stands for `type_id`.
     """
 
     session_id: SessionId
@@ -26,6 +28,7 @@ class Comparable:
     unready: tuple[str, ...] = ()
     adjudicators: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
+    type_id: TypeId = (SchemeId(""), "")
 
     @property
     def sides(self) -> int:
@@ -51,6 +54,17 @@ def comparable(sessions: Iterable[SessionFacts]) -> list[Comparable]:
     return [each for each in found if each.compared]
 
 
+def comparable_to(
+    found: Iterable[Comparable], person: AnnotatorId, scopes: Iterable[BlindScope]
+) -> list[Comparable]:
+    """Without what somebody is blind to people in, and so sees no agreement on."""
+    mine: dict[SessionId, list[BlindScope]] = defaultdict(list)
+    for each in scopes:
+        if each.annotator_id == person and each.to != BlindTo.MACHINES:
+            mine[each.session_id].append(each)
+    return [one for one in found if not any(covers(scope, one.type_id) for scope in mine.get(one.session_id, ()))]
+
+
 def _by_type(facts: SessionFacts, names: Mapping[tuple[str, str], str]) -> list[tuple[str, list[TierFact]]]:
     found: dict[str, list[TierFact]] = defaultdict(list)
     for tier in facts.tiers:
@@ -69,6 +83,7 @@ def _comparable(facts: SessionFacts, tier_type: str, tiers: Sequence[TierFact]) 
         _people(each for each in own if each.state in OPEN and not each.after_gold),
         _people(each for each in tiers if each.gold),
         _people(each for each in own if each.after_gold),
+        (SchemeId(tiers[0].scheme_id), tiers[0].tier_type),
     )
 
 
