@@ -11,7 +11,7 @@ from tests.core.memory_history import MemoryHistory
 from tests.core.test_document import CLOCK, SCHEMES, SID, TIER, Later, mark
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
-from woz.annotation.unstored import Unstored
+from woz.annotation.unstored import SLOW_S, Unstored
 from woz.base.errors import UnreachableError, WozError
 from woz.model.annotation import Annotation
 from woz.model.item import ref_to
@@ -153,6 +153,38 @@ def test_nothing_is_written_while_the_store_answers(tmp_path: Path) -> None:
     desk.settle()
     desk.unstored.waits(True)
     desk.unstored.waits(False)
+    assert not path.exists()
+
+
+def test_what_waits_long_for_an_answer_is_kept_though_nothing_says_that_the_store_is_away(tmp_path: Path) -> None:
+    """As in the half minute in which a cut connection isn't known to be one."""
+    path, now_s = tmp_path / "s.unstored", [0.0]
+    unstored = Unstored(path, lambda: now_s[0])
+    first, second, third = (Edit(name, (), (mark(name, 0, 5),)) for name in "abc")
+    for deed in (first, second):
+        unstored.add(deed)
+    assert not path.exists()
+    now_s[0] += SLOW_S + 0.1
+    unstored.settle(first)
+    unstored.add(third)
+    assert not path.exists(), "it answers, slowly"
+    now_s[0] += SLOW_S + 0.1
+    unstored.add(first)
+    assert Unstored(path).read() == (second, third, first)
+    for deed in (second, third, first):
+        unstored.settle(deed)
+    assert not path.exists()
+
+
+def test_what_waits_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
+    path, history = tmp_path / "s.unstored", MemoryHistory((TIER,), SCHEMES)
+    desk = Desk(history, path)
+    desk.document.keep_waiting()
+    assert not path.exists()
+    desk.document.apply(Edit("a", (), (mark("a", 0, 5),)))
+    desk.document.keep_waiting()
+    assert [each.name for each in Unstored(path).read() if isinstance(each, Edit)] == ["a"]
+    desk.settle()
     assert not path.exists()
 
 

@@ -26,6 +26,7 @@ from woz.annotation.adjudication.ends import End
 from woz.annotation.adjudication.origins import origins
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
+from woz.annotation.unstored import Unstored
 from woz.base.errors import UnreachableError
 from woz.lab.adjudicated import changes_of, changes_words
 from woz.lab.adjudicating import table, table_facts
@@ -59,11 +60,15 @@ def small(tmp_path: Path) -> Iterator[Project]:
 
 
 def adjudicating(
-    project: Project, qtbot: QtBot, store: AtOnce | None = None, kept: KeptSubmission | None = None
+    project: Project,
+    qtbot: QtBot,
+    store: AtOnce | None = None,
+    kept: KeptSubmission | None = None,
+    unstored: Unstored | None = None,
 ) -> AdjudicationWindow:
     person = project.annotators.named("A01")
     found = table(project, SID, "steps", person, CLOCK)
-    window = adjudication_window(project, found, person, store or AtOnce(), kept=kept)
+    window = adjudication_window(project, found, person, store or AtOnce(), unstored=unstored, kept=kept)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

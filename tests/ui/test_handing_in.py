@@ -28,8 +28,10 @@ from ui.adjudication.window import (
     NOT_HANDED_IN,
     AdjudicationWindow,
 )
+from ui.editor.unstored_deeds import resume
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
+from woz.annotation.unstored import Unstored
 from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.lab.adjudicating import table
 from woz.lab.tiers import move_tier
@@ -144,6 +146,24 @@ def test_a_submission_that_waits_as_its_window_closes_is_made_by_the_next(
     again.hand_in_again()
     assert (again.told, state().gold.state, path.exists()) == (HANDED_IN_NOW, TierState.SUBMITTED, False)
     again.hand_in_again()
+    again.close()
+
+
+def test_a_program_killed_before_the_store_answered_has_all_at_the_next_opening(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    """What was decided and the submission, none of which reached the store, nor is it known to be away."""
+    gold, deeds = tmp_path / "gold.submission", tmp_path / "gold.unstored"
+    killed, state = _all_decided(small, qtbot, Later(), KeptSubmission(gold), Unstored(deeds))
+    assert (killed.told, state().marks) == (HANDING_IN, ())
+    unstored = Unstored(deeds)
+    again = adjudicating(small, qtbot, kept=KeptSubmission(gold), unstored=unstored)
+    resume(again, unstored)
+    again.hand_in_again()
+    assert (again.told, left_to_do(state()), state().gold.state) == (HANDED_IN_NOW, "", TierState.SUBMITTED)
+    assert [each.exists() for each in (gold, deeds)] == [False, False]
     again.close()
 
 
@@ -287,10 +307,14 @@ def test_a_submission_in_doubt_stays_kept_and_is_asked_again(
 
 
 def _all_decided(
-    project: Project, qtbot: QtBot, store: Later, kept: KeptSubmission | None = None
+    project: Project,
+    qtbot: QtBot,
+    store: Later,
+    kept: KeptSubmission | None = None,
+    unstored: Unstored | None = None,
 ) -> tuple[AdjudicationWindow, Callable[[], Adjudication]]:
     """By keys, with the submission at once; and how far it is in the store."""
-    window = adjudicating(project, qtbot, store, kept)
+    window = adjudicating(project, qtbot, store, kept, unstored)
     _decide_all(window, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     return window, lambda: window._table.state(project.annotations.load(SID))
 

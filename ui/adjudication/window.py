@@ -291,6 +291,7 @@ class AdjudicationWindow(QMainWindow):
             return
         self._banner.tell(HANDING_IN)
         self._handing_in = True
+        self._document.keep_waiting()
         self._desk.kept.keep(self._gold_now())
         self._document.read(self._desk.submit, partial(self._tell_submitted, done, before))
 

@@ -13,7 +13,7 @@ from woz.annotation.unstored import Unstored
 from woz.base.counts import counted
 from woz.base.errors import WozError
 
-RESUMED = "What you did here while the database was away is stored now ({}): look at it once."
+RESUMED = "What you did here, and the database hadn't taken yet, is stored now ({}): look at it once."
 
 
 @contextlib.contextmanager

@@ -316,6 +316,10 @@ class Document:
         if kinds:
             self._tell_listeners(frozenset(kinds), None)
 
+    def keep_waiting(self) -> None:
+        """Have what isn't stored yet outlive a program that is killed before the store answers."""
+        self._unstored.keep()
+
     def close(self) -> None:
         """When all is stored."""
         self._executor.close()

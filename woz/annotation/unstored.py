@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,10 @@ from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
 
 log = logging.getLogger(__name__)
+
+
+SLOW_S = 1.0
+"""What waits longer for an answer of the store is kept."""
 
 
 class Way(StrEnum):
@@ -45,13 +50,16 @@ Deed = Edit | TakingBack
 class Unstored:
     """The deeds of one annotator in one session that aren't stored yet, in their order.
 
-    The file is there while the store is away, and until all that it held is stored. Without a path nothing is kept.
+    The file is there while the store is away, or takes long to answer (a connection that is cut in silence isn't
+    known to be for half a minute), and until all that it held is stored. Without a path nothing is kept. `now_s` is
+    a clock that only goes on.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, now_s: Callable[[], float] = time.monotonic) -> None:
         self._file = WaitingFile(path)
         self._deeds: list[Deed] = []
         self._away = False
+        self._now_s, self._answered_s = now_s, 0.0
 
     def read(self) -> tuple[Deed, ...]:
         """What the file holds; nothing where there is none.
@@ -65,7 +73,7 @@ class Unstored:
         except (OSError, msgspec.DecodeError, Unsound) as error:
             aside = self._file.put_aside(".damaged")
             raise WozError(
-                f"What you did while the database was away can't be read ({error}); it is kept in {aside}."
+                f"What you did, and the database hadn't taken yet, can't be read ({error}); it is kept in {aside}."
             ) from error
         return tuple(self._deeds)
 
@@ -78,8 +86,14 @@ class Unstored:
         """One that was read is there already, so that none is missing from the file while they are taken up."""
         if any(each is deed for each in self._deeds):
             return
+        if not self._deeds:
+            self._answered_s = self._now_s()
         self._deeds.append(deed)
-        self._write()
+        self._write(self._now_s() - self._answered_s > SLOW_S)
+
+    def keep(self) -> None:
+        """Have all that waits in the file, whatever is known of the store."""
+        self._write(True)
 
     def settle(self, deed: Deed, error: WozError | None = None) -> None:
         """The store has taken it, or refused it for good; what it didn't answer to is kept."""
@@ -87,14 +101,15 @@ class Unstored:
             self.waits(True)
             return
         self._deeds = [each for each in self._deeds if each is not deed]
+        self._answered_s = self._now_s()
         self._write()
 
     def refused(self, deed: Deed) -> str:
         """Put aside what was kept in the file and can't be stored any more; the answer says where."""
         return self._file.refuse(msgspec.json.encode(_kept(deed)))
 
-    def _write(self) -> None:
-        if not (self._file.there or (self._away and self._deeds)):
+    def _write(self, whatever: bool = False) -> None:
+        if not (self._file.there or ((self._away or whatever) and self._deeds)):
             return
         try:
             self._file.write(msgspec.json.encode([_kept(each) for each in self._deeds]) if self._deeds else b"")
