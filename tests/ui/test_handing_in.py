@@ -13,10 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SID
+from tests.ui.adjudication_room import STEPS
 from tests.ui.at_once import AtOnce
 from tests.ui.test_adjudication_window import Fingers, adjudicating, small  # noqa: F401
 from ui.adjudication.handing_in import KeptSubmission, as_it_is, kept_submission
 from ui.adjudication.matter_panel import left_to_do
+from ui.adjudication.run import adjudication_window
 from ui.adjudication.window import (
     ALREADY,
     DISPUTED,
@@ -33,14 +35,18 @@ from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.edits import Edit
 from woz.annotation.unstored import Unstored
 from woz.base.errors import InDoubtError, UnreachableError, WozError
+from woz.base.interval import NS_PER_S
 from woz.lab.adjudicating import table
+from woz.lab.annotators import blind
 from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
-from woz.model.ids import AnnotationId
+from woz.model.annotator import BlindTo
+from woz.model.ids import AnnotationId, LinkId, TierId
 from woz.model.item import ref_to
+from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.tier import TierState
+from woz.model.tier import Tier, TierState
 
 R = TypeVar("R")
 
@@ -165,6 +171,38 @@ def test_a_program_killed_before_the_store_answered_has_all_at_the_next_opening(
     assert (again.told, left_to_do(state()), state().gold.state) == (HANDED_IN_NOW, "", TierState.SUBMITTED)
     assert [each.exists() for each in (gold, deeds)] == [False, False]
     again.close()
+
+
+def test_who_is_blind_to_something_else_submits_what_they_see_decided(
+    small: Project,  # noqa: F811
+    qtbot: QtBot,
+) -> None:
+    """One of the two links a step to what a machine made, which the adjudicator doesn't see."""
+    made = Made(Origin.MACHINE, "drafter")
+    draft = Tier(TierId("draft"), SID, STEPS.id, 1, "steps", "Draft", made)
+    drafted = Annotation(AnnotationId("drafted"), draft.id, 0, NS_PER_S, "l0", made)
+    small.annotations.record(SID, Edit("Draft", (), (draft, drafted)), "drafter")
+    boss, ada, ben = (small.annotators.named(name) for name in ("A01", "A02", "A03"))
+    own, others = (each.tier_id for who in (ada, ben) for each in small.assignments.all(SID, who.id))
+    marks = [each for each in small.annotations.load(SID) if isinstance(each, Annotation) and each.start_ns]
+    starts = [each.start_ns or 0 for each in marks if each.tier_id == others]
+    alike = next(
+        m for m in marks if m.tier_id == own and any(0 < at - (m.start_ns or 0) < NS_PER_S for at in starts)
+    )
+    move_tier(small, SID, own, TierState.IN_WORK, ada, "")
+    link = Link(LinkId("link"), SID, "corrects", ref_to(alike), ref_to(drafted), Made(Origin.MANUAL, ada.id))
+    small.annotations.record(SID, Edit("Link", (), (link,)), ada.id)
+    move_tier(small, SID, own, TierState.SUBMITTED, ada, "")
+    found = table(small, SID, "steps", boss, CLOCK)
+    blind(small, "A01", SID, "", None, BlindTo.MACHINES)
+    window = adjudication_window(small, found, boss, AtOnce())
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    _decide_all(window, qtbot).press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert window.told == HANDED_IN
+    window.close()
 
 
 def test_a_kept_submission_of_a_gold_that_lacks_something_by_now_is_refused_once(

@@ -75,10 +75,10 @@ def adjudication_window(
 
 
 def _submit(project: Project, found: Table, person: Annotator) -> None:
-    """Asked again, as after an answer that was lost, it is submitted once; what came of it since stays. Raises
-    WozError where it can't be; what is in doubt is to be asked again, too.
+    """Once all that the person sees is decided. Asked again, as after a lost answer, it is submitted once;
+    what came of it since stays. Raises WozError where it can't be; what is in doubt is to be asked again, too.
     """
-    state = found.state(project.annotations.load(found.session_id))
+    state = found.state(project.seen_by(person.id).annotations.load(found.session_id))
     if state.gold.state not in OPEN:
         return
     if left := left_to_do(state):
