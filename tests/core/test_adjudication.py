@@ -34,7 +34,7 @@ from woz.model.link import Link
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
 from woz.model.people import Role
-from woz.model.scheme import AttributeType, ValueKind
+from woz.model.scheme import AttributeType, Overlap, ValueKind
 from woz.model.scheme import Choice as Offered
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
@@ -57,7 +57,14 @@ def _mark(name: str, side: str, start: float, end: float, label: str = "fit", **
 class Room:
     """Two annotators' tiers and the gold as edits make it."""
 
-    def __init__(self, one: list[Annotation], other: list[Annotation], windows: tuple[Interval, ...] = ()) -> None:
+    def __init__(
+        self,
+        one: list[Annotation],
+        other: list[Annotation],
+        windows: tuple[Interval, ...] = (),
+        overlap: Overlap = Overlap.NONE,
+    ) -> None:
+        self.overlap = overlap
         self.sides: tuple[Side, ...] = (
             Side("Ada", _tier("a"), tuple(one)),
             Side("Ben", _tier("b"), tuple(other), windows),
@@ -68,7 +75,7 @@ class Room:
     def state(self) -> Adjudication:
         marks = [each for each in self.items.values() if isinstance(each, Annotation)]
         links = [each for each in self.items.values() if isinstance(each, Link)]
-        return Adjudication.of(self.sides, _tier("gold"), marks, links, S // 2)
+        return Adjudication.of(self.sides, _tier("gold"), marks, links, S // 2, overlap=self.overlap)
 
     @property
     def gold(self) -> list[tuple[float, float, str]]:
@@ -209,6 +216,39 @@ def test_a_gold_item_is_cut_a_little_and_never_covers_another() -> None:
     room.sides = (room.sides[0], Side("Ben", _tier("b"), (_mark("1", "b", 0, 10.9), _mark("2", "b", 10.3, 20))))
     room.decide(taken(1))
     assert room.gold == [(0, 10.15, "fit"), (10.15, 20, "fit")]
+
+
+@pytest.mark.parametrize(
+    ("overlap", "labels", "taken_both"),
+    [
+        (Overlap.NONE, ("left", "right"), False),
+        (Overlap.OTHER_LABEL, ("left", "right"), True),
+        (Overlap.OTHER_LABEL, ("left", "left"), False),
+        (Overlap.ANY, ("left", "left"), True),
+    ],
+)
+def test_gold_items_lie_over_each_other_where_the_scheme_allows_it(
+    overlap: Overlap, labels: tuple[str, str], taken_both: bool
+) -> None:
+    one, other = ([_mark("1", side, 0, 10, labels[0]), _mark("2", side, 4, 14, labels[1])] for side in "ab")
+    room = Room(one, other, overlap=overlap)
+    room.do(agreed_edit(room.state, "cleo", 1))
+    first, second = (0, 10, labels[0]), (4, 14, labels[1])
+    assert room.gold == ([first, second] if taken_both else [first])
+    if not taken_both:
+        with pytest.raises(WozError, match=r"cover the gold from 0.0 to 10.0 s; undo what was decided there"):
+            agreed_edit(room.state, "cleo", 1)
+
+
+def test_what_agrees_is_taken_but_for_what_would_cover_the_gold() -> None:
+    """What was decided there reaches over it."""
+    ones = [_mark("1", "a", 0, 10), _mark("2", "a", 10, 20), _mark("3", "a", 30, 40)]
+    others = [_mark("1", "b", 0, 13), _mark("2", "b", 10, 20), _mark("3", "b", 30, 40)]
+    room = Room(ones, others)
+    room.decide(taken(1))
+    room.do(agreed_edit(room.state, "cleo", 1))
+    assert room.gold == [(0, 13, "fit"), (30, 40, "fit")]
+    assert len(room.state.agreed) == 1
 
 
 def test_where_somebody_was_not_asked_nothing_is_missing() -> None:

@@ -27,6 +27,7 @@ from woz.model.assignment import Assignment, Part
 from woz.model.ids import SchemeId, SessionId, TierId
 from woz.model.kinds import Item
 from woz.model.link import Link
+from woz.model.scheme import Overlap
 from woz.model.tier import Tier
 
 TOLERANCE_NS = 500_000_000
@@ -43,7 +44,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Which tiers lie side by side, and which one is the gold; `planned` is that where nobody has it yet."""
+    """Which tiers lie side by side, and which one is the gold; `planned` is that where nobody has it yet. `overlap`
+    is what the scheme allows in it.
+    """
 
     session_id: SessionId
     tier_type: str
@@ -51,6 +54,7 @@ class Table:
     gold: TierId
     tolerance_ns: int
     planned: Tier | None = None
+    overlap: Overlap = Overlap.NONE
 
     def state(self, items: Iterable[Item]) -> Adjudication:
         """How far it is by the items of the session as they are."""
@@ -68,7 +72,7 @@ class Table:
         gold, own = (each for each in marks if each.tier_id == self.gold), tiers[self.gold].type_id
         others = [tier for tier in tiers.values() if tier.type_id != own] if links else []
         beside = sides_of(others, marks)
-        return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns, beside)
+        return Adjudication.of(sides, tiers[self.gold], gold, links, self.tolerance_ns, beside, self.overlap)
 
 
 def table(
@@ -139,7 +143,15 @@ class _Laid:
             Source(names.get(str(tier.annotator_id), "?"), tier.id, self.windows.get(tier.id, ()))
             for tier in sorted(self.tiers, key=lambda tier: (names.get(str(tier.annotator_id), ""), tier.id))
         )
-        return Table(self.session_id, self.type_id[1], sources, gold, tolerance_ns)
+        return Table(self.session_id, self.type_id[1], sources, gold, tolerance_ns, overlap=self._overlap(project))
+
+    def _overlap(self, project: Project) -> Overlap:
+        """By the version in which a gold is begun."""
+        scheme_id, key = self.type_id
+        version = max(each.scheme_version for each in self.tiers)
+        schemes = {(each.id, each.version): each for each in project.schemes.all()}
+        known = schemes.get((scheme_id, version))
+        return known.tier_type(key).overlap if known else Overlap.ANY
 
 
 def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annotator) -> _Laid:

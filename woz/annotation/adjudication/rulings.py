@@ -18,9 +18,12 @@ from woz.model.item import ref_to
 from woz.model.link import Link
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
+from woz.model.scheme import Overlap
 
 MIDDLE = -1
 """As a side: the middle of all of them."""
+OTHERWISE = "take other boundaries, edit it (E), or keep it out"
+UNDO_THERE = "undo what was decided there (Ctrl+Z), or change that in the editor, on the gold tier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,21 @@ def taken(side: int) -> Choice:
 
 
 def agreed_edit(state: Adjudication, by: str, utc_ns: int) -> Edit:
-    """All that nobody disputes, at once, with boundaries in the middle. Raises WozError where it would overlap."""
+    """All that nobody disputes, at once, with boundaries in the middle, but for what would cover some of the gold.
+    Raises WozError where nothing else is left.
+    """
     made: list[Annotation] = []
+    refused: WozError | None = None
     for cluster in state.agreed:
         new = _draft(state, cluster, by, utc_ns)
-        made.append(_fitted(new, (*state.marks, *made), state.tolerance_ns))
+        try:
+            made.append(_fitted(new, (*state.marks, *made), state, UNDO_THERE))
+        except WozError as error:
+            refused = refused or error
     grown = replace(state, marks=(*state.marks, *made))
     links = [gold_link(grown, cluster, end, by, utc_ns) for cluster, end in grown.agreed_ends]
+    if refused and not (made or links):
+        raise refused
     return Edit(f"Take {len(made) + len(links)} that agree", (), (*made, *links))
 
 
@@ -190,13 +201,15 @@ def _kept(
     sources = tuple(Source(ref_to(each)) for each in matter.cluster.there)
     made = Made(Origin.MANUAL, by, utc_ns, RUN + ", ".join(decided), sources)
     others = [each for each in state.marks if old is None or each.id != old.id]
-    made_new = replace(_fitted(new, others, state.tolerance_ns), id=AnnotationId(new_id()), made=made)
+    made_new = replace(_fitted(new, others, state, OTHERWISE), id=AnnotationId(new_id()), made=made)
     return with_links(Edit(f"Decide the {matter.name}", (old,) if old else (), (made_new,)), state.links)
 
 
-def _fitted(new: Annotation, others: Sequence[Annotation], tolerance_ns: int) -> Annotation:
-    """Cut where it reaches a little into another gold item. Raises WozError where it covers more of one."""
-    for each in others:
+def _fitted(new: Annotation, others: Sequence[Annotation], state: Adjudication, to_do: str) -> Annotation:
+    """Cut where it reaches a little into another gold item that it may not lie over. Raises WozError, with what is
+    to be done, where it covers more of one.
+    """
+    for each in (other for other in others if not _may_lie_over(new, other, state.overlap)):
         if None in (new.start_ns, new.end_ns, each.start_ns, each.end_ns):
             continue
         assert new.start_ns is not None
@@ -206,14 +219,16 @@ def _fitted(new: Annotation, others: Sequence[Annotation], tolerance_ns: int) ->
         shared = min(new.end_ns, each.end_ns) - max(new.start_ns, each.start_ns)
         if shared <= 0:
             continue
-        if shared > 2 * tolerance_ns or shared >= new.end_ns - new.start_ns:
-            raise WozError(
-                f"It would cover the gold from {seconds(each.start_ns):.1f} to {seconds(each.end_ns):.1f} s; take"
-                " other boundaries, edit it (E), or keep it out."
-            )
+        if shared > 2 * state.tolerance_ns or shared >= new.end_ns - new.start_ns:
+            start_s, end_s = seconds(each.start_ns), seconds(each.end_ns)
+            raise WozError(f"It would cover the gold from {start_s:.1f} to {end_s:.1f} s; {to_do}.")
         new = (
             replace(new, end_ns=each.start_ns)
             if new.start_ns < each.start_ns
             else replace(new, start_ns=each.end_ns)
         )
     return new
+
+
+def _may_lie_over(one: Annotation, other: Annotation, allowed: Overlap) -> bool:
+    return allowed == Overlap.ANY or (allowed == Overlap.OTHER_LABEL and one.label != other.label)

@@ -11,6 +11,7 @@ from woz.annotation.adjudication.ends import End, Ends, link_matters
 from woz.model.annotation import Annotation
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
+from woz.model.scheme import Overlap
 from woz.model.tier import Tier
 
 RUN = "adjudication: "
@@ -23,7 +24,7 @@ DROPPED = "woz-dropped"
 class Adjudication:
     """The sides, the gold so far, and what was kept out of it; boundaries less than `tolerance_ns` apart agree.
 
-    `beside` are tiers of other types, to which links may lead.
+    `beside` are tiers of other types, to which links may lead; `overlap` says which of the gold may overlap.
     """
 
     sides: tuple[Side, ...]
@@ -33,6 +34,7 @@ class Adjudication:
     tolerance_ns: int
     links: tuple[Link, ...] = ()
     beside: tuple[Side, ...] = ()
+    overlap: Overlap = Overlap.NONE
 
     @classmethod
     def of(
@@ -43,11 +45,12 @@ class Adjudication:
         links: Iterable[Link],
         tolerance_ns: int,
         beside: Iterable[Side] = (),
+        overlap: Overlap = Overlap.NONE,
     ) -> Adjudication:
         known = list(links)
         out = {each.source.id for each in known if each.type == DROPPED and each.target == ref_to(gold)}
         joining = tuple(each for each in known if each.type != DROPPED)
-        return cls(tuple(sides), gold, tuple(marks), frozenset(out), tolerance_ns, joining, tuple(beside))
+        return cls(tuple(sides), gold, tuple(marks), frozenset(out), tolerance_ns, joining, tuple(beside), overlap)
 
     @cached_property
     def clusters(self) -> list[Cluster]:
