@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ui.agreement.matrix import Matrix
 from ui.agreement.plots import MOST, OffsetPlot
 from ui.agreement.run import agreement_window
 from ui.agreement.weeks_plot import WeeksPlot
-from ui.agreement.window import AgreementWindow
+from ui.agreement.window import ALL, NONE_OPEN, AgreementWindow
 from ui.agreement.words import Page, heading_of
 from ui.application.children import Children
 from ui.theme import GRID, colours
@@ -32,8 +33,8 @@ from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.segment import Segment
 from woz.base.clock import ManualClock
 from woz.base.interval import NS_PER_S
-from woz.lab.agreeing import Pair
-from woz.lab.agreement_report import Report
+from woz.lab.agreeing import Agreement, Pair
+from woz.lab.agreement_report import Report, report
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.sentences import Said
@@ -316,4 +317,49 @@ def test_a_cell_of_the_matrix_opens_its_list(doubled: Project, qtbot: QtBot) -> 
 def test_where_there_is_nothing_to_compare_it_is_said(doubled: Project, qtbot: QtBot) -> None:
     window = _window(doubled, qtbot, "turns")
     qtbot.waitUntil(lambda: "No two annotators" in window.told)
+    window.close()
+
+
+def test_what_is_counted_anew_closes_the_list_of_what_was_shown_before(doubled: Project, qtbot: QtBot) -> None:
+    """And of a label that the two don't give all labels are shown, in the box as well."""
+    window = _window(doubled, qtbot)
+    qtbot.waitUntil(lambda: window.page is not None)
+    first, labels = window.page, window._labels
+    assert first
+    window.open_list(next(each for each in first.lists.values() if each.cards()))
+    assert window.cards
+    labels.addItem("Of another pair", "gone")
+    labels.setCurrentIndex(labels.count() - 1)
+    labels.activated.emit(labels.currentIndex())
+    qtbot.waitUntil(lambda: window.page is not first)
+    assert (window.cards, window._heading.text(), window._list.count()) == ([], NONE_OPEN, 0)
+    assert window._report
+    assert (window._report.label, labels.currentText()) == ("", ALL)
+    window.close()
+
+
+def test_of_two_that_are_counted_at_once_the_last_is_shown(
+    doubled: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all labels it takes longer than of one."""
+    window, go_on = _window(doubled, qtbot), threading.Event()
+    qtbot.waitUntil(lambda: window.page is not None)
+
+    def slow(found: Agreement, pair: Pair, tolerance_ns: int, label: str) -> Report:
+        if not label:
+            go_on.wait()
+        return report(found, pair, tolerance_ns, label)
+
+    monkeypatch.setattr("ui.agreement.window.report", slow)
+    labels = window._labels
+    labels.activated.emit(0)
+    labels.setCurrentIndex(1)
+    labels.activated.emit(1)
+    chosen = labels.currentData()
+    qtbot.waitUntil(lambda: window._report is not None and window._report.label == chosen)
+    go_on.set()
+    qtbot.waitUntil(lambda: all(each.name != "count of agreement" for each in threading.enumerate()))
+    QApplication.processEvents()
+    assert window._report
+    assert (window._report.label, labels.currentData()) == (chosen, chosen)
     window.close()

@@ -35,12 +35,13 @@ from woz.annotation.measures.drift import Week, drift
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.lab.agreeing import Agreement, Pair, Together
-from woz.lab.agreement_report import Figure, Report, confusion_cards, report, together_figures
+from woz.lab.agreement_report import Figure, Report, confusion_cards, labels_of, report, together_figures
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 
 ALL = "All labels"
 COUNTING = "It is counted …"
+NONE_OPEN = "Press a number to see what it counts."
 LOOK_MS = 500
 """How often it is looked whether a window that was opened from here ended by a fault."""
 
@@ -61,6 +62,9 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
+    """`nr` counts what was asked for: of two that are counted at once the last is shown."""
+
+    nr: int
     found: Agreement
     names: Mapping[SessionId, str]
     report: Report
@@ -89,6 +93,7 @@ class AgreementWindow(QMainWindow):
         self._cards: list[Card] = []
         self._whose: Whose = {}
         self._session = ""
+        self._asked = 0
         self._counting = Background()
         self._counting.done.connect(self._show_counted)
         self._counting.failed.connect(self._show_failed)
@@ -156,7 +161,7 @@ class AgreementWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _right(self) -> QWidget:
-        self._heading = label("Press a number to see what it counts.", "heading", wrap=True)
+        self._heading = label(NONE_OPEN, "heading", wrap=True)
         self._sum = label("", "muted", wrap=True)
         self._sum.hide()
         self._list = QListWidget()
@@ -198,7 +203,10 @@ class AgreementWindow(QMainWindow):
     # counting
 
     def _count(self) -> None:
-        """Beside the window: the bootstrap draws a thousand times for each measure."""
+        """Beside the window: the bootstrap draws a thousand times for each measure. All labels where the two have
+        none of the chosen one.
+        """
+        self._asked = nr = self._asked + 1
         at, chosen = max(0, self._pairs.currentIndex()), str(self._labels.currentData() or "")
         known, names, tolerance_ns = self._found, self._names, self._tolerance_ns
         asking = self._asking
@@ -206,10 +214,12 @@ class AgreementWindow(QMainWindow):
         def count() -> _Counted:
             found = known or asking.agreement()
             pair = found.pairs[at]
+            label = chosen if chosen in labels_of(pair) else ""
             return _Counted(
+                nr,
                 found,
                 names or asking.names(),
-                report(found, pair, tolerance_ns, chosen),
+                report(found, pair, tolerance_ns, label),
                 drift(pair.sessions, found.drift_limits),
                 together_figures(found.together) if found.together else [],
             )
@@ -221,7 +231,11 @@ class AgreementWindow(QMainWindow):
         self._words.setText("")
 
     def _show_counted(self, counted: _Counted) -> None:
+        """The list that was open is of what was shown before."""
+        if counted.nr != self._asked:
+            return
         self._banner.tell("")
+        self._close_list()
         if self._found is None:
             self._found, self._names = counted.found, counted.names
             for pair in counted.found.pairs:
@@ -239,12 +253,11 @@ class AgreementWindow(QMainWindow):
         self._weeks.show_weeks(told.pair.other, counted.weeks, counted.found.drift_limits)
 
     def _show_labels(self, told: Report) -> None:
-        chosen = self._labels.currentData()
         self._labels.clear()
         self._labels.addItem(ALL, "")
         for each in told.labels:
             self._labels.addItem(told.name(each), each)
-        self._labels.setCurrentIndex(max(0, self._labels.findData(chosen)))
+        self._labels.setCurrentIndex(max(0, self._labels.findData(told.label)))
 
     @staticmethod
     def _notes(found: Agreement, pair: Pair) -> list[str]:
@@ -288,6 +301,14 @@ class AgreementWindow(QMainWindow):
         if self._cards:
             self._list.setCurrentRow(0)
             self._list.setFocus()
+
+    def _close_list(self) -> None:
+        self._cards, self._session = [], ""
+        for each in (self._edit, self._decide):
+            each.setEnabled(False)
+        self._list.clear()
+        self._heading.setText(NONE_OPEN)
+        self._sum.hide()
 
     def _step(self, by: int) -> None:
         if self._cards:

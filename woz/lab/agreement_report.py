@@ -64,7 +64,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     def name(wanted: str) -> str:
         return found.names.get(wanted, wanted)
 
-    labels = tuple(sorted({s.label for each in pair.sessions for side in each.segments for s in side}, key=name))
+    labels = tuple(sorted(labels_of(pair), key=name))
     sessions = tuple(each.of_label(label) for each in pair.sessions) if label else pair.sessions
     sentences = [_of_label(pair, each, name) for each in _by_count(pair.sessions, 0) if label in ("", each)]
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
@@ -84,6 +84,11 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
         _confusion(pair.sessions),
         tuple(drifts),
     )
+
+
+def labels_of(pair: Pair) -> set[str]:
+    """That either of them gave, by their ids."""
+    return {segment.label for each in pair.sessions for side in each.segments for segment in side}
 
 
 def confusion_cards(pair: Pair, one: str, other: str) -> list[Card]:
