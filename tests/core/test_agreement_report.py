@@ -13,10 +13,10 @@ from tests.core.test_agreement import BOTH, ONE, OTHER, S, _tier
 from tests.rig.hypothesis_profile import scaled
 from woz.annotation.adjudication.clusters import sides_of
 from woz.annotation.adjudication.link_agreement import link_agreement
-from woz.annotation.measures.agreement import Doubled, measures
+from woz.annotation.measures.agreement import Doubled, measures, offsets
 from woz.annotation.measures.alpha import alpha_of_time, krippendorff_alpha
 from woz.annotation.measures.attributes import attribute_agreement
-from woz.annotation.measures.cards import CardKind, edit_cards, time_cards, unhit_cards
+from woz.annotation.measures.cards import CardKind, boundary_cards, edit_cards, time_cards, unhit_cards
 from woz.annotation.measures.drift import drift
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.several import Shared, several_agree, several_cards
@@ -125,6 +125,21 @@ def test_only_windows_that_both_annotated_count() -> None:
     )
     found = measures([alone])
     assert (found["time agreement"].value, found["boundary similarity"].value) == (1, None)
+
+
+def test_boundaries_of_windows_are_nobodys_in_offsets_lists_and_drift() -> None:
+    """One begins before the window, one with it, one after; the last ends beyond it for one alone."""
+    one = _tier("a", (0, 12, "fit"), (20, 28, "fit"), (30, 38, "fit"), (40, 55, "fit"))
+    other = _tier("b", (0, 12.4, "fit"), (20.6, 28, "fit"), (30.4, 38, "fit"), (40.4, 49.8, "fit"))
+    session = Doubled("s", 80 * S, (one, other), (Interval(5 * S, 15 * S), Interval(20 * S, 50 * S)))
+    assert len(session.paired.pairs) == 4
+    starts, ends = (offsets([session], name) for name in ("start_ns", "end_ns"))
+    assert (starts.pairs, starts.median_ns) == (2, -0.4 * S)
+    assert (ends.pairs, ends.median_ns) == (3, 0)
+    assert [len(boundary_cards([session], name)) for name in ("start", "end")] == [2, 3]
+    assert [each.what for each in session.differences(S // 2)] == []
+    (week,) = drift([session], DriftLimits(pairs=4))
+    assert (week.pairs, week.start_ns) == (4, 0.4 * S)
 
 
 def test_marks_for_the_whole_session_are_left_out_of_windows_with_a_word() -> None:

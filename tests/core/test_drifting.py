@@ -32,12 +32,10 @@ def _pairs(late: Sequence[float], label: str = "fit", called: str = "", length: 
         Card(
             "s",
             kind,
-            Segment(i * 10 * S, round((i * 10 + length) * S), label, f"a{names[i]}"),
-            Segment(
-                round((i * 10 + by) * S), round((i * 10 + (length or by)) * S), called or label, f"b{names[i]}"
-            ),
+            Segment(at * S, round((at + length) * S), label, f"a{name}"),
+            Segment(round((at + by) * S), round((at + (length or by)) * S), called or label, f"b{name}"),
         )
-        for i, by in enumerate(late)
+        for at, by, name in zip(count(10, 10), late, names, strict=False)
     ]
 
 

@@ -14,7 +14,7 @@ from woz.annotation.measures.differences import Difference, differences
 from woz.annotation.measures.intervals import Estimate, estimate
 from woz.annotation.measures.kappa import cohen_kappa, raw_agreement
 from woz.annotation.measures.pairing import SAME, Paired, paired
-from woz.annotation.measures.segment import Confusion, Segment, confusion, cut, end_to_end, marks_of
+from woz.annotation.measures.segment import Confusion, Segment, both_set, confusion, cut, end_to_end, marks_of
 from woz.annotation.measures.segmentation import Hits, edit_score, hits_at
 from woz.base.interval import Interval
 from woz.model.annotation import Annotation
@@ -74,7 +74,7 @@ class Doubled:
     @property
     def lasts(self) -> bool:
         """Whether anything that was marked has a length."""
-        return any(each.boundaries == ("start", "end") for side in self.segments for each in side)
+        return any(each.lasts for side in self.segments for each in side)
 
     @cached_property
     def paired(self) -> Paired:
@@ -200,10 +200,10 @@ def offsets(sessions: Sequence[Doubled], boundary: str) -> Offsets:
 
 
 def boundary_offsets(sessions: Sequence[Doubled], boundary: str) -> list[int]:
-    """Of each pair of segments that have such a boundary (ns): the first's less the second's."""
+    """Of each pair of segments that have such a boundary of both (ns): the first's less the second's."""
     return [
         getattr(a, boundary) - getattr(b, boundary)
         for session in sessions
         for a, b in session.paired.pairs
-        if boundary.removesuffix("_ns") in a.boundaries
+        if boundary.removesuffix("_ns") in both_set(a, b)
     ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from woz.annotation.measures.agreement import Doubled
-from woz.annotation.measures.segment import Segment, labels_between
+from woz.annotation.measures.segment import Segment, both_set, labels_between
 from woz.annotation.measures.segmentation import hitting
 from woz.base.interval import Interval
 
@@ -88,7 +88,7 @@ def boundary_cards(sessions: Sequence[Doubled], boundary: str, beyond_ns: int = 
         Card(each.session, CardKind.BOUNDARY, a, b, boundary, apart)
         for each in sessions
         for a, b in each.paired.pairs
-        if boundary in a.boundaries
+        if boundary in both_set(a, b)
         if abs(apart := getattr(a, f"{boundary}_ns") - getattr(b, f"{boundary}_ns")) > beyond_ns
     ]
     return sorted(made, key=lambda card: -abs(card.apart_ns or 0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from woz.annotation.measures.pairing import Paired
-from woz.annotation.measures.segment import Segment
+from woz.annotation.measures.segment import Segment, both_set
 from woz.model.annotation import Annotation
 
 
@@ -42,7 +42,7 @@ def differences(
             made.append(Difference(DifferenceKind.LABEL, a, b))
         made += [
             Difference(DifferenceKind.BOUNDARY, a, b, what)
-            for what in a.boundaries
+            for what in both_set(a, b)
             if abs(getattr(a, f"{what}_ns") - getattr(b, f"{what}_ns")) > tolerance_ns
         ]
         keys = attributes_apart(one[a.id], other[b.id]) if a.id in one and b.id in other else ()

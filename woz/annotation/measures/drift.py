@@ -11,6 +11,7 @@ from statistics import median
 from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.cards import Card, CardKind
 from woz.annotation.measures.drift_limits import DriftLimits
+from woz.annotation.measures.segment import both_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def later(cards: Iterable[Card], boundary: str) -> float:
     apart = [
         getattr(each.other, name) - getattr(each.one, name)
         for each in cards
-        if each.one and each.other and boundary in each.one.boundaries
+        if each.one and each.other and boundary in both_set(each.one, each.other)
     ]
     return median(apart) if apart else 0.0
 

@@ -11,6 +11,7 @@ from itertools import takewhile
 from woz.annotation.measures.cards import Card, CardKind
 from woz.annotation.measures.drift import UNDATED, later, otherwise
 from woz.annotation.measures.drift_limits import DriftLimits
+from woz.annotation.measures.segment import both_set
 
 Weeks = Mapping[str, Sequence[Card]]
 """Pairs of segments by ISO week, somebody's the second of each, as `woz.annotation.measures.drift.by_week`."""
@@ -108,9 +109,9 @@ def _stretches(kind: DriftKind, weeks: Weeks, least: int) -> Iterator[_Stretch]:
 
 
 def _counts(kind: DriftKind, card: Card) -> bool:
-    if card.one is None:
+    if card.one is None or card.other is None:
         return False
-    return kind == DriftKind.LABEL or (card.kind == CardKind.SAME and kind in card.one.boundaries)
+    return kind == DriftKind.LABEL or (card.kind == CardKind.SAME and kind in both_set(card.one, card.other))
 
 
 def _value(kind: DriftKind, cards: Sequence[Card]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from woz.base.interval import Interval
@@ -25,13 +25,14 @@ Confusion = Counter[tuple[str, str]]
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
     """A labelled interval (ns), a point (both times are the same), or at `WHOLE` what is for the whole session;
-    `id` names the annotation that it is of.
+    `id` names the annotation that it is of, `given` the boundaries that are a window's, and nobody's.
     """
 
     start_ns: int
     end_ns: int
     label: str
     id: str = ""
+    given: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def duration_ns(self) -> int:
@@ -49,7 +50,11 @@ class Segment:
         """The names of those that an annotator set."""
         if self.start_ns < 0:
             return ()
-        return ("start",) if self.is_point else ("start", "end")
+        return ("start",) if self.is_point else tuple(each for each in ("start", "end") if each not in self.given)
+
+    @property
+    def lasts(self) -> bool:
+        return self.start_ns >= 0 and not self.is_point
 
     def iou(self, other: Segment) -> float:
         """Intersection over union of the times; of two points that of the stretches around them (`REACH_NS` before
@@ -61,6 +66,11 @@ class Segment:
             return (2 * REACH_NS - apart) / (2 * REACH_NS + apart) if both else 0.0
         shared = self.overlap_ns(other)
         return shared / (self.duration_ns + other.duration_ns - shared)
+
+
+def both_set(one: Segment, other: Segment) -> tuple[str, ...]:
+    """The names of the boundaries that both annotators set."""
+    return tuple(each for each in one.boundaries if each in other.boundaries)
 
 
 def segments_of(annotations: Iterable[Annotation]) -> tuple[Segment, ...]:
@@ -92,12 +102,19 @@ def cut(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segme
         return tuple(segments)
     points = (each for each in segments if each.is_point and any(each.start_ns in window for window in windows))
     parts = (
-        replace(each, start_ns=max(each.start_ns, window.start_ns), end_ns=min(each.end_ns, window.end_ns))
+        _part(each, window)
         for each in segments
         for window in windows
         if each.start_ns < window.end_ns and window.start_ns < each.end_ns and not each.is_point
     )
     return tuple(sorted([*parts, *points]))
+
+
+def _part(one: Segment, window: Interval) -> Segment:
+    """What begins or ends with a window, or beyond it, is cut there."""
+    start_ns, end_ns = max(one.start_ns, window.start_ns), min(one.end_ns, window.end_ns)
+    edges = (("start", start_ns == window.start_ns), ("end", end_ns == window.end_ns))
+    return replace(one, start_ns=start_ns, end_ns=end_ns, given=tuple(name for name, given in edges if given))
 
 
 def end_to_end(segments: Sequence[Segment], windows: Sequence[Interval]) -> tuple[Segment, ...]:
