@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from tests.ui.adjudication_room import doubled_project
 from tests.ui.answers import answer_of, refusal_of
 from ui.cli import main
 from woz.annotation.edits import Edit
@@ -143,3 +146,14 @@ def test_states_are_derived_anew_once_a_turn_has_changed(lab: Path, capsys: pyte
     answer_of(capsys, "derive", str(lab))
     assert answer_of(capsys, "derive", str(lab)) == {"session": SID, "made": 0, "gone": 0}
     assert len(tiers) == 1
+
+
+def test_differences_are_counted_as_they_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    doubled_project(tmp_path / "doubled", 8, 8, links=4).close()
+    ask = ["agree", str(tmp_path / "doubled"), "--tier-type", "steps"]
+    (pair,) = answer_of(capsys, *ask)["pairs"]
+    listed = Counter(each["kind"] for each in pair["differences"])
+    assert {"label", "boundary", "attribute", "link"} <= listed.keys()
+    assert main(ask) == 0
+    (line,) = (each for each in capsys.readouterr().out.splitlines() if "Differences:" in each)
+    assert {kind: int(count) for count, kind in re.findall(r"(\d+) (\w+)", line)} == listed

@@ -138,7 +138,8 @@ def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
         for each in told.links
     ]
     lines += [f"  {week.week}, {pair.other}: {week.told}" for week in _weeks(found, pair) if week.told]
-    kinds = Counter(each.kind for session in pair.sessions for each in session.differences(tolerance_ns))
+    kinds = Counter(str(each.kind) for session in pair.sessions for each in session.differences(tolerance_ns))
+    kinds.update(str(card.kind) for each in told.links for card in each.cards)
     differing = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
     return "\n".join([*lines, f"  Differences: {differing or 'none'} (--json lists them)."])
 
