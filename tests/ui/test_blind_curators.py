@@ -16,6 +16,8 @@ from tests.storage.examples import CLOCK
 from tests.ui.adjudication_room import SID, doubled_project
 from ui.application.background import waited
 from ui.assignments.desk import WorkDesk
+from ui.home.package_dialogs import MakePackageDialog
+from ui.home.packages import PackageMenu
 from ui.home.people_window import PeopleWindow
 from ui.home.session_lines import session_lines
 from ui.home.window import HomeWindow
@@ -100,3 +102,16 @@ def test_each_move_of_work_that_they_do_not_see_is_told(room: Room) -> None:
         made, submitted = waited(partial(desk.history, line))
         assert "Assign Steps" in made
         assert submitted.endswith(f"{line.whose}   Move {line.tier} to submitted")
+
+
+def test_a_package_is_made_by_whoever_logs_in(qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = HomeWindow()
+    qtbot.addWidget(window)
+    window.show_project("Lab", waited(partial(session_lines, room.project)))
+    menu = PackageMenu(window, lambda: room.project, lambda _: None)
+    for login, offered in ((None, ["A01", "C01"]), (room.curator, ["C01"])):
+        monkeypatch.setattr("ui.home.packages.logged_in", lambda _, login=login: login)
+        menu._make()
+        dialog = window.findChildren(MakePackageDialog)[-1]
+        assert _items(dialog._by) == offered
+        dialog.close()

@@ -12,6 +12,7 @@ from ui.application.background import waited
 from ui.home.package_dialogs import MakePackageDialog, OpenPackageDialog, ReturnPackageDialog, TakePackageDialog
 from ui.home.window import HomeWindow
 from ui.widgets.parts import action
+from ui.widgets.who import logged_in
 from woz.annotation.tier_states import KEEPERS, MANAGERS
 from woz.base.errors import WozError
 from woz.lab.packages import facts_words
@@ -43,9 +44,9 @@ class PackageMenu(QObject):
         if project is None or not chosen:
             self._window.tell("Select the sessions that go in a package first, in an open project.")
             return
-        people = self._people(project)
+        people, here = self._people(project)
         names = [each.pseudonym for each in people if AnnotatorRole.ANNOTATOR in each.roles]
-        makers = [each.pseudonym for each in people if KEEPERS & set(each.roles)]
+        makers = [each.pseudonym for each in here if KEEPERS & set(each.roles)]
         MakePackageDialog(str(project.path), chosen, names, makers, self._window).show()
 
     def _unpack(self) -> None:
@@ -71,17 +72,21 @@ class PackageMenu(QObject):
         if project is None:
             self._window.tell("Open the project that made the package first.")
             return
-        people = self._people(project)
-        takers = [each.pseudonym for each in people if MANAGERS & set(each.roles)]
+        _, here = self._people(project)
+        takers = [each.pseudonym for each in here if MANAGERS & set(each.roles)]
         TakePackageDialog(str(project.path), takers, self._window).show()
 
-    def _people(self, project: Project) -> list[Annotator]:
-        """Nobody where the project can't be reached, which is told."""
+    def _people(self, project: Project) -> tuple[list[Annotator], list[Annotator]]:
+        """Who is there, and who may sit here: on a server whoever logs in. Nobody where the project can't be
+        reached, which is told.
+        """
         try:
-            return [each for each in waited(project.annotators.all) if not each.retired]
+            every, login = waited(lambda: (project.annotators.all(), logged_in(project)))
         except WozError as error:
             self._window.tell(str(error))
-            return []
+            return [], []
+        people = [each for each in every if not each.retired]
+        return people, [login] if login else people
 
 
 def package_warnings(project: Project) -> list[str]:
