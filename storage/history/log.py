@@ -20,6 +20,7 @@ from woz.model.ids import SessionId
 from woz.model.item import ItemRef, kind_of
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
+from woz.model.tier import Tier, TierState
 
 
 def write_edit(
@@ -116,6 +117,15 @@ def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
         here = here | (EditItemRow.owner_id == item.id)
     found = rows.scalar(select(EditItemRow.place).where(EditItemRow.edit_id == edit_id, here).limit(1))
     return found is not None
+
+
+def gives_work(rows: Rows, edit_id: int) -> bool:
+    """Whether an edit made a tier for somebody who was given work: what was given beside it, the tier alone doesn't
+    take back.
+    """
+    new = (EditItemRow.edit_id == edit_id) & (EditItemRow.kind == "tier") & EditItemRow.before.is_(None)
+    made = (_item("tier", after) for after in rows.scalars(select(EditItemRow.after).where(new)))
+    return any(isinstance(each, Tier) and each.state == TierState.ASSIGNED for each in made)
 
 
 _IN_NO_TIER = ("link", "turn")

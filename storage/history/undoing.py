@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session as Rows
 
-from storage.history.log import edit_by_id, steps_of, touches
+from storage.history.log import edit_by_id, gives_work, steps_of, touches
 from storage.history.tombstones import GONE, has_tombstone
 from woz.annotation.edits import Edit
 from woz.annotation.undo import UndoLog
@@ -26,7 +26,8 @@ class UndoLogs:
     def names(self, rows: Rows, session_id: SessionId, by: str) -> tuple[str | None, str | None]:
         with self._lock:
             log = self._read(rows, session_id, by)
-            undo, redo = (self._first(rows, chains, None) for chains in (log.undoable(), log.redoable()))
+            undo = self._first(rows, log.undoable(), None, redo=False)
+            redo = self._first(rows, log.redoable(), None, redo=True)
             return undo and log.name_of(undo[0]), redo and log.name_of(redo[0])
 
     def next(
@@ -34,23 +35,28 @@ class UndoLogs:
     ) -> tuple[Edit, int] | None:
         """The edit that takes back, or brings back, the last one; and which one it takes back.
 
-        What a withdrawal took away is passed over; raises WozError where nothing else is left.
+        Work that was given is passed over, which isn't taken back with its tier; and what a withdrawal took away:
+        raises WozError where nothing else is left.
         """
         with self._lock:
             log = self._read(rows, session_id, by)
             chains = list(log.redoable() if redo else log.undoable())
-            found = self._first(rows, chains, of)
+            found = self._first(rows, chains, of, redo)
         if found is None:
-            if any(of is None or touches(rows, root, of) for root, _ in chains):
+            left = ((root, tip) for root, tip in chains if of is None or touches(rows, root, of))
+            if any(has_tombstone(rows, tip) for _, tip in left):
                 raise WozError(GONE)
             return None
         _, tip = found
         return edit_by_id(rows, tip).edit.inverse(), tip
 
-    def _first(self, rows: Rows, chains: Iterable[tuple[int, int]], of: ItemRef | None) -> tuple[int, int] | None:
+    def _first(
+        self, rows: Rows, chains: Iterable[tuple[int, int]], of: ItemRef | None, redo: bool
+    ) -> tuple[int, int] | None:
         """The first that changed an item, or any, of which nothing was taken away by a withdrawal."""
         here = (chain for chain in chains if of is None or touches(rows, chain[0], of))
-        return next((chain for chain in here if not has_tombstone(rows, chain[1])), None)
+        left = (chain for chain in here if not has_tombstone(rows, chain[1]))
+        return next((chain for chain in left if redo or not gives_work(rows, chain[0])), None)
 
     def _read(self, rows: Rows, session_id: SessionId, by: str) -> UndoLog:
         log = self._known.setdefault((session_id, by), UndoLog())

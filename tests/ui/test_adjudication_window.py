@@ -19,7 +19,7 @@ from tests.ui.adjudication_room import LABELS, STEPS, doubled_project
 from tests.ui.at_once import AtOnce
 from ui.adjudication.handing_in import KeptSubmission
 from ui.adjudication.run import adjudication_window
-from ui.adjudication.window import NOT_SAID, AdjudicationWindow
+from ui.adjudication.window import NOT_SAID, NOTHING_TO_UNDO, AdjudicationWindow
 from ui.cli import main
 from woz.annotation.adjudication.clusters import Matter, MatterKind
 from woz.annotation.adjudication.ends import End
@@ -191,6 +191,16 @@ def _ends_of_gold(window: AdjudicationWindow, matter: Matter) -> set[End]:
 def _ends_taken(window: AdjudicationWindow, matter: Matter, key: Qt.Key) -> set[End]:
     ends = [set(window.state.ends.of(mark)) for mark in matter.cluster.there]
     return {Qt.Key.Key_1: ends[0], Qt.Key.Key_2: ends[1]}.get(key, ends[0] | ends[1])
+
+
+def test_undo_leaves_the_gold_where_nothing_was_decided(small: Project, qtbot: QtBot) -> None:
+    """Whoever opened it gave it to themselves, and the others their work."""
+    window = adjudicating(small, qtbot)
+    tiers = {each.id for each in small.annotations.load(SID) if isinstance(each, Tier)}
+    Fingers(window, qtbot).press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (window.told, len(window.state.open)) == (NOTHING_TO_UNDO, 8)
+    assert {each.id for each in small.annotations.load(SID) if isinstance(each, Tier)} == tiers
+    window.close()
 
 
 def test_undo_and_redo_go_back_to_what_was_decided(small: Project, qtbot: QtBot) -> None:

@@ -58,6 +58,7 @@ SUBMIT_AGAIN = (
     " computer. Where it isn't done as the window closes, submit it again (Ctrl+Return) when you next open the"
     " session."
 )
+NOTHING_TO_UNDO, NOTHING_TO_REDO = "There is nothing of yours to undo.", "There is nothing of yours to redo."
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
 
@@ -153,8 +154,8 @@ class AdjudicationWindow(QMainWindow):
         action(self, "Play, pause", "Space", self._stage.toggle)
         action(self, "Play it again", "R", lambda: self._show(play=True))
         action(self, "Take all that agree", "A", self._take_agreed)
-        action(self, "Undo", "Ctrl+Z", lambda: self._document.undo(None))
-        action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], lambda: self._document.redo(None))
+        action(self, "Undo", "Ctrl+Z", self._undo)
+        action(self, "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], self._redo)
         action(self, THEIRS, THEIRS_KEY, self.conflicts.theirs.click)
         action(self, MINE, MINE_KEY, self.conflicts.mine.click)
         action(self, "Submit the gold", "Ctrl+Return", self._submit)
@@ -199,6 +200,16 @@ class AdjudicationWindow(QMainWindow):
         self._draft = None
         self._read()
         self._go_to(self._next_after(at))
+
+    def _undo(self) -> None:
+        if self._document.undo_name is None and self._document.saved:
+            self._banner.tell(NOTHING_TO_UNDO)
+        self._document.undo(None)
+
+    def _redo(self) -> None:
+        if self._document.redo_name is None and self._document.saved:
+            self._banner.tell(NOTHING_TO_REDO)
+        self._document.redo(None)
 
     def _edit(self) -> None:
         if self._matter is None or self._matter.cluster.there[0].end_ns is None:
