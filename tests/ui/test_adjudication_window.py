@@ -194,12 +194,26 @@ def _ends_taken(window: AdjudicationWindow, matter: Matter, key: Qt.Key) -> set[
 
 
 def test_undo_leaves_the_gold_where_nothing_was_decided(small: Project, qtbot: QtBot) -> None:
-    """Whoever opened it gave it to themselves, and the others their work."""
+    """Whoever opened it gave it to themselves, and the others their work. Nor is what they did before undone, which
+    isn't seen there: they accepted somebody's.
+    """
+    boss, ada = (small.annotators.named(name) for name in ("A01", "A02"))
+    (work,) = small.assignments.all(SID, ada.id)
+    move_tier(small, SID, work.tier_id, TierState.ACCEPTED, boss, "")
     window = adjudicating(small, qtbot)
-    tiers = {each.id for each in small.annotations.load(SID) if isinstance(each, Tier)}
-    Fingers(window, qtbot).press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    fingers = Fingers(window, qtbot)
+
+    def tiers() -> dict[str, TierState]:
+        return {each.id: each.state for each in small.annotations.load(SID) if isinstance(each, Tier)}
+
+    there = tiers().keys()
+    fingers.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert (window.told, len(window.state.open)) == (NOTHING_TO_UNDO, 8)
-    assert {each.id for each in small.annotations.load(SID) if isinstance(each, Tier)} == tiers
+    fingers.press(Qt.Key.Key_1)
+    for told in ("", NOTHING_TO_UNDO):
+        fingers.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert (window.told, len(window.state.open)) == (told, 8)
+    assert (tiers().keys(), tiers()[work.tier_id]) == (there, TierState.ACCEPTED)
     window.close()
 
 

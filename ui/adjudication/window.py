@@ -58,7 +58,7 @@ SUBMIT_AGAIN = (
     " computer. Where it isn't done as the window closes, submit it again (Ctrl+Return) when you next open the"
     " session."
 )
-NOTHING_TO_UNDO, NOTHING_TO_REDO = "There is nothing of yours to undo.", "There is nothing of yours to redo."
+NOTHING_TO_UNDO, NOTHING_TO_REDO = "Nothing of yours is left to undo here.", "There is nothing of yours to redo."
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
 
@@ -202,6 +202,10 @@ class AdjudicationWindow(QMainWindow):
         self._go_to(self._next_after(at))
 
     def _undo(self) -> None:
+        """While nothing is decided, nothing: what one did before isn't seen here."""
+        if not (self._state.marks or self._state.dropped):
+            self._banner.tell(NOTHING_TO_UNDO)
+            return
         if self._document.undo_name is None and self._document.saved:
             self._banner.tell(NOTHING_TO_UNDO)
         self._document.undo(None)
