@@ -176,6 +176,19 @@ def test_what_waits_long_for_an_answer_is_kept_though_nothing_says_that_the_stor
     assert not path.exists()
 
 
+def test_what_is_done_last_is_kept_once_it_waits_long(tmp_path: Path) -> None:
+    path, now_s = tmp_path / "s.unstored", [0.0]
+    unstored, last = Unstored(path, lambda: now_s[0]), Edit("a", (), (mark("a", 0, 5),))
+    for wait_s, kept in ((SLOW_S + 0.1, False), (SLOW_S - 0.1, False), (0.2, True)):
+        now_s[0] += wait_s
+        unstored.keep_late()
+        assert path.exists() == kept
+        unstored.add(last)
+    assert Unstored(path).read() == (last,)
+    unstored.settle(last)
+    assert not path.exists()
+
+
 def test_what_waits_is_kept_where_that_is_asked_for(tmp_path: Path) -> None:
     path, history = tmp_path / "s.unstored", MemoryHistory((TIER,), SCHEMES)
     desk = Desk(history, path)

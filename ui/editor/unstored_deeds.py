@@ -7,20 +7,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import QTimer
+
 from ui.application.own_file import own_file
 from woz.annotation.document import Document
 from woz.annotation.unstored import Unstored
 from woz.base.counts import counted
 from woz.base.errors import WozError
 
+LOOK_MS = 500
+"""How often it is looked whether the store takes long to answer."""
 RESUMED = "What you did here, and the database hadn't taken yet, is stored now ({}): look at it once."
 
 
 @contextlib.contextmanager
 def kept_deeds(path: Path) -> Iterator[Unstored]:
     """One window alone keeps them in a file; a second one of the same annotator keeps none."""
+    look = QTimer()
     with own_file(path) as own:
-        yield Unstored(own)
+        unstored = Unstored(own)
+        look.timeout.connect(unstored.keep_late)
+        look.start(LOOK_MS)
+        try:
+            yield unstored
+        finally:
+            look.stop()
 
 
 class Resuming(Protocol):

@@ -89,7 +89,15 @@ class Unstored:
         if not self._deeds:
             self._answered_s = self._now_s()
         self._deeds.append(deed)
-        self._write(self._now_s() - self._answered_s > SLOW_S)
+        self._write()
+        self.keep_late()
+
+    def keep_late(self) -> None:
+        """Have what waits longer than `SLOW_S` for an answer in the file. To be called at times: it may be the last
+        that is done for a while.
+        """
+        if not self._file.there and self._now_s() - self._answered_s > SLOW_S:
+            self.keep()
 
     def keep(self) -> None:
         """Have all that waits in the file, whatever is known of the store."""
