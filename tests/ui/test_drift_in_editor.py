@@ -28,8 +28,9 @@ from woz.model.session import SessionState
 
 @pytest.fixture
 def room(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[DriftRoom]:
-    """Whatever day it is, its weeks are recent."""
+    """Whatever day it is, its weeks are recent; no window looks before it is told to."""
     monkeypatch.setattr("woz.lab.drift_watch.RECENT", timedelta(weeks=5000))
+    monkeypatch.setattr("ui.editor.drift_notice.FIRST_MS", 10**9)
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.schemes.add(LOOSE)
         yield DriftRoom(project)
@@ -107,5 +108,7 @@ def test_what_is_read_is_given_up_as_the_window_closes(qtbot: QtBot, room: Drift
     notice.look()
     assert begun.wait(60)
     notice.close(Ending())
-    assert not any(each.name == "look for drift" for each in threading.enumerate())
+    assert notice._thread
+    notice._thread.join(60)
+    assert not notice._thread.is_alive()
     hand.window.close()
