@@ -24,7 +24,7 @@ def windows_coded(
 
 
 def session_windows(project: Project, session_id: SessionId, tiers: Iterable[Tier]) -> Windows:
-    """Where tiers are to be filled: as they were given last, be it taken back since."""
+    """Where tiers are to be filled: as they are given, else as they ever were."""
     work = project.assignments.all(session_id)
     asked = {each.tier_id: each.windows for each in work if each.windows or each.part != Part.ADJUDICATOR}
     found = _coded(project, tiers, work, {**project.assignments.given(session_id), **asked})
