@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -89,10 +90,36 @@ def test_a_batch_s_worker_asks_one_child_so_that_a_model_is_loaded_once() -> Non
     with pytest.raises(WozError, match="nothing to see"):
         kind._proposed(_stub("refuses"), ASK)
     assert kind._proposed(asked, ASK)[0].note == "1"
-    assert kind._running
-    kind._running._process.kill()
-    kind._running._process.wait()
+    assert kind._own.running
+    kind._own.running._process.kill()
+    kind._own.running._process.wait()
     assert kind._proposed(asked, ASK)[0].note == "1"
+    kind._close()
+
+
+def test_each_thread_of_a_worker_asks_a_child_of_its_own() -> None:
+    """By one pipe each would read what the other one was answered."""
+    kind, asked = Proposals(), _stub("counts")
+    with ThreadPoolExecutor(1) as other:
+        for number in ("1", "2"):
+            assert kind._proposed(asked, ASK)[0].note == number
+            assert other.submit(kind._proposed, asked, ASK).result()[0].note == number
+        other.submit(kind._close).result()
+    kind._close()
+
+
+def test_an_answer_that_was_left_halfway_is_not_taken_for_the_next_one() -> None:
+    kind, asked = Proposals(), _stub("echo")
+    whole = kind._proposed(asked, ASK)
+    assert len(whole) == 2
+    assert kind._own.running
+
+    def interrupted(_: float) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kind._own.running.proposed(ASK, interrupted)
+    assert kind._proposed(asked, ASK) == whole
     kind._close()
 
 

@@ -53,12 +53,13 @@ class Running:
             stderr=self._log,
         )
         self._end = weakref.finalize(self, _end, self._process, self._log)
-        self._rests = True
-        """Whether it has answered what it was asked."""
+        self._answered = True
+        """What it was asked, to the end."""
 
     @property
-    def ended(self) -> bool:
-        return self._process.poll() is not None
+    def rests(self) -> bool:
+        """Whether it lives, and nothing of an answer is left that would be taken for the next one."""
+        return self._answered and self._process.poll() is None
 
     def proposed(self, ask: Ask, go_on: GoOn = lambda _: True) -> list[Proposal]:
         """Raises WozError as the function does; it is to be closed then."""
@@ -68,14 +69,14 @@ class Running:
     def close(self) -> None:
         """One that has answered ends by itself, with whatever it does then."""
         assert self._process.stdin
-        if self._rests:
+        if self._answered:
             with suppress(OSError, subprocess.TimeoutExpired):
                 self._process.stdin.close()
                 self._process.wait(TERM_WITHIN_S)
         self._end()
 
     def _answer(self, ask: Ask, go_on: GoOn) -> list[Proposal]:
-        process, found, self._rests = self._process, list[Proposal](), False
+        process, found, self._answered = self._process, list[Proposal](), False
         assert process.stdin
         assert process.stdout
         try:
@@ -85,7 +86,7 @@ class Running:
             raise WozError(_died(self.proposer, process, self._log)) from None
         for line in process.stdout:
             news = _read(line, self.proposer)
-            self._rests = bool(news.error or news.end)
+            self._answered = bool(news.error or news.end)
             if news.error:
                 raise WozError(news.error)
             if news.end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,10 +51,16 @@ class Parameters:
         return Drafting(self.by, self.scheme, self.tier_type, options, send=self.send)
 
 
+class _Own(threading.local):
+    """A thread's own: a child answers one at a time, and Dask's workers may have several threads."""
+
+    running: Running | None = None
+
+
 class Proposals:
     """What a proposer is asked stands in a file of the project, which the workers see: they see no database.
 
-    Keeps the proposer's child process, and so its model, for as long as the worker lives.
+    Each thread of a worker keeps its proposer's child process, and so the model, for as long as it lives.
     """
 
     name: ClassVar[str] = "proposals"
@@ -62,7 +69,7 @@ class Proposals:
     uses_gpu: ClassVar[bool] = False
 
     def __init__(self) -> None:
-        self._running: Running | None = None
+        self._own = _Own()
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a proposer that isn't there."""
@@ -98,19 +105,20 @@ class Proposals:
 
     def _proposed(self, by: Proposer, ask: Ask) -> list[Proposal]:
         """After a failure the next is asked of a new one."""
-        if self._running is None or self._running.proposer != by or self._running.ended:
+        running = self._own.running
+        if running is None or running.proposer != by or not running.rests:
             self._close()
-            self._running = Running(by)
+            running = self._own.running = Running(by)
         try:
-            return self._running.proposed(ask)
+            return running.proposed(ask)
         except WozError:
             self._close()
             raise
 
     def _close(self) -> None:
-        if self._running:
-            self._running.close()
-        self._running = None
+        if self._own.running:
+            self._own.running.close()
+        self._own.running = None
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         """Each draft under an id that follows from the item, so that it is never taken in twice."""
