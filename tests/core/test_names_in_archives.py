@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.core.closed_folder import close_folder
 from tests.core.release_room import film
 from tests.core.tagged_film import write_tagged
+from woz.base.errors import WozError
 from woz.privacy import archives
 from woz.privacy.names import leaks as searching
 from woz.privacy.names.leaks import Unsearched, leaks, not_looked_into
@@ -183,3 +185,16 @@ def test_links_to_folders_and_closed_folders_are_told(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(os, "scandir", scandir)
     assert told(folder) == (set(), {"linked (a link to a folder)", "closed (Permission denied)"})
+
+
+def test_a_folder_that_may_be_listed_and_not_entered_hides_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "said.txt").write_bytes(SAID)
+    close_folder(monkeypatch, tmp_path / "a")
+    found = list[str]()
+    with pytest.raises(WozError, match=r"a/said\.txt can't be read \(Permission denied\)"):
+        found.extend(str(each) for each in leaks(tmp_path, NAMES, []))
+    assert found == ["'Anna Meier' stands in line 2 of b/said.txt."]

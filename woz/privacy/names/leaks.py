@@ -111,10 +111,7 @@ class _Search:
     def file(self, path: Path, name: str) -> Iterator[Leak]:
         """Of a folder."""
         yield from self._called(name, name)
-        if path.exists() and not path.is_file():
-            self._left.append(Unsearched(name, "no plain file"))
-        else:
-            yield from self._content(path, name)
+        yield from self._content(path, name)
 
     def _called(self, own: str, name: str) -> Iterator[Leak]:
         return (Leak(form, f"the name of {name}") for form in self._joined.in_file_name(own))
@@ -122,7 +119,9 @@ class _Search:
     def _content(self, path: Path, name: str, room: Room | None = None, deep: int = 0) -> Iterator[Leak]:
         """`name` is what it is called in the folder; `deep` in how many archives it lies, unpacked into `room`."""
         try:
-            if path.suffix.lower() in MEDIA:
+            if path.exists() and not path.is_file():
+                self._left.append(Unsearched(name, "no plain file"))
+            elif path.suffix.lower() in MEDIA:
                 yield from self._media(path, name)
             elif kind := _closed(path):
                 self._left.append(Unsearched(name, kind))
