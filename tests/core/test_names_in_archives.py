@@ -44,9 +44,9 @@ def tar_of(files: dict[str, bytes], owner: str = "") -> bytes:
     return made.getvalue()
 
 
-def zip_of(files: dict[str, bytes]) -> bytes:
+def zip_of(files: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as held:
+    with zipfile.ZipFile(made, "w", packed) as held:
         for name, data in files.items():
             held.writestr(name, data)
     return made.getvalue()
@@ -160,6 +160,22 @@ def test_what_is_unpacked_of_one_file_is_bounded(tmp_path: Path, monkeypatch: py
     (tmp_path / "a.zip").write_bytes(zip_of({f"{n}.txt": bytes(1_500_000) for n in range(4)}))
     _, left = told(tmp_path)
     assert left == {f"{n}.txt in a.zip (too large to be unpacked)" for n in (2, 3)}
+
+
+def test_damage_of_any_kind_is_told(tmp_path: Path) -> None:
+    """A member in bzip2, of which the system says that its data are invalid; a zip of a version that nobody knows;
+    an array whose header doesn't end."""
+    data = bytearray(zip_of({"a.txt": b"Bo", "b.txt": SAID}, zipfile.ZIP_BZIP2))
+    data[data.index(b"BZh") + 4] ^= 0xFF
+    (tmp_path / "a.zip").write_bytes(data)
+    data = bytearray(zip_of({"a.txt": b"Bo"}))
+    data[data.index(b"PK\x01\x02") + 6] = 200
+    (tmp_path / "b.zip").write_bytes(data)
+    np.save(tmp_path / "c.npy", np.array(["Bo"]))
+    (tmp_path / "c.npy").write_bytes((tmp_path / "c.npy").read_bytes().replace(b"}", b" ", 1))
+    found, left = told(tmp_path)
+    assert found == {"'Anna Meier' stands in line 2 of b.txt in a.zip."}
+    assert left == {"a.txt in a.zip (damaged)", "b.zip (damaged)", "c.npy (objects of Python, or damaged)"}
 
 
 def test_a_locked_member_leaves_the_others(tmp_path: Path) -> None:

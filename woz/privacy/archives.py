@@ -25,7 +25,16 @@ _HEAD = 262
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP, _BZIP2, _XZ = b"\x1f\x8b\x08", b"1AY&SY", b"\xfd7zXZ\x00"
 _SUFFIX = 12
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+)
 TOO_LARGE = "too large to be unpacked"
 
 
@@ -132,6 +141,8 @@ def _of_zip_one(
             made = Member(info.filename, says=says, why="encrypted, or packed in a way that isn't known here")
         except _DAMAGE:
             made = Member(info.filename, says=says, why="damaged")
+        except OSError as error:
+            made = Member(info.filename, says=says, why=error.strerror or "damaged")
         yield made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 
 ARRAY = ".npy"
 _MAGIC = b"\x93NUMPY"
+_DAMAGE = (EOFError, OverflowError, SyntaxError, TypeError, tokenize.TokenError)
+"""What NumPy raises for a header that is none, beside ValueError."""
 
 
 def is_array(path: Path) -> bool:
@@ -19,7 +22,10 @@ def is_array(path: Path) -> bool:
 
 def words_in(path: Path) -> Iterator[str]:
     """Raises ValueError for one whose values are Python's own objects, or that is damaged."""
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except _DAMAGE as error:
+        raise ValueError(f"{path} is damaged") from error
     yield from _words(array)
 
 

@@ -167,7 +167,7 @@ class _Search:
         try:
             for text in words_in(path):
                 yield from (Leak(form, f"the array {name}") for form in self._forms(text))
-        except (ValueError, EOFError):
+        except ValueError:
             self._left.append(Unsearched(name, "objects of Python, or damaged"))
 
     def _text(self, path: Path, name: str) -> Iterator[Leak]:
