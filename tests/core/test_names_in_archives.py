@@ -102,6 +102,29 @@ def test_the_name_and_the_comments_in_an_archive_are_searched(tmp_path: Path) ->
     }
 
 
+def test_archives_in_archives_are_told_by_their_own_names(tmp_path: Path) -> None:
+    """Not by those under which they are unpacked, in which any short name may stand by chance."""
+    clip = write_tagged(film(tmp_path).path, tmp_path / "clip.mp4", {"title": "Anna Meier's lamp"}, {}, "chapter")
+    zipped = io.BytesIO(zip_of({"a.txt": b""}))
+    with zipfile.ZipFile(zipped, "a") as held:
+        held.comment = b"by Anna Meier"
+    data = {
+        "x/1.zip": zipped.getvalue(),
+        "x/2.txt.gz": gzip.compress(SAID),
+        "3.mp4.gz": gzip.compress(clip.read_bytes()),
+    }
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.tar").write_bytes(tar_of(data))
+    found, left = told(out)
+    assert left == set()
+    assert {
+        "'Anna Meier' stands in what x/1.zip in a.tar says of 1.zip.",
+        "'Anna Meier' stands in line 2 of 2.txt in x/2.txt.gz in a.tar.",
+    } <= found
+    assert any(each.startswith('"Anna Meier\'s" stands in what 3.mp4 in 3.mp4.gz in a.tar says') for each in found)
+
+
 def test_texts_of_arrays_are_searched(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", said=np.array(["lamp", "Ask Anna Meier"]), times=np.arange(9.0))
     np.save(tmp_path / "b.npy", np.array([(1, b"Bo")], [("n", "i4"), ("who", "S8")]))

@@ -93,19 +93,22 @@ def is_archive(path: Path) -> bool:
     return _reader(path) is not None
 
 
-def members(path: Path, room: Room) -> Iterator[Member]:
-    """Raises UnpackError once what could be unpacked is told."""
+def members(path: Path, own: str, room: Room) -> Iterator[Member]:
+    """`own` is the archive's name, also where it lies unpacked under another one.
+
+    Raises UnpackError once what could be unpacked is told.
+    """
     reader = _reader(path)
     assert reader
     try:
-        yield from reader(path, room)
+        yield from reader(path, own, room)
     except _DAMAGE as error:
         raise UnpackError("damaged") from error
     except OSError as error:
         raise UnpackError(error.strerror or "damaged") from error
 
 
-def _reader(path: Path) -> Callable[[Path, Room], Iterator[Member]] | None:
+def _reader(path: Path) -> Callable[[Path, str, Room], Iterator[Member]] | None:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith(_ZIP):
@@ -117,10 +120,10 @@ def _reader(path: Path) -> Callable[[Path, Room], Iterator[Member]] | None:
     return None
 
 
-def _of_zip(path: Path, room: Room) -> Iterator[Member]:
+def _of_zip(path: Path, own: str, room: Room) -> Iterator[Member]:
     with zipfile.ZipFile(path) as held:
         if held.comment:
-            yield Member(path.name, says=(held.comment.decode("utf-8", "replace"),))
+            yield Member(own, says=(held.comment.decode("utf-8", "replace"),))
         for info in held.infolist():
             says = (info.comment.decode("utf-8", "replace"),)
             if info.is_dir():
@@ -146,7 +149,7 @@ def _of_zip_one(
         yield made
 
 
-def _of_tar(path: Path, room: Room) -> Iterator[Member]:
+def _of_tar(path: Path, _: str, room: Room) -> Iterator[Member]:
     with tarfile.open(path) as held:
         for info in held:
             says = tuple(filter(None, (info.uname, info.gname, info.linkname, info.pax_headers.get("comment"))))
@@ -167,14 +170,14 @@ def _goes_on(held: tarfile.TarFile) -> bool:
     return bool(held.fileobj.read(tarfile.BLOCKSIZE).strip(b"\0"))
 
 
-def _of_packed(path: Path, room: Room) -> Iterator[Member]:
+def _of_packed(path: Path, own: str, room: Room) -> Iterator[Member]:
     """The members of a tar that is packed as a whole, else the one file."""
     if tarfile.is_tarfile(path):
-        yield from _of_tar(path, room)
+        yield from _of_tar(path, own, room)
         return
     with path.open("rb") as file:
         head = file.read(len(_XZ))
-    name = (_name_in_gzip(path) if head.startswith(_GZIP) else "") or path.stem
+    name = (_name_in_gzip(path) if head.startswith(_GZIP) else "") or PurePosixPath(own).stem
     with _opened(path, head) as source, room.unpacked(source, name) as unpacked:
         yield Member(name, unpacked, why="" if unpacked else TOO_LARGE)
 

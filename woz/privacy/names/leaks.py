@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TextIO
 
 from woz.base.counts import counted
@@ -111,13 +111,15 @@ class _Search:
     def file(self, path: Path, name: str) -> Iterator[Leak]:
         """Of a folder."""
         yield from self._called(name, name)
-        yield from self._content(path, name)
+        yield from self._content(path, path.name, name)
 
     def _called(self, own: str, name: str) -> Iterator[Leak]:
         return (Leak(form, f"the name of {name}") for form in self._joined.in_file_name(own))
 
-    def _content(self, path: Path, name: str, room: Room | None = None, deep: int = 0) -> Iterator[Leak]:
-        """`name` is what it is called in the folder; `deep` in how many archives it lies, unpacked into `room`."""
+    def _content(self, path: Path, own: str, name: str, room: Room | None = None, deep: int = 0) -> Iterator[Leak]:
+        """`own` is its name, `name` what it is called in the folder; `deep` in how many archives it lies, unpacked
+        into `room`.
+        """
         try:
             if path.exists() and not path.is_file():
                 self._left.append(Unsearched(name, "no plain file"))
@@ -126,7 +128,9 @@ class _Search:
             elif kind := _closed(path):
                 self._left.append(Unsearched(name, kind))
             elif is_archive(path):
-                yield from self._archive(path, name, room, deep) if room else self._first_archive(path, name)
+                yield from (
+                    self._archive(path, own, name, room, deep) if room else self._first_archive(path, own, name)
+                )
             elif is_array(path):
                 yield from self._array(path, name)
             else:
@@ -136,16 +140,16 @@ class _Search:
         except WozError as fault:
             self.faults.append(fault)
 
-    def _first_archive(self, path: Path, name: str) -> Iterator[Leak]:
+    def _first_archive(self, path: Path, own: str, name: str) -> Iterator[Leak]:
         with tempfile.TemporaryDirectory(prefix="woz-names-", ignore_cleanup_errors=True) as folder:
-            yield from self._archive(path, name, Room(Path(folder)), 0)
+            yield from self._archive(path, own, name, Room(Path(folder)), 0)
 
-    def _archive(self, path: Path, name: str, room: Room, deep: int) -> Iterator[Leak]:
+    def _archive(self, path: Path, own: str, name: str, room: Room, deep: int) -> Iterator[Leak]:
         if deep == DEEP:
             self._left.append(Unsearched(name, f"in more than {DEEP} archives"))
             return
         try:
-            for member in members(path, room):
+            for member in members(path, own, room):
                 called = f"{member.name} in {name}"
                 yield from self._called(member.name, called)
                 for said in member.says:
@@ -153,7 +157,7 @@ class _Search:
                 if member.why:
                     self._left.append(Unsearched(called, member.why))
                 if member.file:
-                    yield from self._content(member.file, called, room, deep + 1)
+                    yield from self._content(member.file, PurePosixPath(member.name).name, called, room, deep + 1)
         except UnpackError as error:
             self._left.append(Unsearched(name, str(error)))
 
