@@ -185,6 +185,18 @@ def test_what_is_unpacked_of_one_file_is_bounded(tmp_path: Path, monkeypatch: py
     assert left == {f"{n}.txt in a.zip (too large to be unpacked)" for n in (2, 3)}
 
 
+def test_what_comes_after_the_end_of_a_tar_is_told(tmp_path: Path) -> None:
+    """As another one, where two were put together; what only begins as the end of a tar does is none."""
+    (tmp_path / "a.tar").write_bytes(tar_of({"a.txt": SAID}) + tar_of({"b.txt": SAID}))
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(bytes(1024) + SAID))
+    found, left = told(tmp_path)
+    assert found == {
+        "'Anna Meier' stands in line 2 of a.txt in a.tar.",
+        "'Anna Meier' stands in line 2 of b.txt in b.txt.gz.",
+    }
+    assert left == {"a.tar (damaged)"}
+
+
 def test_damage_of_any_kind_is_told(tmp_path: Path) -> None:
     """A member in bzip2, of which the system says that its data are invalid; a zip of a version that nobody knows;
     an array whose header doesn't end."""

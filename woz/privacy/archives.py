@@ -164,15 +164,18 @@ def _of_tar(path: Path, _: str, room: Room) -> Iterator[Member]:
 
 
 def _goes_on(held: tarfile.TarFile) -> bool:
-    """Whether something else than the end comes after the last member that could be read."""
+    """Whether something else than the end comes after the last member that could be read, as another tar."""
     assert held.fileobj
     held.fileobj.seek(held.offset)
-    return bool(held.fileobj.read(tarfile.BLOCKSIZE).strip(b"\0"))
+    while data := held.fileobj.read(1 << 20):
+        if data.strip(b"\0"):
+            return True
+    return False
 
 
 def _of_packed(path: Path, own: str, room: Room) -> Iterator[Member]:
     """The members of a tar that is packed as a whole, else the one file."""
-    if tarfile.is_tarfile(path):
+    if _has_tar(path):
         yield from _of_tar(path, own, room)
         return
     with path.open("rb") as file:
@@ -180,6 +183,15 @@ def _of_packed(path: Path, own: str, room: Room) -> Iterator[Member]:
     name = (_name_in_gzip(path) if head.startswith(_GZIP) else "") or PurePosixPath(own).stem
     with _opened(path, head) as source, room.unpacked(source, name) as unpacked:
         yield Member(name, unpacked, why="" if unpacked else TOO_LARGE)
+
+
+def _has_tar(path: Path) -> bool:
+    """With a member: what begins with zeros would pass for a tar that ends at once."""
+    try:
+        with tarfile.open(path) as held:
+            return held.next() is not None
+    except tarfile.TarError:
+        return False
 
 
 def _opened(path: Path, head: bytes) -> gzip.GzipFile | lzma.LZMAFile | bz2.BZ2File:
