@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.core.telephone_film import write_film
 from tests.ui.answers import answer_of, refusal_of
 from ui.widgets.there import no_file, no_folder, nothing_at
 from woz.base.clock import SystemClock
+from woz.base.errors import permitted
 from woz.batch.kind import PassedOver, Planned
 from woz.batch.kinds.session_files import each
 from woz.batch.kinds.views import views
@@ -22,7 +25,7 @@ from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 
 FIRST, SECOND = SessionId("s1"), SessionId("s2")
-SAID = "can't be opened (Permission denied); see who may read it, and enter its folder."
+SAID = "can't be read or written (Permission denied); see who may do so, and enter its folder."
 
 
 @pytest.fixture
@@ -112,3 +115,8 @@ def test_fields_of_windows_say_so(elsewhere: Path, monkeypatch: pytest.MonkeyPat
     close_folder(monkeypatch, elsewhere)
     for ask in (no_file, no_folder, nothing_at):
         assert ask(elsewhere / "film.mp4").endswith(SAID)
+
+
+def test_what_is_refused_and_is_no_file_is_no_fault_of_a_folder() -> None:
+    with pytest.raises(PermissionError), permitted():
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

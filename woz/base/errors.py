@@ -34,14 +34,17 @@ def unread(what: object, error: OSError | UnicodeDecodeError) -> str:
 
 @contextmanager
 def permitted() -> Iterator[None]:
-    """Says in a sentence that a file may not be read, or a folder not be entered. Raises WozError."""
+    """Says in a sentence that a file may not be read or written, or a folder not be entered. Raises WozError; what
+    the system, or FFmpeg, refuses without naming a file is something else, and goes on.
+    """
     try:
         yield
     except PermissionError as error:
-        what = error.filename or "A file or a folder"
+        if not error.filename:
+            raise
+        why = error.strerror or "Permission denied"
         raise WozError(
-            f"{what} can't be opened ({error.strerror or 'Permission denied'}); see who may read it, and enter its"
-            " folder."
+            f"{error.filename} can't be read or written ({why}); see who may do so, and enter its folder."
         ) from error
 
 
