@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from woz.batch.kinds.views import views
 from woz.batch.stored import StoredFiles
 from woz.lab.packing import SessionParts, _further
 from woz.model.ids import SessionId
+from woz.model.stream import StreamKind
 from woz.recording.check.verification import check
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -57,6 +59,18 @@ def test_the_editor_says_why_there_is_no_second_view_and_shows_the_next(
     assert view
     view.close()
     assert (view.name, why) == ("whole", "")
+
+
+def test_a_view_whose_clock_map_can_t_be_read_leaves_the_editor_open(lab: Path) -> None:
+    folder = SessionFolder(lab / "sessions" / ID)
+    kept = json.loads(folder.manifest_path.read_text(encoding="utf-8"))
+    for each in kept["streams"]:
+        if each["kind"] == StreamKind.OTHER_VIEW:
+            each["clock_map"] = "{}"
+    folder.manifest_path.write_text(json.dumps(kept), encoding="utf-8")
+    none, why = SecondView.of(folder)
+    assert none is None
+    assert why.startswith("A clock map can't be read")
 
 
 def test_faces_are_found_in_the_session_s_own_film_all_the_same(

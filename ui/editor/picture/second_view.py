@@ -49,9 +49,9 @@ class SecondView(QObject):
         """The first further view of a session that can be read; None where there is none, and why not."""
         why = "This session has no second view; woz import adds one."
         for entry in _further(folder):
-            laid = ClockMap.from_json(entry.clock_map) if entry.clock_map else ClockMap.shift(0)
             film, table = folder.path / entry.path, folder.path / frames_of(entry.view)
             try:
+                laid = ClockMap.from_json(entry.clock_map) if entry.clock_map else ClockMap.shift(0)
                 return cls(film, table, laid, entry.view or "Second view", parent), ""
             except WozError as error:
                 log.info("no second view: %s", error)
