@@ -72,11 +72,26 @@ def run(arguments: argparse.Namespace) -> int:
             leave_out=arguments.all,
             frame_rate=arguments.frame_rate,
         )
-    told = (*_grouped(made.warnings, FEW), *_grouped(made.left_out), *made.refused, *made.lost, *made.leaks)
+    told = (
+        *_grouped(made.warnings, FEW),
+        *_grouped(made.left_out),
+        *made.refused,
+        *made.lost,
+        *_leaking(made, out),
+    )
     for text in () if arguments.json else told:
         print(f"woz: {text}", file=sys.stderr)
     print(json.dumps(_facts(made)) if arguments.json else _words(made, out, known, arguments))
     return 1 if made.left_out or made.refused or made.leaks else 0
+
+
+def _leaking(made: Exported, out: Path) -> Iterator[str]:
+    yield from made.leaks
+    if made.leaks:
+        yield (
+            f"{out} is not to leave the lab; write it anew with --overwrite once the names are gone there, or once"
+            " woz names review --keep says that they are none."
+        )
 
 
 def _facts(made: Exported) -> dict[str, list[str]]:
