@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,6 +130,18 @@ def test_archives_that_are_to_leave_the_lab_are_searched(
     told = answer_of(capsys, "release", "check", out, "--names", lab, status=1)
     assert told["not_looked_into"].startswith("Not looked into for names: a.parquet (Parquet); look into them")
     assert "There is no folder" in refusal_of(capsys, "names", "find", lab, "--folder", tmp_path / "none")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Others have no names that are no UTF-8")
+def test_a_file_whose_name_is_no_text_is_told(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / "odd"
+    odd.mkdir()
+    (odd / os.fsdecode(b"K\xf6ln.txt")).write_text("Anneliese", encoding="utf-8")
+    answer_of(capsys, "names", "list", lab, "--add", "Anneliese")
+    [leak] = answer_of(capsys, "names", "find", lab, "--folder", odd, status=1)["leaks"]
+    assert leak == "'Anneliese' stands in line 1 of K\udcf6ln.txt."
 
 
 def test_an_export_that_leaves_the_lab_is_searched(

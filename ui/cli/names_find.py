@@ -77,7 +77,7 @@ def _in_folder(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, SystemClock()) as project:
         found, closed = told_of(project, arguments.folder)
     if arguments.json:
-        print(json.dumps({"leaks": found, "not_looked_into": closed}, ensure_ascii=False))
+        print(json.dumps({"leaks": found, "not_looked_into": closed}))
         return 1 if found else 0
     for sentence in [*found, *([closed] if closed else [])]:
         print(f"woz: {sentence}", file=sys.stderr)
