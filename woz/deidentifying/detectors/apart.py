@@ -10,6 +10,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,13 +46,14 @@ class _Answer:
 
 
 class Apart:
-    """A detector in a process of its own, which ends with it."""
+    """A detector in a process of its own, which ends with it. Threads that share it are answered in turn."""
 
     def __init__(self, model: Path) -> None:
         """Raises WozError where the model can't be used, or the process doesn't come up."""
         asked = command(BLUR, "woz.deidentifying.detectors.apart", str(model))
         self._process = subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._end = weakref.finalize(self, _end, self._process)
+        self._turn = threading.Lock()
         try:
             facts = self._answer().facts
         except WozError:
@@ -68,10 +70,13 @@ class Apart:
         """Raises WozError where the process ends, as for want of memory."""
         assert self._process.stdin
         ask = _Ask(picture.shape[0], picture.shape[1], least)
-        with contextlib.suppress(OSError):  # its answer tells of its end
-            self._process.stdin.write(msgspec.json.encode(ask) + b"\n" + np.ascontiguousarray(picture).tobytes())
-            self._process.stdin.flush()
-        return list(self._answer().found)
+        with self._turn:
+            with contextlib.suppress(OSError):  # its answer tells of its end
+                self._process.stdin.write(
+                    msgspec.json.encode(ask) + b"\n" + np.ascontiguousarray(picture).tobytes()
+                )
+                self._process.stdin.flush()
+            return list(self._answer().found)
 
     def close(self) -> None:
         self._end()
