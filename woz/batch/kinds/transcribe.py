@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -63,7 +64,7 @@ class Parameters:
 
 
 class Transcribe:
-    """Keeps its child process, and so the models, for as long as the worker lives."""
+    """Keeps its child process, and so the models, for as long as the worker lives; its threads take turns."""
 
     name: ClassVar[str] = "transcribe"
     says: ClassVar[str] = "who said what, on a GPU where there is one"
@@ -72,6 +73,7 @@ class Transcribe:
 
     def __init__(self) -> None:
         self._queue = Queue([])
+        self._turn = threading.Lock()
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"transcription": str(VERSION), "whisperx": _installed("whisperx"), "model": parameters.model}
@@ -110,11 +112,12 @@ class Transcribe:
         return (*result.faults, *result.notes)
 
     def _recognised(self, task: Task) -> Recognised:
-        for news in self._queue.one(task):
-            if isinstance(news, Done):
-                return news.result
-            if isinstance(news, Failed):
-                raise WozError(news.sentence)
+        with self._turn:
+            for news in self._queue.one(task):
+                if isinstance(news, Done):
+                    return news.result
+                if isinstance(news, Failed):
+                    raise WozError(news.sentence)
         raise WozError("The recognition was cancelled.")
 
     def collect(self, project: Project, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
