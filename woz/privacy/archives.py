@@ -82,7 +82,8 @@ class Room:
     def _copied(self, source: Source, path: Path) -> bool:
         most = min(self.left, MOST_OF_ONE)
         with path.open("wb") as out:
-            while most >= 0 and (data := source.read(1 << 20)):
+            # zip inflates as many compressed bytes of bzip2 and LZMA whole
+            while most >= 0 and (data := source.read(1 << 12)):
                 out.write(data)
                 most -= len(data)
                 self.left -= len(data)
