@@ -336,6 +336,16 @@ def test_a_person_writes_the_english_and_nothing_is_judged_by_it(room: Project) 
         room.reviews.check_english(seen, ADA)
 
 
+def test_english_that_was_written_since_the_words_were_stays_once_the_clip_is_judged(room: Project) -> None:
+    room.reviews.decide(_made(room, Verdict.REVISE, 7, replace(texts_of(_now(room)), answer="So and so.")))
+    asked, answer, wrong = ENGLISH
+    whole = replace(texts_of(_now(room)), english_question=asked, english_answer=answer, english_distractors=wrong)
+    new = room.reviews.write_english(_now(room), whole, BEN)
+    assert new.english_options == (answer, *wrong)
+    _decide(room, BEN, Verdict.GROUNDED)
+    assert _now(room) == replace(new, status=ReviewStatus.ACCEPTED)
+
+
 def test_what_a_model_translated_is_checked_and_is_not_once_the_original_changes(room: Project) -> None:
     by_model = English("Like this?", "Like this.", wording=Wording("a-model", "prompt 1", 7))
     wrong = tuple(replace(each, english=f"{n}") for n, each in enumerate(FOREIGN.distractors))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import Enum
 
 from woz.base.interval import Interval
-from woz.dataset.review.texts import concerns, judged, revised
+from woz.dataset.review.texts import concerns, judged, revised, texts_of
 from woz.model.question import Question, ReviewStatus
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts, Verdict
 
@@ -132,7 +132,16 @@ def _with_texts(question: Question, decisions: Sequence[Decision]) -> Question:
         return question
     last = revising[-1]
     assert last.revised
+    if _put_in_english_since(question, last.revised, last.utc_ns):
+        return question
     return revised(question, last.revised, last.by, last.utc_ns)
+
+
+def _put_in_english_since(question: Question, texts: Texts, utc_ns: int) -> bool:
+    """Whether these are its words already, and their English was written later."""
+    now = texts_of(question)
+    same = (now.question, now.answer, now.distractors) == (texts.question, texts.answer, texts.distractors)
+    return same and question.english is not None and question.english.wording.utc_ns > utc_ns
 
 
 def _with_clip(question: Question, decisions: Sequence[Decision]) -> Question:
