@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
+from storage.history.log import versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
-from storage.history.taking_back import taking_back
 from storage.tables.annotator_rows import annotator_value
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_order import ORDERS
@@ -28,9 +28,10 @@ from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.sources import said_for, turns_of
 from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import concerns, demand_english, demand_sound, in_english, judged, texts_of
+from woz.dataset.review.undecided import settled_anew, undecided
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
-from woz.model.item import ItemRef
+from woz.model.item import ItemRef, ref_to
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts
 from woz.model.transcript import Turn
@@ -264,29 +265,28 @@ class Reviews:
             return _question(rows, seen.id)
 
     def _unsettle(self, rows: Rows, taken: Decision, by: AnnotatorId, now_ns: int) -> None:
-        """What a task was settled by is taken back, whoever's decision that was; then the rest settles it anew."""
-        same = (_ROW.question_id == taken.question_id) & (_ROW.task == taken.task) & _ROW.edit_id.is_not(None)
-        settling = rows.scalar(select(_ROW).where(same, _ROW.id >= taken.id).order_by(_ROW.id.desc()).limit(1))
-        if settling is not None and settling.edit_id is not None and (taken.curated or not settling.curated):
-            edit, undoes = taking_back(rows, taken.session_id, settling.edit_id, "", "")
-            record(rows, self._schemes, taken.session_id, replace(edit, name=UNSETTLE), by, now_ns, undoes)
-            settling.edit_id = None
-            rows.flush()
+        """What it had a part in is taken back, whoever's decision settled that; then the rest settles it anew."""
         question = _question(rows, taken.question_id)
-        self._settle(rows, question, question, by, now_ns, UNSETTLE)
+        rest, versions = _decisions_on(rows, question), list(versions_of(rows, ref_to(question)))
+        back = undecided(question, versions, (SETTLE, UNSETTLE), rest)
+        wanted = settled_anew(back.question, rest, _rule(rows))
+        if replace(wanted, made=question.made) == question and wanted.made.stale == question.made.stale:
+            return
+        for new, undoes in ((back.question, back.undoes), (wanted, None)):
+            if new != question:
+                edit = Edit(UNSETTLE, (question,), (new,))
+                record(rows, self._schemes, taken.session_id, edit, by, now_ns, undoes)
+                question = _question(rows, question.id)
 
-    def _settle(
-        self, rows: Rows, question: Question, fresh: Question, by: AnnotatorId, now_ns: int, name: str = SETTLE
-    ) -> int | None:
+    def _settle(self, rows: Rows, question: Question, fresh: Question, by: AnnotatorId, now_ns: int) -> int | None:
         """The edit that makes a question set what it is by the decisions; None where it is that already.
 
         `fresh` is the same as it is now that somebody has judged it.
         """
-        decisions = _decisions(rows, _ROW.question_id == question.id).get(question.id, [])
-        wanted = settled(fresh, decisions, _rule(rows))
+        wanted = settled(fresh, _decisions_on(rows, question), _rule(rows))
         if wanted == question:
             return None
-        edit = Edit(name, (question,), (wanted,))
+        edit = Edit(SETTLE, (question,), (wanted,))
         return record(rows, self._schemes, question.session_id, edit, by, now_ns).id
 
 
@@ -344,6 +344,10 @@ def _decisions(rows: Rows, where: Any) -> dict[str, list[Decision]]:
     for row in rows.scalars(select(_ROW).where(_HOLDS, where).order_by(_ROW.id)):
         found.setdefault(row.question_id, []).append(decision_value(row))
     return found
+
+
+def _decisions_on(rows: Rows, question: Question) -> list[Decision]:
+    return _decisions(rows, _ROW.question_id == question.id).get(question.id, [])
 
 
 def _checked(question: Question) -> Question:

@@ -100,7 +100,7 @@ def settled(question: Question, decisions: Sequence[Decision], rule: ReviewRule)
     """What a question set becomes by the decisions: its status, its texts and its clip's length.
 
     The texts are those that all agreed on, or that a curator took; the clip is the longest of those in which it was
-    found grounded, which contains the others. One that is stale stays as it is.
+    found grounded, which contains the others, also where people disagree on it. One that is stale stays as it is.
     """
     if question.made.stale:
         return question
@@ -109,7 +109,7 @@ def settled(question: Question, decisions: Sequence[Decision], rule: ReviewRule)
     if outcome_of(fresh, texts, ReviewTask.TEXT, rule.people) == Outcome.PASSED:
         fresh = _with_texts(fresh, texts)
     clips = [each for each in found if each.task == ReviewTask.GROUNDING]
-    if outcome_of(fresh, clips, ReviewTask.GROUNDING, rule.people) == Outcome.PASSED:
+    if outcome_of(fresh, clips, ReviewTask.GROUNDING, rule.people) in (Outcome.PASSED, Outcome.DISPUTED):
         fresh = _with_clip(fresh, clips)
     state = state_of(fresh, decisions, rule)
     by_state = {ReviewState.ACCEPTED: ReviewStatus.ACCEPTED, ReviewState.DISCARDED: ReviewStatus.REJECTED}
