@@ -12,9 +12,11 @@ import pytest
 from storage import Project
 from storage.copies.backup import back_up
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.application.own_file import own_file
 from ui.cli.program import main
 from ui.reports.desk_drafts import desk_folder, place_of
-from woz.model.ids import ParticipantId
+from woz.lab.annotators import add_annotator
+from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
 from woz.store.place import StorePlace, set_place
 
@@ -74,6 +76,39 @@ def test_a_draft_that_its_window_has_stored_meanwhile_is_in_nobodys_way(
     monkeypatch.setattr("builtins.input", answered)
     assert main(["withdraw", str(folder), "E07"]) == 0
     assert _turns(folder) == []
+
+
+@pytest.mark.parametrize("of", ["judge", SID])
+def test_nobody_is_taken_out_while_a_window_that_would_keep_their_words_is_open(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], of: str
+) -> None:
+    """It waits for the database, and writes its file anew with the next decision; closed, it leaves that."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with Project.open(folder, CLOCK) as project:
+        ada = add_annotator(project, "A07")
+    kept, withdraw = desk_folder() / f"{place_of(folder)}-{of}-{ada.id}.jsonl", ["withdraw", str(folder), "E07"]
+    with own_file(kept) as own:
+        assert own
+        own.write_text(f'{{"said": "{SAID}"}}\n{{"said": "nothing of the kind"}}\n', encoding="utf-8")
+        assert main([*withdraw, "--dry-run"]) == 0
+        assert main([*withdraw, "--yes"]) == 1
+        assert "A07 has a window of this project open on this computer; close it" in capsys.readouterr().err
+        assert _turns(folder) == [SAID]
+    assert main([*withdraw, "--yes"]) == 0
+    assert _turns(folder) == []
+    assert not kept.exists() or SAID not in kept.read_text(encoding="utf-8")
+
+
+def test_windows_on_sessions_of_others_stay_open(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with Project.open(folder, CLOCK) as project:
+        other = replace(SESSION, id=SessionId(f"{SID}-b"), participants=())
+        project.sessions.save(other)
+    with own_file(desk_folder() / f"{place_of(folder)}-{other.id}-ada.unstored") as own:
+        assert own
+        assert main(["withdraw", str(folder), "E07", "--yes"]) == 0
 
 
 def test_the_certificate(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

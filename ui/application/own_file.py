@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
+
+from woz.annotation.waiting_file import LOCKED
+from woz.base.errors import WozError
 
 
 @contextlib.contextmanager
@@ -20,11 +23,26 @@ def own_file(path: Path) -> Iterator[Path | None]:
             lock.unlock()
 
 
+@contextlib.contextmanager
+def in_no_window(paths: Iterable[Path], in_one: Callable[[Path], WozError]) -> Iterator[None]:
+    """Until the block is left no window can have one of these files.
+
+    Raises what `in_one` makes of the first that a window has.
+    """
+    with contextlib.ExitStack() as held:
+        for path in paths:
+            lock = _locked(path)
+            if lock is None:
+                raise in_one(path)
+            held.callback(lock.unlock)
+        yield
+
+
 def _locked(path: Path) -> QLockFile | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    lock = QLockFile(f"{path}-lock")
+    lock = QLockFile(f"{path}{LOCKED}")
     lock.setStaleLockTime(0)
     return lock if lock.tryLock(0) else None

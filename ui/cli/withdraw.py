@@ -6,10 +6,12 @@ import argparse
 import getpass
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.application.answers import progress
+from woz.annotation.waiting_file import LOCKED
 from woz.base.clock import SystemClock
 from woz.base.commands import with_project
 from woz.base.errors import WozError
@@ -68,7 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequence[Path]) -> int:
-    from ui.reports.desk_drafts import drafts_of
+    from ui.application.own_file import in_no_window
+    from ui.reports.desk_drafts import drafts_of, files_in_windows
     from ui.reports.withdrawal_page import write_certificate
     from ui.reports.withdrawal_words import certificate_facts, certificate_words
     from woz.lab.withdrawing import Task, carry_out, person_named, plan_withdrawal
@@ -79,14 +82,17 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
     plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
     task = Task(project, person, by, clock)
     files: list[Path] = []
-    done = carry_out(
-        task,
-        plan,
-        progress(arguments.json),
-        lambda tell: _in_copies(backups, arguments.person, by, tell),
-        lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
-        [*arguments.folders, *drafts],
-    )
+    reached = [each.session_id for each in plan.sessions]
+    kept = files_in_windows(project.path, reached, [each.id for each in project.sessions.all()])
+    with in_no_window(kept, partial(_open_here, project)):
+        done = carry_out(
+            task,
+            plan,
+            progress(arguments.json),
+            lambda tell: _in_copies(backups, arguments.person, by, tell),
+            lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
+            [*arguments.folders, *drafts],
+        )
     store = place_of(project.path).url if has_store(project.path) else ""
     if arguments.json:
         facts = {**certificate_facts(done), "certificate": [str(path) for path in files], "store": store}
@@ -95,6 +101,15 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         left = (with_project(each, arguments.project) for each in _in_store(store))
         print("\n".join([*certificate_words(done), f"The certificate: {files[1]}", *left]))
     return 1 if done.found else 0
+
+
+def _open_here(project: Project, file: Path) -> WozError:
+    """A window that goes on would show, and keep in its file, what is gone."""
+    names = [each.pseudonym for each in project.annotators.all() if each.id in file.name]
+    return WozError(
+        f"{' or '.join(names) or 'Somebody'} has a window of this project open on this computer; close it, then"
+        f" withdraw. Where it isn't open any more, delete {file}{LOCKED}."
+    )
 
 
 def _in_store(url: str) -> list[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_data_path
+
+from woz.annotation.waiting_file import LOCKED
+from woz.model.ids import SessionId
 
 
 def desk_folder() -> Path:
@@ -19,4 +23,22 @@ def place_of(project: Path) -> str:
 
 def drafts_of(project: Path) -> list[Path]:
     """The files of all its sessions and annotators, on this computer."""
+    return [each for each in _files_of(project) if not each.name.endswith(LOCKED)]
+
+
+def files_in_windows(project: Path, reached: Collection[SessionId], known: Collection[SessionId]) -> list[Path]:
+    """Those that a window has, or may have, as its own, whether they are there yet or not: of the sessions that are
+    `reached`, and of windows that are of none; of all sessions that are `known`.
+    """
+    place = place_of(project)
+
+    def session_of(name: str) -> SessionId | None:
+        """An id may go on as another."""
+        return max((each for each in known if name.startswith(f"{place}-{each}-")), key=len, default=None)
+
+    found = (each.name.removesuffix(LOCKED) for each in _files_of(project) if each.name.endswith(LOCKED))
+    return [desk_folder() / each for each in found if session_of(each) in (None, *reached)]
+
+
+def _files_of(project: Path) -> list[Path]:
     return sorted(desk_folder().glob(f"{place_of(project)}-*"))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 log = logging.getLogger(__name__)
+LOCKED = "-lock"
+"""Behind the name of one that a window has as its own: the name of what tells so."""
 
 
 class WaitingFile:
