@@ -1,7 +1,7 @@
 """Folders beside the sessions when somebody withdraws: runs of batches, evaluations, half-typed drafts.
 
 What is there can be made again, so whole files go; of JSON lines only the lines that hold something, and where
-models wrote of sessions, all lines of theirs.
+models wrote of sessions, or a window keeps what isn't stored yet, all lines of theirs.
 """
 
 from __future__ import annotations
@@ -152,9 +152,10 @@ def _fate(folder: Path, path: Path, traces: Traces) -> Fate | None:
 
 def _holding(folder: Path, traces: Traces) -> Callable[[bytes], bool]:
     """What tells that a content goes. What models wrote follows from what is done in a session, with no word of
-    anybody's, and names it.
+    anybody's, and names it; what somebody typed who judges there repeats a part of what was said, or mends it.
     """
-    if folder.name != WRITTEN:
+    draft = not folder.is_dir()
+    if folder.name != WRITTEN and not draft:
         return traces.said_in
     return lambda content: traces.said_in(content) or traces.names(content.decode(errors="replace"))
 
