@@ -15,11 +15,12 @@ from storage.tables.history import EditItemRow, EditRow
 from storage.tables.item_rows import delete_items, read_items, update_items
 from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import EventRow, JobRow, OriginalTurnRow, SessionRow, TranscriptRow
-from storage.tables.reviews import DecisionRow
+from storage.tables.reviews import DecisionRow, decision_value
 from storage.tables.rows import event_value
 from storage.tables.work import AssignmentRow, CommentRow, GoldTakenBackRow, TakenBackRow
 from woz.annotation.withdrawn import Scope, Words, dividing, holds, without, words_of
 from woz.annotation.withdrawn_events import event_goes
+from woz.dataset.review.texts import typed_in
 from woz.model.item import ItemRef, ref_to
 from woz.model.item_json import from_json
 from woz.model.kinds import Item
@@ -237,15 +238,16 @@ def _comments(rows: Rows, scope: Scope, words: Words, gone: set[str]) -> tuple[s
 
 
 def _decisions(rows: Rows, scope: Scope, words: Words, touched: set[str]) -> tuple[int, ...]:
-    """On question sets that go or change, wherever they are; and those here whose comment repeats what was said."""
+    """On question sets that go or change, wherever they are; and those here that repeat what was said."""
     found: dict[int, None] = {}
     ids = sorted(touched)
     for at in range(0, len(ids), _AT_ONCE):
         on_them = DecisionRow.question_id.in_(ids[at : at + _AT_ONCE])
         found.update(dict.fromkeys(rows.scalars(select(DecisionRow.id).where(on_them))))
-    here = select(DecisionRow.id, DecisionRow.comment).where(DecisionRow.session_id == scope.session_id)
-    commented = (row.id for row in rows.execute(here) if scope.whole or words.quotes.found_in(row.comment))
-    return tuple(found | dict.fromkeys(commented))
+    here = select(DecisionRow).where(DecisionRow.session_id == scope.session_id)
+    typed = ((row.id, typed_in(decision_value(row))) for row in rows.scalars(here))
+    repeating = (key for key, texts in typed if scope.whole or any(map(words.quotes.found_in, texts)))
+    return tuple(found | dict.fromkeys(repeating))
 
 
 def _reasons(rows: Rows, scope: Scope, words: Words) -> tuple[int, ...]:

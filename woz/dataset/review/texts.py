@@ -105,6 +105,15 @@ def demand_sound(decision: Decision, question: Question) -> Decision:
     return replace(decision, revised=new)
 
 
+def typed_in(decision: Decision) -> tuple[str, ...]:
+    """All that whoever decided typed; what they left alone of texts that they wrote anew is among it."""
+    new = decision.revised
+    if new is None:
+        return (decision.comment,)
+    english = (new.english_question, new.english_answer, *new.english_distractors)
+    return (decision.comment, new.question, new.answer, *new.distractors, *english)
+
+
 def why_not(texts: Texts) -> str:
     """What is wrong with texts that somebody wrote, in a sentence; empty where nothing is."""
     options = [text for text in (texts.answer, *texts.distractors) if text.strip()]
