@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
+import msgspec
 from sqlalchemy import Table, select, union, update
 from sqlalchemy.orm import Session as Rows
 
@@ -17,7 +19,7 @@ from storage.tables.withdrawals import WithdrawalRow
 from storage.tables.work import AssignmentRow, GoldTakenBackRow, LeaseRow
 from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
-from woz.lab.withdrawal_ports import Begun, Extent
+from woz.lab.withdrawal_ports import Begun, Extent, SoFar
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.lease import STALE_NS
 from woz.model.transcript import Turn
@@ -75,6 +77,15 @@ class Withdrawals:
         with self._database.transaction() as rows:
             rows.execute(update(WithdrawalRow).where(here).values(**ended))
 
+    def so_far(self) -> SoFar:
+        with self._database.snapshot() as rows:
+            known = list(rows.scalars(select(WithdrawalRow).order_by(WithdrawalRow.participant_id)))
+            reaching: dict[SessionId, list[WithdrawalRow]] = {}
+            for row in known:
+                for session in msgspec.json.decode(row.plan, type=_Planned).sessions:
+                    reaching.setdefault(session.session_id, []).append(row)
+            return SoFar(_mark(known), {session_id: _mark(those) for session_id, those in reaching.items()})
+
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
         """Who has a tier or work in a session, or had work that was taken back, by pseudonym: they may have drafts,
         exports or packages of it."""
@@ -104,6 +115,21 @@ class Withdrawals:
     def scrub(self) -> None:
         """Leave nothing of what was taken away in free pages, logs and indexes."""
         self._database.scrub()
+
+
+class _Session(msgspec.Struct):
+    session_id: SessionId
+
+
+class _Planned(msgspec.Struct):
+    """As much of a plan as says what it reaches."""
+
+    sessions: list[_Session] = []
+
+
+def _mark(those: Sequence[WithdrawalRow]) -> str:
+    facts = [(row.participant_id, row.begun_utc_ns, row.ended_utc_ns) for row in those]
+    return sha256(msgspec.json.encode(facts)).hexdigest()[:8] if facts else ""
 
 
 def _holds(rows: Rows, table: Table, texts: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from woz.annotation.waiting_file import WaitingFile
 from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.dataset.review.deeds import Deed, EnglishCheck, EnglishTexts, TakingBack
-from woz.dataset.review.unstored import UnstoredDeeds, Whose
+from woz.dataset.review.unstored import FORGOTTEN, UnstoredDeeds, Whose
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.people import Role
 from woz.model.question import Distractor, English, Question, Wording
@@ -54,6 +54,29 @@ def _left(path: Path, *deeds: Deed, whose: Whose = WHOSE) -> bytes:
     for deed in deeds:
         kept.add(deed)
     return path.read_bytes()
+
+
+def test_what_is_refused_after_a_withdrawal_is_nowhere_any_more(tmp_path: Path) -> None:
+    """Also where a window in between couldn't have it stored, either, which knew of the withdrawal."""
+    path, since = tmp_path / "s.jsonl", replace(WHOSE, withdrawals="0a1b2c3d")
+    _left(path, *DEEDS)
+    between = _open(path, since)
+    between.settle(between.read()[0])
+    kept = _open(path, since)
+    left = kept.read()
+    assert (left, kept.withdrawals(late=True), kept.withdrawals(late=False)) == (DEEDS[1:], "", "0a1b2c3d")
+    assert [kept.refuse(deed) for deed in left] == [FORGOTTEN] * 3
+    assert list(tmp_path.iterdir()) == []
+    kept.add(JUDGED)
+    assert _open(path, since).read() == (JUDGED,)
+    assert b'"withdrawals":"0a1b2c3d"' in path.read_bytes(), "it is of after the withdrawal"
+
+
+def test_what_is_refused_is_put_aside_where_the_withdrawal_was_known_as_it_was_made(tmp_path: Path) -> None:
+    path, since = tmp_path / "s.jsonl", replace(WHOSE, withdrawals="0a1b2c3d")
+    _left(path, JUDGED, whose=since)
+    kept = _open(path, since)
+    assert kept.refuse(*kept.read()) == f"It is kept in {path.with_suffix('.refused.jsonl')}."
 
 
 def test_all_that_was_added_is_read_by_the_next_as_it_was(tmp_path: Path) -> None:

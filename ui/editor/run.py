@@ -25,7 +25,7 @@ from ui.editor.submitting import Submission
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
-from ui.reports.desk_drafts import desk_folder, place_of
+from ui.reports.desk_drafts import draft_of
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
@@ -97,8 +97,11 @@ def _work_log(project: Project, session_id: SessionId, by: str) -> WorkLog:
 
 
 def running_file(project: Project, session_id: SessionId, by: str) -> Path:
-    """On this computer, one for each session of each project and each annotator."""
-    return desk_folder() / f"{place_of(project.path)}-{session_id}-{by}.json"
+    """On this computer, one for each session of each project and each annotator; another one once somebody withdrew
+    from the session, and what was kept before goes.
+    """
+    withdrawn = waited(lambda: project.withdrawals.so_far()).sessions.get(session_id, "")
+    return draft_of(project.path, session_id, by, withdrawn)
 
 
 def _own_drift(project: Project, person: Annotator, running: Path | None) -> OwnDrift:

@@ -71,7 +71,7 @@ class CuratorDesk(QObject):
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
         work = executor or Background(self._supervisor, self._post)
-        self._deciding = Deciding(work, self._post, self.away.emit, project.reviews, person.id, unstored)
+        self._deciding = Deciding(work, self._post, self.away.emit, project, person.id, unstored)
         self._work = self._deciding.work
         self.seen: Seen | None = None
         self.item: ReviewItem | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from storage.repositories.reviews import Reviews
+from storage import Project
 from ui.questions.lasting import Lasting
 from woz.annotation.writing import Executor, Post
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import InDoubtError, UnreachableError, WozError
-from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack
+from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, written_in
 from woz.dataset.review.unstored import UnstoredDeeds, taken_by
 from woz.model.ids import AnnotatorId
 from woz.model.review import Decision
@@ -25,6 +25,10 @@ RESUMED = "What you decided here while the database was away is stored now ({}):
 REFUSED = "{} from then could not be stored: {}"
 OF_ANOTHER = "Of “{}”: {}"
 """A sentence about a question set that isn't the one shown."""
+WITHDREW = (
+    "Somebody withdrew from the study since this was shown to you, and what you wrote may hold their words; open"
+    " this window anew, then decide again."
+)
 Done = Callable[[Any], None]
 Failed = Callable[[WozError], None]
 
@@ -39,13 +43,14 @@ class Deciding:
         executor: Executor,
         post: Post,
         tell_away: Callable[[str], object],
-        reviews: Reviews,
+        project: Project,
         by: AnnotatorId,
         unstored: UnstoredDeeds | None = None,
     ) -> None:
         """`unstored` has each deed before it is shown as done, and until the store has answered."""
         self.work = Lasting(executor, post, self.waits)
-        self._tell_away, self._reviews, self._by = tell_away, reviews, by
+        self._tell_away, self._by = tell_away, by
+        self._reviews, self._withdrawals = project.reviews, project.withdrawals
         self._unstored = unstored or UnstoredDeeds()
         self._away: UnreachableError | None = None
         self._clock, self._last_ns = SystemClock(), 0
@@ -136,6 +141,7 @@ class Deciding:
         What is in doubt is asked again: each is kept once.
         """
         try:
+            self._demand_theirs(deed, late)
             found = self._asked(deed)
         except UnreachableError:
             raise
@@ -158,6 +164,15 @@ class Deciding:
         if isinstance(deed, EnglishTexts):
             return self._reviews.write_english(deed.seen, deed.texts, self._by)
         return self._reviews.check_english(deed.seen, self._by)
+
+    def _demand_theirs(self, deed: Deed, late: bool) -> None:
+        """Raises WozError for words about a session from which somebody withdrew since it was read."""
+        session_id = written_in(deed)
+        if session_id is None:
+            return
+        now = self._withdrawals.so_far()
+        if now.mark != self._unstored.withdrawals(late) and session_id in now.sessions:
+            raise WozError(WITHDREW)
 
 
 def resumed_words(answers: Sequence[object]) -> str:

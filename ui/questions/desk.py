@@ -54,7 +54,7 @@ class Desk(QObject):
         self._called.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
         self._supervisor = Supervisor(lambda fault: self._post(lambda: self.told.emit(str(fault))))
         reading, writing = executors or (self._thread(), self._thread())
-        self._deciding = Deciding(writing, self._post, self.away.emit, project.reviews, person.id, unstored)
+        self._deciding = Deciding(writing, self._post, self.away.emit, project, person.id, unstored)
         self._reading, self._writing = Lasting(reading, self._post, self._deciding.waits), self._deciding.work
         self.writing: Callable[[], bool] = lambda: False
         """Whether somebody writes on what is shown, which stays then."""

@@ -107,7 +107,8 @@ def kept_decisions(project: Project, person: Annotator, what: str) -> Iterator[U
     """What somebody decided here and isn't stored yet, in a file that one window alone keeps; a second one of the
     same person keeps none. Raises WozError where the project doesn't answer.
     """
-    whose = Whose(waited(lambda: project.made_utc_ns), person.id)
+    made, so_far = waited(lambda: (project.made_utc_ns, project.withdrawals.so_far()))
+    whose = Whose(made, person.id, so_far.mark)
     with own_file(desk_folder() / f"{place_of(project.path)}-{what}-{person.id}.jsonl") as own:
         yield UnstoredDeeds(own, whose)
 

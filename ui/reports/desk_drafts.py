@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,20 @@ def desk_folder() -> Path:
 def place_of(project: Path) -> str:
     """What the files of a project's drafts begin with."""
     return sha256(str(project.resolve()).encode()).hexdigest()[:12]
+
+
+def draft_of(project: Path, session_id: SessionId, by: str, withdrawn: str) -> Path:
+    """Where what one person marks and types of a session is kept. `withdrawn` names the withdrawals that reach it,
+    empty for none: what was kept before the last of them may hold words that are gone, and goes unread.
+    """
+    stem = f"{place_of(project)}-{session_id}-{by}"
+    now = f"{stem}-{withdrawn}" if withdrawn else stem
+    if withdrawn:
+        earlier = re.compile(rf"{re.escape(stem)}(-[0-9a-f]{{8}})?\.")
+        for each in drafts_of(project):
+            if earlier.match(each.name) and not each.name.startswith(f"{now}."):
+                each.unlink(missing_ok=True)
+    return desk_folder() / f"{now}.json"
 
 
 def drafts_of(project: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from woz.annotation.withdrawn import Scope, Words
@@ -34,6 +34,16 @@ class Begun:
     certificate: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """Which withdrawals there were: `mark` names them, another one once one begins or ends, empty while there was
+    none; `sessions` has those that they reach, each with a mark of its own.
+    """
+
+    mark: str = ""
+    sessions: Mapping[SessionId, str] = field(default_factory=dict)
+
+
 class Withdrawals(Protocol):
     def extent(self, scope: Scope) -> Extent: ...
 
@@ -52,6 +62,8 @@ class Withdrawals(Protocol):
     def found(self, participant_id: ParticipantId) -> Begun | None: ...
 
     def end(self, participant_id: ParticipantId, certificate: str) -> None: ...
+
+    def so_far(self) -> SoFar: ...
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from woz.model.ids import QuestionId
+from woz.model.ids import QuestionId, SessionId
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewTask, Texts
 
@@ -43,3 +43,10 @@ class EnglishTexts:
 
 
 Deed = Decision | TakingBack | EnglishCheck | EnglishTexts
+
+
+def written_in(deed: Deed) -> SessionId | None:
+    """The session about which it has words that somebody wrote; None where it has none."""
+    if isinstance(deed, Decision):
+        return deed.session_id if deed.comment or deed.revised else None
+    return deed.seen.session_id if isinstance(deed, EnglishTexts) else None

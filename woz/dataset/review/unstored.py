@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -16,13 +16,18 @@ from woz.dataset.review.deeds import Deed, EnglishCheck, EnglishTexts, TakingBac
 from woz.model.ids import AnnotatorId
 from woz.model.review import Decision
 
+FORGOTTEN = "It isn't kept, since somebody withdrew from the study meanwhile, and it may hold their words."
+
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """One person's of one project, by when that was made: its copies keep that."""
+    """One person's of one project, by when that was made: its copies keep that. `withdrawals` names those that
+    there were when what is decided on was read, empty for none.
+    """
 
     project_utc_ns: int
     by: AnnotatorId
+    withdrawals: str = field(default="", compare=False)
 
 
 class UnstoredDeeds:
@@ -33,9 +38,10 @@ class UnstoredDeeds:
 
     def __init__(self, path: Path | None = None, whose: Whose | None = None) -> None:
         self._file = WaitingFile(path)
-        self._whose = whose or Whose(0, AnnotatorId(""))
+        self._whose = self._own = whose or Whose(0, AnnotatorId(""))
         self._deeds: list[Deed] = []
         self._lock = threading.Lock()
+        self._since_withdrawal = False
         self.fault = ""
         """Why the file doesn't hold what was added last, in a sentence; empty where it does."""
 
@@ -43,6 +49,12 @@ class UnstoredDeeds:
     def safe(self) -> bool:
         """Whether what is added outlives the program."""
         return self._file.path is not None and not self.fault
+
+    def withdrawals(self, late: bool) -> str:
+        """Those that there were when what was decided on was read: here, or where it is `late`, by the window that
+        left the oldest of them.
+        """
+        return (self._whose if late else self._own).withdrawals
 
     def read(self) -> tuple[Deed, ...]:
         """What the file holds; nothing where there is none.
@@ -66,6 +78,8 @@ class UnstoredDeeds:
                     f" them was stored; they are {where}."
                 )
             self._deeds = list(deeds)
+            self._since_withdrawal |= whose.withdrawals != self._own.withdrawals
+            self._whose = whose
         return deeds
 
     def add(self, deed: Deed) -> None:
@@ -77,12 +91,18 @@ class UnstoredDeeds:
         """The store has taken it, or refused it; a decision that it takes back is none that is asked for again."""
         with self._lock:
             self._deeds = [each for each in self._deeds if each is not deed and not taken_by(each, deed)]
+            if not self._deeds:
+                self._whose = self._own
             self._write()
 
     def refuse(self, deed: Deed) -> str:
         """Put aside one that was read and can't be stored any more; the answer says where. Where it can't be put
-        aside it stays, and is told again at the next opening.
+        aside it stays, and is told again at the next opening. Where somebody withdrew since, it may hold their
+        words, and is nowhere any more.
         """
+        if self._since_withdrawal:
+            self.settle(deed)
+            return FORGOTTEN
         where = self._file.refuse(msgspec.json.encode(_kept(deed)))
         if where:
             self.settle(deed)

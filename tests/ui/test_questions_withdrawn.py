@@ -1,0 +1,116 @@
+"""What somebody typed of question sets while the database was away, and somebody withdrew meanwhile, comes back
+nowhere; their verdicts alone do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from storage import Project
+from tests.storage.examples import SID
+from tests.ui.test_questions_kept import kept_in
+from tests.ui.test_questions_window import PATIENCE_MS, Absence, Key, Room, film, project
+from ui.questions.deciding import WITHDREW
+from woz.annotation.edits import Edit
+from woz.dataset.review.unstored import FORGOTTEN, UnstoredDeeds, Whose
+from woz.lab.questions import questions_of
+from woz.model.ids import ParticipantId
+from woz.model.people import Participant, Role
+
+__all__ = ["film", "project"]
+TYPED = "she said Zwetschgenkompott"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desk" / "kept.jsonl"
+
+
+def _withdraw(project: Project, *sessions: str) -> None:
+    """By somebody at another computer, who reaches no file of this one."""
+    person = Participant(ParticipantId("e"), "E07", Role.EXPERT)
+    project.participants.save(person)
+    plan = {"person": "E07", "sessions": [{"session_id": each, "rows": {}} for each in sessions]}
+    project.withdrawals.begin(person.id, "ada", json.dumps(plan))
+    project.withdrawals.end(person.id, "{}")
+
+
+def _decided_while_away(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Absence, Room]:
+    """The first with a comment, the second without a word."""
+    absence = Absence(project, monkeypatch)
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    room.press(Key.Key_C)
+    QTest.keyClicks(room.window.focusWidget(), TYPED)
+    room.press(Key.Key_Return, Key.Key_A, Key.Key_D)
+    assert TYPED in path.read_text(encoding="utf-8")
+    return absence, room
+
+
+def _opened_again(qtbot: QtBot, project: Project, path: Path) -> Room:
+    person = project.annotators.named("A01")
+    whose = Whose(project.made_utc_ns, person.id, project.withdrawals.so_far().mark)
+    return Room(qtbot, project, unstored=UnstoredDeeds(path, whose))
+
+
+def _nowhere(project: Project, path: Path) -> bool:
+    own = project.reviews.own(project.annotators.named("A01").id)
+    files = (each for each in path.parent.iterdir() if TYPED in each.read_text(encoding="utf-8"))
+    return not any(files) and not any(each.comment for each in own)
+
+
+def test_what_was_typed_before_a_withdrawal_is_not_stored_by_the_window_that_waited(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    _withdraw(project, SID)
+    absence.back = True
+    room.kept(1)
+    qtbot.waitUntil(lambda: not room.desk.unkept, timeout=PATIENCE_MS)
+    assert room.window.told == WITHDREW
+    assert (room.desk.left, path.exists(), _nowhere(project, path)) == (2, False, True)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_was_typed_before_a_withdrawal_is_forgotten_by_the_next_window(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch, changed: bool
+) -> None:
+    """Also where its question set is another since, of which it would be put aside."""
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    if changed:
+        old = questions_of(project, SID)[0]
+        project.annotations.record(SID, Edit("Change", (old,), (replace(old, distractors=()),)), "woz")
+    _withdraw(project, SID)
+    absence.back = True
+    again = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
+    assert "(1 decision)" in again.window.told, "the one without words"
+    assert again.window.told.endswith(FORGOTTEN)
+    assert (path.exists(), _nowhere(project, path)) == (False, True)
+    again.press(Key.Key_C)
+    QTest.keyClicks(again.window.focusWidget(), "which one")
+    again.press(Key.Key_Return, Key.Key_A)
+    again.kept(2)
+    assert "which one" in [each.comment for each in project.reviews.own(again.desk.person.id)]
+
+
+def test_what_was_typed_of_others_sessions_is_stored(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    _withdraw(project, "20991231-000000-0000")
+    absence.back = True
+    again = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: "(2 decisions)" in again.window.told)
+    assert project.reviews.own(again.desk.person.id)[0].comment == TYPED
