@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -16,14 +16,14 @@ from storage.history.schemes import KnownSchemes
 from storage.tables.annotator_rows import annotator_value
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_order import ORDERS
-from storage.tables.item_rows import read_items, stored_items
+from storage.tables.item_rows import in_parts, read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import About, SessionRow
 from storage.tables.reviews import DecisionRow, decision_row, decision_value
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.dataset.review.agreement import Judging, agreement
+from woz.dataset.review.agreement import Agreeing, Judging
 from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.sources import said_for, turns_of
 from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
@@ -36,6 +36,8 @@ from woz.model.question import Question
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts
 from woz.model.transcript import Turn
 
+SESSIONS_READ = 20
+"""So many sessions' question sets are in memory at a time."""
 SETTLE, UNSETTLE = "Judge a question", "Take back a judgement of a question"
 CHECK_ENGLISH, WRITE_ENGLISH = "Check the English text of a question", "Write the English text of a question"
 _GONE = "This question set was taken away meanwhile; go on with the next one."
@@ -51,6 +53,8 @@ _WORDS_FIRST = (
 _NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators role PROJECT."
 _ROW = DecisionRow
 _HOLDS = _ROW.withdrawn_utc_ns.is_(None)
+_THERE = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
+"""On a question set that is there still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +173,15 @@ class Reviews:
         with self._database.snapshot() as rows:
             if not rows.scalar(select(func.count()).select_from(_ROW).where(_HOLDS)):
                 return Judging()
-            people = {str(question.id): judges_of(question, all_) for question, all_ in _questions(rows, None)}
-            every = [each for those in _decisions(rows, true()).values() for each in those]
-        return Judging({task: agreement(every, task) for task in ReviewTask}, people)
+            people, tallied = dict[str, int](), {task: Agreeing(task) for task in ReviewTask}
+            for question, decisions in _questions(rows, None):
+                people[question.id] = judges_of(question, decisions)
+                for each in tallied.values():
+                    each.add(question.id, decisions)
+            for gone, decisions in _decisions(rows, ~_THERE).items():
+                for each in tallied.values():
+                    each.add(QuestionId(gone), decisions)
+        return Judging({task: each.agreement() for task, each in tallied.items()}, people)
 
     def decide(self, decision: Decision) -> Judged:
         """Keep a decision, and what the question set becomes by it. One that says when it was made is kept once,
@@ -212,8 +222,7 @@ class Reviews:
         with self._database.transaction() as rows:
             own = (_ROW.annotator_id == by) & (_ROW.question_id == deed.question_id)
             own &= (_ROW.task == deed.task) & _ROW.curated.is_(deed.curated)
-            there = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
-            meant = select(_ROW).where(own, there, _ROW.made_utc_ns == deed.of_utc_ns)
+            meant = select(_ROW).where(own, _THERE, _ROW.made_utc_ns == deed.of_utc_ns)
             row = rows.scalar(meant.order_by(_ROW.id.desc()).limit(1))
             if row is None:
                 return None
@@ -297,16 +306,20 @@ def _rule(rows: Rows) -> ReviewRule:
     return ReviewRule(about.review_people, about.review_grounding, about.review_release_people)
 
 
-def _questions(rows: Rows, session_id: SessionId | None) -> Iterable[tuple[Question, Sequence[Decision]]]:
-    """All question sets, or a session's, each with what was decided on it, by session and time."""
-    of = ITEM_TABLES["question"]
-    column: Any = of.table.c.session_id
-    decisions = _decisions(rows, true() if session_id is None else _ROW.session_id == session_id)
-    where = true() if session_id is None else column == session_id
-    starts = {row.id: row.start_utc_ns for row in rows.execute(select(SessionRow.id, SessionRow.start_utc_ns))}
-    found = [cast(Question, item) for item, _ in read_items(rows, of, where, ORDERS["question"])]
-    found.sort(key=lambda each: (starts[each.session_id], each.session_id, each.at_ns))
-    return ((question, decisions.get(question.id, [])) for question in found)
+def _questions(rows: Rows, session_id: SessionId | None) -> Iterator[tuple[Question, Sequence[Decision]]]:
+    """All question sets, or a session's, each with what was decided on it, by session and time; those of a few
+    sessions are read at a time.
+    """
+    of, by_start = ITEM_TABLES["question"], (SessionRow.start_utc_ns, SessionRow.id)
+    where = true() if session_id is None else SessionRow.id == session_id
+    sessions = rows.scalars(select(SessionRow.id).where(where).order_by(*by_start)).all()
+    for part in in_parts(sessions, SESSIONS_READ):
+        places = {each: place for place, each in enumerate(part)}
+        decisions = _decisions(rows, _ROW.session_id.in_(part))
+        items = read_items(rows, of, of.table.c.session_id.in_(part), ORDERS["question"])
+        found = [cast(Question, item) for item, _ in items]
+        found.sort(key=lambda each: (places[each.session_id], each.at_ns))
+        yield from ((question, decisions.get(question.id, [])) for question in found)
 
 
 def _said(rows: Rows, questions: Sequence[Question]) -> dict[QuestionId, str]:

@@ -118,6 +118,6 @@ def _by_table(items: Iterable[Item]) -> list[tuple[ItemTable, list[Item]]]:
     return [(item_table(kind), list(group)) for kind, group in groupby(ordered, key=type)]
 
 
-def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As many at once as one statement may name."""
-    return (ids[i : i + AT_ONCE] for i in range(0, len(ids), AT_ONCE))
+def in_parts(ids: Sequence[str], most: int = AT_ONCE) -> Iterator[Sequence[str]]:
+    """As many at once as one statement may name, or fewer."""
+    return (ids[i : i + most] for i in range(0, len(ids), most))

@@ -12,7 +12,6 @@ from woz.annotation.measures.kappa import (
     fleiss_disagreement,
     gwet_disagreement,
     observed_agreement,
-    tally,
 )
 from woz.model.ids import AnnotatorId, QuestionId
 from woz.model.review import VERDICTS, Decision, ReviewTask, Verdict
@@ -53,31 +52,61 @@ class Judging:
     people: Mapping[str, int] = field(default_factory=dict)
 
 
-def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
-    """On the verdicts of a task, curators' left out; the last one of each person and question set counts.
-
-    Sets that one person judged are left out of the measures, also of their chance: Fleiss' (1971) is of items that
-    two or more judged, and no less than -1 there.
+class Agreeing:
+    """Collects what was decided on a task, a question set at a time, and holds no more of it than its figures and
+    what people judged otherwise.
     """
-    last = {(d.question_id, d.by): d.verdict for d in decisions if d.task == task and not d.curated}
-    by_item: dict[QuestionId, dict[AnnotatorId, Verdict]] = {}
-    for (question_id, by), verdict in last.items():
-        by_item.setdefault(question_id, {})[by] = verdict
-    judged = {item: said for item, said in by_item.items() if len(said) > 1}
-    table = tally([list(said.values()).count(each) for each in VERDICTS[task]] for said in judged.values())
-    by_fleiss, by_gwet = fleiss_disagreement(table), gwet_disagreement(table)
-    return Agreement(
-        len(judged),
-        sum(map(len, judged.values())),
-        observed_agreement(table),
-        beyond_chance(by_fleiss),
-        beyond_chance(by_gwet),
-        tuple(
-            Apart(item, tuple(said.items()), share, _over(share, by_fleiss), _over(share, by_gwet))
-            for item, said in judged.items()
-            if (share := apart(list(Counter(said.values()).values())) / len(judged))
-        ),
-    )
+
+    def __init__(self, task: ReviewTask) -> None:
+        self._task = task
+        self._table = Counter[tuple[int, ...]]()
+        self._apart: dict[QuestionId, dict[AnnotatorId, Verdict]] = {}
+
+    def add(self, question_id: QuestionId, decisions: Iterable[Decision]) -> None:
+        """All decisions on it; curators' are left out, and the last one of each person counts."""
+        said = {each.by: each.verdict for each in decisions if each.task == self._task and not each.curated}
+        if len(said) > 1:
+            counts = Counter(said.values())
+            self._table[tuple(counts[each] for each in VERDICTS[self._task])] += 1
+            if len(counts) > 1:
+                self._apart[question_id] = said
+
+    def agreement(self) -> Agreement:
+        """Sets that one person judged are left out of the measures, also of their chance: Fleiss' (1971) is of
+        items that two or more judged, and no less than -1 there.
+        """
+        table, count = self._table, self._table.total()
+        by_fleiss, by_gwet = fleiss_disagreement(table), gwet_disagreement(table)
+        return Agreement(
+            count,
+            sum(sum(row) * weight for row, weight in table.items()),
+            observed_agreement(table),
+            beyond_chance(by_fleiss),
+            beyond_chance(by_gwet),
+            tuple(_apart(item, said, count, by_fleiss, by_gwet) for item, said in self._apart.items()),
+        )
+
+
+def agreement(decisions: Iterable[Decision], task: ReviewTask) -> Agreement:
+    """On the verdicts of a task, as `Agreeing` has it of all question sets."""
+    by_item: dict[QuestionId, list[Decision]] = {}
+    for each in decisions:
+        by_item.setdefault(each.question_id, []).append(each)
+    found = Agreeing(task)
+    for question_id, those in by_item.items():
+        found.add(question_id, those)
+    return found.agreement()
+
+
+def _apart(
+    item: QuestionId,
+    said: Mapping[AnnotatorId, Verdict],
+    items: int,
+    by_fleiss: Disagreement | None,
+    by_gwet: Disagreement | None,
+) -> Apart:
+    share = apart(list(Counter(said.values()).values())) / items
+    return Apart(item, tuple(said.items()), share, _over(share, by_fleiss), _over(share, by_gwet))
 
 
 def _over(share: float, found: Disagreement | None) -> float | None:
