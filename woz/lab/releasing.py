@@ -13,6 +13,7 @@ from woz.base.interval import Interval
 from woz.dataset.release.building import Built, ReleaseBuilder
 from woz.dataset.release.clips import Film
 from woz.dataset.release.hiding import Hiding
+from woz.dataset.release.read_films import ReadFilms
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.synthesis.keeping import generated
 from woz.deidentifying.burning import copy_path
@@ -40,13 +41,11 @@ def build_release(
     `utc_ns`.
     """
     demand_seeing_all(project, [each.id for each in project.sessions.all()], "a release")
-    films, kept_out = dict[SessionId, Film | None](), dict[SessionId, tuple[Interval, ...]]()
+    kept_out = dict[SessionId, tuple[Interval, ...]]()
 
     def film_of(session_id: SessionId) -> Film | None:
-        if session_id not in films:
-            film = _released_film(project, session_id, recipe.name)
-            films[session_id] = film and replace(film, withheld=kept_out.get(session_id, ()))
-        return films[session_id]
+        film = _released_film(project, session_id, recipe.name)
+        return film and replace(film, withheld=kept_out.get(session_id, ()))
 
     def bundle_of(session_id: SessionId) -> SessionBundle:
         with without_collecting():
@@ -61,7 +60,8 @@ def build_release(
     faces, voices = faces_of_films(project), voices_of_films(project, recipe.name)
     hiding = Hiding(faces, voices, name_lines(project), over_in(project, utc_ns), kept_out)
     demand_judged(project)
-    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, film_of, tell, hiding, judging).build(out)
+    films = ReadFilms(film_of)
+    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, films.of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)
     project.releases.add(Released(recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions))
     return built
