@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
 from woz.base.interval import Interval
 from woz.dataset.distractors.choosing import wrong_answers
 from woz.dataset.distractors.languages import fits_language
-from woz.dataset.distractors.like_answers import known, like_answers
+from woz.dataset.distractors.like_answers import LOOKED_AT, Akin, known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.option_checks import clashes, option_problems
 from woz.dataset.distractors.suggesting import by_model
 from woz.dataset.questions.types import type_of
 from woz.model.ids import QuestionId, SessionId
 from woz.model.people import Role
-from woz.model.question import Distractor, Question
+from woz.model.question import Distractor, Question, QuestionKind
 
 
 def asked(name: str, text: str, answer: str, *wrong: str) -> Question:
@@ -69,7 +71,7 @@ def test_one_thing_is_changed(answer: str, edits: set[tuple[str, str]]) -> None:
 )
 def test_what_may_be_right_or_says_nothing_is_no_wrong_answer(answer: str, other: str) -> None:
     mine, its = known([asked("q", "Should I go on?", answer), asked("o", "Like that?", other)])
-    assert like_answers(mine, [its]) == []
+    assert like_answers(mine, Akin([its])) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_wrong_answers_are_in_the_question_s_language(language: str, other: str,
     mine = replace(asked("q", "Where does the screw go?", "Into the hole at the top."), language=language)
     its = replace(asked("o", "Where is the nut?", text), language=other)
     assert fits_language(text, other, mine) == fits
-    assert like_answers(known([mine])[0], known([its])) == ([its] if fits else [])
+    assert like_answers(known([mine])[0], Akin(known([its]))) == ([its] if fits else [])
 
 
 def test_a_japanese_question_has_japanese_ones_in_any_of_its_scripts() -> None:
@@ -104,15 +106,15 @@ def test_a_japanese_question_has_japanese_ones_in_any_of_its_scripts() -> None:
 def test_beside_a_no_there_is_no_yes_but_its_own() -> None:
     """Among several yeses a no is the odd one out."""
     mine, its = known([asked("q", "Oh, just here?", "No."), asked("o", "Like that?", "Yeah. Close the box.")])
-    assert [each.text for each in wrong_answers(mine, [its], (), 0)] == ["Yes."]
+    assert [each.text for each in wrong_answers(mine, Akin([its]), (), 0)] == ["Yes."]
 
 
 def test_what_is_said_at_once_after_may_be_right_as_well() -> None:
     mine = asked("q", "Where does the screw go?", "Into the left side.")
     its = replace(asked("o", "Where is the nut?", "On the table."), session_id=mine.session_id)
     later = replace(its, asked_ns=31 * 10**9)
-    assert like_answers(known([mine])[0], known([its])) == []
-    assert like_answers(known([mine])[0], known([later])) == [later]
+    assert like_answers(known([mine])[0], Akin(known([its]))) == []
+    assert like_answers(known([mine])[0], Akin(known([later]))) == [later]
 
 
 def test_big_numbers_change_in_round_steps() -> None:
@@ -148,20 +150,54 @@ def test_answers_come_from_like_questions_and_are_no_copies() -> None:
         asked("type", "How many screws?", "Six of them."),
     ]
     (mine,) = known([of])
-    assert [each.id for each in like_answers(mine, known([of, *others]))] == ["near", "type"]
+    assert [each.id for each in like_answers(mine, Akin(known([of, *others])))] == ["near", "type"]
+
+
+def test_those_looked_at_are_those_that_a_sort_of_all_puts_first() -> None:
+    drawn = random.Random(7)
+    texts = ["word " * drawn.randint(1, 9) + "x" * drawn.randint(0, 9) for _ in range(900)]
+    kinds, types = (QuestionKind.ASKED, QuestionKind.UNASKED), ("where", "how", "why", None)
+    all_ = [
+        replace(asked(f"{n}", "Which?", text), kind=drawn.choice(kinds), type=drawn.choice(types))
+        for n, text in enumerate(texts)
+    ]
+    akin = Akin(known(all_))
+    for of in all_[::25]:
+        of_kind = [each for each in all_ if each.kind == of.kind]
+        wanted = sorted(of_kind, key=lambda it: (it.type != of.type, abs(len(it.answer) - len(of.answer))))
+        assert [each.question for each in akin.nearest(of)] == wanted[:LOOKED_AT]
+
+
+class _Measured(str):
+    """A text that notes when its length is asked for."""
+
+    asked: ClassVar[list[int]] = []
+
+    def __len__(self) -> int:
+        self.asked.append(1)
+        return super().__len__()
+
+
+def test_of_many_answers_no_more_are_looked_at_than_of_few() -> None:
+    many = [replace(asked(f"{n}", f"Which is {n}?", ""), answer=_Measured(f"Part {n % 97}.")) for n in range(5000)]
+    akin = Akin(known(many))
+    (of,) = known([asked("q", "Where does it go?", "To the left side.")])
+    _Measured.asked.clear()
+    assert like_answers(of, akin)
+    assert len(_Measured.asked) <= 10 * LOOKED_AT
 
 
 def test_four_are_chosen_and_the_first_ones_stay() -> None:
     others = [asked(f"o{n}", f"Where is part {n}?", f"Near the {word} box.") for n, word in enumerate(
         ("round", "wooden", "smallest", "metal"))]  # fmt: skip
     (of,) = known([asked("q", "Where does it go?", "To the left side.", "By hand.")])
-    found = wrong_answers(of, known(others), (), 7)
+    found = wrong_answers(of, Akin(known(others)), (), 7)
     assert [each.text for each in found[:2]] == ["By hand.", "To the right side."]
     assert [(each.wording.how, each.source) for each in found[1:3]] == [
         ("minimal edit: side", ""),
         ("answer to a like question", found[2].source),
     ]
     assert (len(found), found[1].wording.utc_ns) == (4, 7)
-    assert wrong_answers(of, known(reversed(others)), (), 7) == found
+    assert wrong_answers(of, Akin(known(reversed(others))), (), 7) == found
     (alone,) = known([asked("q", "What?", "Flour.")])
-    assert wrong_answers(alone, [], (), 7) == ()
+    assert wrong_answers(alone, Akin(()), (), 7) == ()

@@ -10,7 +10,7 @@ from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.distractors.choosing import WANTED, wrong_answers
-from woz.dataset.distractors.like_answers import Known, known
+from woz.dataset.distractors.like_answers import Akin, Known, known
 from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.questions.of_recording import near_recording
@@ -67,7 +67,7 @@ def propose_questions(
     pool = pool_of(project, vectors) if vectors else None
     for session_id in session_ids:
         session = project.sessions.get(session_id)
-        others = by_procedure.get(session.procedure_id or session.id, [])
+        others = by_procedure.get(session.procedure_id or session.id) or Akin(())
         tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         now = questions_of(project, session_id)
         wells = _Wells(others, tools, clock.utc_ns(), pool) if by_rules else None
@@ -102,14 +102,14 @@ def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
     return {each.id for each in questions_of(project, session_id) if before.get(each.id) != each}
 
 
-def known_by_procedure(project: Project) -> dict[str, list[Known]]:
+def known_by_procedure(project: Project) -> dict[str, Akin]:
     """By the procedure's id; a session of none is on its own. Without what may be about the recording, which nobody
     takes for an answer.
     """
     found = dict[str, list[Known]]()
     for session in sorted(project.sessions.all(), key=lambda each: each.id):
         found.setdefault(session.procedure_id or session.id, []).extend(known(_of_task(project, session.id)))
-    return found
+    return {key: Akin(those) for key, those in found.items()}
 
 
 def _of_task(project: Project, session_id: SessionId) -> list[Question]:
@@ -149,7 +149,7 @@ def _count_left_out(done: Proposed, project: Project, session_id: SessionId) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Wells:
-    others: Sequence[Known]
+    others: Akin
     tools: Sequence[str]
     utc_ns: int
     pool: Pool | None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from woz.base.errors import WozError
-from woz.dataset.distractors.like_answers import Known, known
+from woz.dataset.distractors.like_answers import Akin, known
 from woz.dataset.distractors.nearest import Pool
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.distractors.suggesting import Suggestion, by_model, by_rules, by_vectors
@@ -40,7 +40,7 @@ class Suggester:
     vectors_of: Callable[[], SentenceVectors]
     endpoint: Endpoint | None = None
     send: bool = False
-    _others: dict[str, list[Known]] = field(default_factory=dict)
+    _others: dict[str, Akin] = field(default_factory=dict)
     _pool: Pool | None = None
     _answered: dict[str, list[str]] = field(default_factory=dict)
 
@@ -61,7 +61,8 @@ class Suggester:
         session = self.project.sessions.get(question.session_id)
         tools = self.project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         (own,) = known([question])
-        return by_rules(own, self._others.get(session.procedure_id or session.id, []), tools)
+        others = self._others.get(session.procedure_id or session.id) or Akin(())
+        return by_rules(own, others, tools)
 
     def _by_vectors(self, question: Question, found: tuple[Suggestion, ...]) -> list[Suggestion]:
         if self._pool is None:

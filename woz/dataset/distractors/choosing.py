@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from woz.dataset.distractors.like_answers import Known, like_answers
+from woz.dataset.distractors.like_answers import Akin, Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.nearest import Pool
 from woz.dataset.distractors.option_checks import clashes, option_problems
@@ -20,7 +20,7 @@ MOST_EDITS = 2
 
 def wrong_answers(
     of: Known,
-    others: Iterable[Known],
+    others: Akin,
     tools: Sequence[str],
     utc_ns: int,
     wanted: int = WANTED,
@@ -40,7 +40,7 @@ def wrong_answers(
 
 
 def _candidates(
-    of: Known, others: Iterable[Known], tools: Sequence[str], utc_ns: int, pool: Pool | None
+    of: Known, others: Akin, tools: Sequence[str], utc_ns: int, pool: Pool | None
 ) -> Iterator[Distractor]:
     edits = [
         Distractor(each.text, Wording(PROGRAM, f"minimal edit: {each.what}", utc_ns))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from woz.base.interval import NS_PER_S
 from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.minimal_edits import affirms, bare_answer
 from woz.dataset.texts import cut_off, jaccard, ngrams, words_of
-from woz.model.question import Question
+from woz.model.question import Question, QuestionKind
 
 LOOKED_AT = 200
 """So many of the same type and like length are compared by what they say."""
@@ -33,7 +36,46 @@ def known(questions: Iterable[Question]) -> list[Known]:
     return [Known(each, _grams(each.text), _grams(each.answer)) for each in questions]
 
 
-def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
+class Akin:
+    """Questions of a procedure by their kind, type and how long their answers are, so that those near to one are
+    found without a look at all.
+    """
+
+    def __init__(self, others: Iterable[Known]) -> None:
+        self._alike: dict[tuple[QuestionKind, str | None], _ByLength] = {}
+        self._all: dict[QuestionKind, _ByLength] = {}
+        for place, each in enumerate(others):
+            of, placed = each.question, (place, each)
+            self._alike.setdefault((of.kind, of.type), _ByLength()).add(placed)
+            self._all.setdefault(of.kind, _ByLength()).add(placed)
+
+    def nearest(self, of: Question) -> list[Known]:
+        """At most `LOOKED_AT` of its kind: of its type first, then by how near their answers' lengths are, then in
+        their order.
+        """
+        length, empty = len(of.answer), _ByLength()
+        alike = self._alike.get((of.kind, of.type), empty).nearest(length)
+        others = (each for each in self._all.get(of.kind, empty).nearest(length) if each.question.type != of.type)
+        return list(islice(chain(alike, others), LOOKED_AT))
+
+
+class _ByLength:
+    """Questions by how long their answers are, each with its place among all."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, list[tuple[int, Known]]] = {}
+
+    def add(self, placed: tuple[int, Known]) -> None:
+        self._found.setdefault(len(placed[1].question.answer), []).append(placed)
+
+    def nearest(self, length: int) -> Iterator[Known]:
+        by_distance = sorted(self._found, key=lambda each: abs(each - length))
+        for _, lengths in groupby(by_distance, key=lambda each: abs(each - length)):
+            same = (self._found[each] for each in lengths)
+            yield from (each for _, each in merge(*same, key=itemgetter(0)))
+
+
+def like_answers(of: Known, others: Akin) -> list[Question]:
     """Questions of the same kind whose answers may stand beside this one's: those of the same type first, then by
     what the questions share and how near the answers' lengths are.
 
@@ -41,14 +83,8 @@ def like_answers(of: Known, others: Iterable[Known]) -> list[Question]:
     near copies, what was said within half a minute, and a yes where one asks whether. So is what says nothing by
     itself: a bare yes or no, what is cut off.
     """
-    akin = (each for each in others if each.question.kind == of.question.kind)
-    near = sorted(akin, key=lambda each: _kinship(of.question, each.question))[:LOOKED_AT]
-    fitting = [each for each in near if _fits(of, each)]
+    fitting = [each for each in others.nearest(of.question) if _fits(of, each)]
     return [each.question for each in sorted(fitting, key=lambda each: _rank(of, each))]
-
-
-def _kinship(mine: Question, its: Question) -> tuple[bool, int]:
-    return mine.type != its.type, abs(len(mine.answer) - len(its.answer))
 
 
 def _fits(of: Known, other: Known) -> bool:

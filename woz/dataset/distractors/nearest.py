@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.like_answers import SOON_NS
 from woz.dataset.distractors.minimal_edits import affirms, bare_answer
@@ -41,18 +44,22 @@ class Pool:
     candidates: Sequence[Candidate]
     vectors: SentenceVectors
     _rows: Vectors | None = field(default=None)
+    _ranks: NDArray[np.int64] | None = field(default=None)
+    """Of the candidates' texts in their alphabet."""
 
     def nearest(self, question: Question, count: int) -> list[Near]:
         """At most so many, the nearest first, each text once; what rules speak against is left out, and so is what
         was said within half a minute of the same session, which may be right as well.
         """
-        if self._rows is None:
-            self._rows = self.vectors.of(each.text for each in self.candidates)
+        if self._rows is None or self._ranks is None:
+            texts = [each.text for each in self.candidates]
+            self._rows, ranks = self.vectors.of(texts), {text: n for n, text in enumerate(sorted(set(texts)))}
+            self._ranks = np.array([ranks[text] for text in texts], np.int64)
         if not self.candidates:
             return []
         near = self._rows @ self.vectors.of([question.answer])[0]
         found, taken = list[Near](), [*question.options]
-        for place in sorted(range(len(self.candidates)), key=lambda n: (-near[n], self.candidates[n].text)):
+        for place in np.lexsort((self._ranks, -near)):
             each = self.candidates[place]
             if _may_stand(each, question) and not clashes(each.text, taken):
                 found.append(Near(each, float(near[place])))

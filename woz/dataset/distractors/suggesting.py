@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from woz.dataset.distractors.languages import fits_language
-from woz.dataset.distractors.like_answers import Known, like_answers
+from woz.dataset.distractors.like_answers import Akin, Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.nearest import Pool
 from woz.dataset.distractors.option_checks import clashes, option_problems, same
@@ -28,7 +28,7 @@ class Suggestion:
     flags: tuple[str, ...] = ()
 
 
-def by_rules(of: Known, others: Iterable[Known], tools: Sequence[str]) -> list[Suggestion]:
+def by_rules(of: Known, others: Akin, tools: Sequence[str]) -> list[Suggestion]:
     """Minimal edits of the right answer, then answers to like questions of the same procedure."""
     question = of.question
     edits = [Suggestion(each.text, f"minimal edit: {each.what}") for each in minimal_edits(question.answer, tools)]
