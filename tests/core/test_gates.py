@@ -114,6 +114,10 @@ def test_whatever_stands_in_two_splits_is_said() -> None:
     told = crossing_gate(items).whole
     assert told[0] == "No group is in two splits (2 in all)."
     assert told[2] == "1 of 1 places are in several splits: kitchen."
+    assert len(told) == 3, "nobody is on record"
+    both = [replace(each, people=("E01", f"P{n:02}")) for n, each in enumerate(items)]
+    assert crossing_gate(both).whole[3] == "1 of 3 persons are in several splits: E01."
+    assert crossing_gate(both[:1]).whole[3] == "No person is in two splits (2 in all)."
 
 
 def _made(n: int, rng: random.Random, tell: str) -> Item:

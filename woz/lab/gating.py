@@ -71,7 +71,8 @@ def _items(
     by: GroupBy,
     seed: int,
 ) -> list[Item]:
-    grouped = groups(sessions, project.participants.all(), by)
+    known = {person.id: person for person in project.participants.all()}
+    grouped = groups(sessions, known.values(), by)
     members = [
         Member(grouped[session.id], f"{session.procedure_id or ''}/{question.type or ''}")
         for session in sessions
@@ -86,6 +87,7 @@ def _items(
             session.place,
             tuple(shuffled(question, seed)),
             found[session.id][1],
+            tuple(known[each].pseudonym for each in session.participants),
         )
         for session in sessions
         for question in found[session.id][0]

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from woz.dataset.gates.item import Gate, Item
 
 NAME = "across splits"
-_WHAT: tuple[tuple[str, Callable[[Item], str]], ...] = (
-    ("group", lambda item: item.group),
-    ("session", lambda item: item.question.session_id),
-    ("place", lambda item: item.place),
+_WHAT: tuple[tuple[str, Callable[[Item], tuple[str, ...]]], ...] = (
+    ("group", lambda item: (item.group,)),
+    ("session", lambda item: (item.question.session_id,)),
+    ("place", lambda item: (item.place,)),
+    ("person", lambda item: item.people),
 )
 
 
@@ -20,8 +21,8 @@ def crossing_gate(items: Sequence[Item]) -> Gate:
     for what, of in _WHAT:
         splits = dict[str, set[str]]()
         for item in items:
-            if of(item):
-                splits.setdefault(of(item), set()).add(item.split)
+            for name in filter(None, of(item)):
+                splits.setdefault(name, set()).add(item.split)
         crossing = sorted(name for name, found in splits.items() if len(found) > 1)
         if crossing:
             told.append(

@@ -11,7 +11,9 @@ from woz.model.transcript import Turn
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`group` is what stays together in a split, `options` are as released, `turns` the session's by time."""
+    """`group` is what stays together in a split, `options` are as released, `turns` the session's by time, `people`
+    are in it by pseudonym.
+    """
 
     question: Question
     group: str
@@ -19,6 +21,7 @@ class Item:
     place: str
     options: tuple[str, ...]
     turns: Sequence[Turn] = field(repr=False)
+    people: tuple[str, ...] = ()
 
     @property
     def right(self) -> int:
