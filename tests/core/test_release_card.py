@@ -19,7 +19,7 @@ from woz.dataset.release.selection import LeftOut
 from woz.dataset.review.agreement import Agreement, Judging
 from woz.formats.bundle import SessionBundle
 from woz.model.origin import Origin
-from woz.model.question import Distractor, Flag, ReviewStatus, Wording
+from woz.model.question import Distractor, Flag, QuestionKind, ReviewStatus, Wording
 from woz.model.review import ReviewTask
 from woz.model.session import DataSetSource
 
@@ -69,6 +69,32 @@ def test_the_card_has_lengths_labels_agreement_and_the_gates_table(tmp_path: Pat
     assert readme.split("## Words of questions")[1].split("##")[0].count("| 1 |") == 2
     assert "| 5 s | 2 |" not in readme, "this release has no clips"
     assert "## Labels: " in readme
+
+
+def test_the_card_and_croissant_tell_limits_that_its_figures_show(tmp_path: Path) -> None:
+    sets = (
+        question("s", "a", flags=FLAG, language=""),
+        question("s", "b", kind=QuestionKind.UNASKED),
+        question("s", "c", distractors=tuple(Distractor(f"No. {n}") for n in range(4))),
+    )
+    whole = replace(bundle("s", "P"), questions=sets)
+    assert whole.transcript
+    heard = replace(whole, transcript=replace(whole.transcript, origin=Origin.RECOGNISED))
+    readme, _ = card(tmp_path / "r", [heard])
+    told = readme.split("## Known limits")[1]
+    for figures in (
+        "against them (`flags`): 1 of 3 question sets.",
+        "by one person or nobody: 1 of 3 question sets.",
+        "With fewer than four wrong answers: 2 of 3 question sets.",
+        "a question was put for it): 1 of 3 question sets.",
+        "In a language that nobody named: 1 of 3 question sets.",
+        "Transcripts of 1 session are a recogniser's",
+    ):
+        assert figures in told
+    assert "Nobody on record" not in told
+    croissant = json.loads((tmp_path / "r" / "croissant.json").read_text(encoding="utf-8"))
+    assert all(limit in told for limit in croissant["rai:dataLimitations"])
+    assert len(croissant["rai:dataLimitations"]) == 7
 
 
 def test_without_flags_the_card_says_so(tmp_path: Path) -> None:

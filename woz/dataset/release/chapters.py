@@ -10,6 +10,7 @@ from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
 from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.hiding import Hiding
+from woz.dataset.release.limits import limits_of
 from woz.dataset.release.markdown import as_written
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
@@ -80,7 +81,7 @@ def chapters_of(
         Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
         Chapter("Voices", voice_lines(recipe, hiding.voices)),
         Chapter("Names", hiding.names),
-        Chapter("Known limits", LIMITS),
+        Chapter("Known limits", tuple(limits_of(summary))),
     ]
 
 
@@ -101,7 +102,6 @@ _KINDS = (
     "*asked*: said by one of the two in the session; *unasked*: the expert said the answer without being asked, and"
     " the question was put for it; *written*: by a person who looked at the session.",
 )
-LIMITS = ("Transcripts of whole sessions hold the answers: do not show a model more of one than `context`.",)
 
 
 def _clips(recipe: Recipe, summary: Summary) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from woz.dataset.release.card import title_of
-from woz.dataset.release.chapters import LIMITS, consent_lines
+from woz.dataset.release.chapters import consent_lines
 from woz.dataset.release.fields import FIELDS, NUMBER, TEXT, WHOLE, YES_NO
+from woz.dataset.release.limits import limits_of
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary
 from woz.model.question import ReviewStatus
@@ -123,7 +124,7 @@ def _responsible(summary: Summary) -> dict[str, object]:
         f" when they are {', '.join(statuses)}. Options are from: {', '.join(wordings)}.",
         "rai:dataAnnotationPlatform": ["woz"],
         "rai:machineAnnotationTools": sorted(summary.machines) or ["none"],
-        "rai:dataLimitations": list(LIMITS),
+        "rai:dataLimitations": list(limits_of(summary)),
         "rai:personalSensitiveInformation": ["Faces and voices of participants, under pseudonyms."],
         "rai:dataUseCases": ["Evaluating and training models that assist people with tasks"],
         "rai:dataReleaseMaintenancePlan": "A release never changes; what changes is another version. "

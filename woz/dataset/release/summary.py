@@ -38,7 +38,8 @@ class Summary:
     """Nanoseconds of sessions by procedure."""
     protocols: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
-    """Question sets by the gates that hold something against them."""
+    """Question sets by the gates that hold something against them; `flagged` are those with any."""
+    flagged: int = 0
     machines: set[str] = field(default_factory=set)
     """Programs and models that made transcripts or texts."""
     people: set[str] = field(default_factory=set)
@@ -78,6 +79,7 @@ class Summary:
         self.statuses[record["status"]] += 1
         self.wordings.update(_COSINE.sub("", each) for each in record["option_wordings"])
         self.flags.update(record["flags"])
+        self.flagged += bool(record["flags"])
         self.spread.add(record)
         self.chance += 1 / len(record["options"])
         self.clip_s += record["clip_end_s"] - record["clip_start_s"]
