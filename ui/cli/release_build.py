@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import pair_of, progress
 from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
+from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, nanoseconds
@@ -22,8 +24,13 @@ from woz.model.tier import TierState
 if TYPE_CHECKING:
     from woz.dataset.release.building import Built
     from woz.dataset.release.recipe import Recipe
+    from woz.lab.library import Released
 
 LONGEST_CLIP_S = 3600
+NOT_FOLLOWED = (
+    "Version {} was built before, and its splits were not kept, so that a question set may be in another split now;"
+    " --splits-of {} keeps them, and says what changed."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, clock := SystemClock()) as project:
         if arguments.judges is None:
             recipe = replace(recipe, judges=project.reviews.rule().release_people)
+        before = _not_followed(recipe, project.releases.all())
         built = build_release(
             project,
             recipe,
@@ -91,10 +99,12 @@ def run(arguments: argparse.Namespace) -> int:
             clock.utc_ns(),
         )
     if arguments.json:
-        print(json.dumps(_facts(built)))
+        print(json.dumps({**_facts(built), "not_followed": before.path if before else ""}))
     else:
         for sentence in built.left_out.sentences():
             print(f"woz: {sentence}", file=sys.stderr)
+        if before:
+            print(f"woz: {NOT_FOLLOWED.format(before.version, quoted(before.path))}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {counted(built.files, 'file')} in {built.path}")
         if built.changes:
@@ -103,6 +113,12 @@ def run(arguments: argparse.Namespace) -> int:
             items = ", ".join(f"{count} {split}" for split, count in task["items"].items())
             print(f"  {name}: {items}")
     return 0
+
+
+def _not_followed(recipe: Recipe, known: Sequence[Released]) -> Released | None:
+    """The newest version of it that was built from the project, where its splits are not kept."""
+    versions = [each for each in known if each.name == recipe.name and each.version != recipe.version]
+    return max(versions, key=lambda each: each.made_utc_ns, default=None) if recipe.earlier is None else None
 
 
 def _facts(built: Built) -> dict[str, object]:
