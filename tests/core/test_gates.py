@@ -17,7 +17,7 @@ from woz.dataset.gates.leak import leak_gate
 from woz.dataset.gates.options import options_gate
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.gates.text_classifier import options_only_gate, question_gate
-from woz.model.ids import TurnId
+from woz.model.ids import QuestionId, SessionId, TurnId
 from woz.model.people import Role
 from woz.model.question import Distractor, Evidence, Question, Wording
 
@@ -48,6 +48,19 @@ def test_what_is_later_than_the_question_is_a_leak() -> None:
     evidence = Evidence(frames_ns=(5 * S, 7 * S))
     assert "frame" in reasons(clean(evidence=evidence))[0]
     assert "contains the answer" in reasons(clean(text="Is it the red one or not?"))[0]
+
+
+def test_wrong_answers_that_are_said_later_are_counted() -> None:
+    """Not those from before, and not those of another session."""
+    later, before = (
+        clean(id=QuestionId(n), answered=Interval(t * S, (t + 1) * S)) for n, t in (("l", 9), ("b", 2))
+    )
+    elsewhere = replace(later, id=QuestionId("e"), session_id=SessionId("t"))
+    wrong = tuple(Distractor(f"No. {name}", source=name) for name in ("l", "b", "e", "gone"))
+    asked = clean(distractors=wrong)
+    gate = leak_gate([item(each) for each in (asked, later, before, elsewhere)])
+    assert gate.whole == ("Wrong answers that are said later in the same session: 1, of 1 question set.",)
+    assert leak_gate([item(clean())]).whole == ()
 
 
 def test_an_answer_that_was_said_before_is_a_leak() -> None:
