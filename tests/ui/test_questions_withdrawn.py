@@ -103,6 +103,20 @@ def test_what_was_typed_before_a_withdrawal_is_forgotten_by_the_next_window(
     assert "which one" in [each.comment for each in project.reviews.own(again.desk.person.id)]
 
 
+def test_a_question_set_that_is_gone_leaves_the_list_and_the_screen(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    first, second, _ = questions_of(project, SID)
+    assert room.question == first.text
+    project.annotations.record(SID, Edit("Take away", (first,), ()), "woz")
+    room.press(Key.Key_A)
+    qtbot.waitUntil(lambda: len(room.desk.waiting) == 2)
+    assert "taken away meanwhile" in room.window.told
+    assert (room.question, room.desk.at, room.desk.left) == (second.text, 0, 2)
+    assert room.window.card.texts.question == second.text
+    room.press(Key.Key_A)
+    room.kept(1)
+
+
 def test_what_was_typed_of_others_sessions_is_stored(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
@@ -260,7 +260,21 @@ class Desk(QObject):
         needed = {each.session_id for each in (self.now, *self._next()) if each}
         for old in [each for each in self._items if each not in needed][:-SESSIONS_KEPT]:
             del self._items[old]
+        self._drop_gone(session_id, found)
         self.changed.emit()
+
+    def _drop_gone(self, session_id: SessionId, there: Collection[QuestionId]) -> None:
+        """What is gone of a session leaves the list, and the next one is shown in its place."""
+
+        def stays(each: Waiting) -> bool:
+            return each.session_id != session_id or each.question_id in there
+
+        if all(map(stays, self.waiting)):
+            return
+        shown = self.now is None or stays(self.now)
+        place = sum(map(stays, self.waiting[: self.at]))
+        self.waiting = list(filter(stays, self.waiting))
+        self._show(place if shown else self._after(place - 1))
 
     def _no_items(self, session_id: SessionId, fault: WozError) -> None:
         self._asked.discard(session_id)
