@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.core.release_room import S, question, turns
 from woz.base.interval import Interval
 from woz.dataset.gates.balance import balance_gate, chance_of, chi2_above
+from woz.dataset.gates.conditional_logit import Choices
 from woz.dataset.gates.crossing import crossing_gate
 from woz.dataset.gates.duplicates import duplicates_gate
 from woz.dataset.gates.item import Item
 from woz.dataset.gates.leak import leak_gate
 from woz.dataset.gates.options import options_gate
 from woz.dataset.gates.running import flags_of, run_gates
-from woz.dataset.gates.text_classifier import options_only_gate, question_gate
+from woz.dataset.gates.text_classifier import _features, options_only_gate, question_gate
 from woz.model.ids import QuestionId, SessionId, TurnId
 from woz.model.people import Role
 from woz.model.question import Distractor, Evidence, Question, Wording
@@ -140,6 +142,19 @@ def _made(n: int, rng: random.Random, tell: str) -> Item:
     wrong = tuple(Distractor(text) for text in texts[1:])
     asked = question(f"s{n}", "a", text=f"Which {rng.choice(NOUNS)}?", answer=texts[0] + tell, distractors=wrong)
     return item(asked, f"g{n % 12}", at=rng.randrange(4))
+
+
+def test_a_classifier_holds_four_bytes_of_each_feature_and_no_texts() -> None:
+    """Of 45,000 question sets there are ten million and more."""
+    made = _made(0, random.Random(5), "")
+    options = _features(made, True)
+    assert [each.nbytes for each in options] == [4 * len(each) for each in options]
+    again = Choices.of([(options, made.right), (options[:2], 0)])
+    assert again.starts.tolist() == [0, 4]
+    assert again.right.tolist() == [made.right, 4]
+    assert again.options == 6
+    assert np.bincount(again.rows).tolist() == [len(each) for each in (*options, *options[:2])]
+    assert again.features.tolist() == np.concatenate([*options, *options[:2]]).tolist()
 
 
 def test_a_classifier_finds_what_only_right_options_say() -> None:

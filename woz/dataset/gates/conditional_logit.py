@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,13 @@ RATE = 0.3
 DECAY = 1e-4
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Hashed = NDArray[np.int32]
+"""An option's features."""
 
 
-def hashed(feature: str) -> int:
-    return zlib.crc32(feature.encode()) % WIDTH
+def hashed(features: Iterable[str]) -> Hashed:
+    """A number below `WIDTH` for each, so that no texts are held."""
+    return np.array([zlib.crc32(each.encode()) % WIDTH for each in features], np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,14 @@ class Choices:
     options: int
 
     @classmethod
-    def of(cls, items: Sequence[tuple[Sequence[Sequence[str]], int]]) -> Choices:
-        """Of items as each option's features, and which one is right."""
-        starts, right, features, rows = list[int](), list[int](), list[int](), list[int]()
-        count = 0
-        for options, answer in items:
-            starts.append(count)
-            right.append(count + answer)
-            for option in options:
-                features += [hashed(each) for each in option]
-                rows += [count] * len(option)
-                count += 1
-        arrays = [np.array(each, np.int64) for each in (starts, right, features, rows)]
-        return cls(arrays[0], arrays[1], arrays[2], arrays[3], count)
+    def of(cls, items: Sequence[tuple[Sequence[Hashed], int]]) -> Choices:
+        """Of items, of which there is one at least, as each option's features, and which one is right."""
+        sizes = np.array([len(options) for options, _ in items], np.int64)
+        starts = np.cumsum(sizes) - sizes
+        right = starts + np.array([answer for _, answer in items], np.int64)
+        features = [each for options, _ in items for each in options]
+        rows = np.repeat(np.arange(len(features)), [len(each) for each in features])
+        return cls(starts, right, np.concatenate(features).astype(np.int64), rows, len(features))
 
     def probabilities(self, weights: Floats) -> Floats:
         """Of each option, among those of its item."""

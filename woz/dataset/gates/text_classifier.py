@@ -9,7 +9,7 @@ import numpy as np
 
 from woz.base.counts import counted
 from woz.dataset.gates.balance import chance_of
-from woz.dataset.gates.conditional_logit import Choices, fitted
+from woz.dataset.gates.conditional_logit import Choices, Hashed, fitted, hashed
 from woz.dataset.gates.item import Finding, Gate, Item
 from woz.dataset.texts import jaccard, ngrams, words_of
 
@@ -59,9 +59,7 @@ def _gate(name: str, items: Sequence[Item], with_question: bool, sure: float) ->
     return Gate(name, len(several), tuple(findings), (f"{told} That is {above:.1f} standard deviations above.",))
 
 
-def held_out(
-    features: Sequence[Sequence[Sequence[str]]], right: Sequence[int], folds: Sequence[int]
-) -> list[list[float]]:
+def held_out(features: Sequence[Sequence[Hashed]], right: Sequence[int], folds: Sequence[int]) -> list[list[float]]:
     """The probability of each option of each item, by weights that were learnt on the other folds."""
     found: list[list[float]] = [[] for _ in features]
     for fold in sorted(set(folds)):
@@ -78,7 +76,7 @@ def _fold(group: str) -> int:
     return hashlib.sha256(group.encode()).digest()[0] % FOLDS
 
 
-def _features(item: Item, with_question: bool) -> list[list[str]]:
+def _features(item: Item, with_question: bool) -> list[Hashed]:
     asked = frozenset(words_of(item.question.text))
     order = sorted(range(len(item.options)), key=lambda i: (len(item.options[i]), i))
     found = []
@@ -90,5 +88,5 @@ def _features(item: Item, with_question: bool) -> list[list[str]]:
         if with_question:
             own.append(f"like {round(4 * jaccard(asked, frozenset(words)))}")
             own += [f"x {word} {other}" for word in sorted(asked) for other in words]
-        found.append(own)
+        found.append(hashed(own))
     return found
