@@ -15,6 +15,7 @@ from storage.history.withdrawing import Reached, each_once, erase, reached
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base, ParticipantRow
+from storage.tables.reviews import DecisionRow
 from storage.tables.withdrawals import WithdrawalRow
 from storage.tables.work import AssignmentRow, GoldTakenBackRow, LeaseRow
 from woz.annotation.withdrawn import Scope
@@ -87,9 +88,10 @@ class Withdrawals:
             return SoFar(_mark(known), {session_id: _mark(those) for session_id, those in reaching.items()})
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
-        """Who has a tier or work in a session, or had work that was taken back, by pseudonym: they may have drafts,
-        exports or packages of it."""
-        columns = (each.c for each in (AssignmentRow.__table__, GoldTakenBackRow.__table__, _TIER))
+        """Who has a tier or work in a session, had work that was taken back, or judged its question sets, by
+        pseudonym: they may have drafts, exports or packages of it."""
+        tables = (AssignmentRow.__table__, GoldTakenBackRow.__table__, DecisionRow.__table__, _TIER)
+        columns = (each.c for each in tables)
         theirs = union(*(select(each.annotator_id).where(each.session_id == session_id) for each in columns))
         query = select(AnnotatorRow.pseudonym).where(AnnotatorRow.id.in_(theirs))
         with self._database.snapshot() as rows:

@@ -50,6 +50,7 @@ def test_a_revision_that_repeats_what_they_said_goes(
     project.reviews.decide(
         Decision(ASKED.id, SID, TEXT, ADA, verdict, judged(ASKED, TEXT), comment=comment, revised=revised)
     )
+    assert project.withdrawals.annotators(SID) == ("Ada",), "whose window may keep something elsewhere"
     scope = Scope(SID, TRAINEE.pseudonym, frozenset({Role.TRAINEE}), False)
     project.withdrawals.erase(scope)
     assert len(project.reviews.own(ADA)) == left
