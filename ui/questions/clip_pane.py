@@ -97,9 +97,9 @@ class ClipPane(QWidget):
         if item.film is None:
             return None
         length_s = self._length_s if item is self._item else None
-        span = question.clip
+        span = question.known
         if length_s is not None:
-            span = clip_before(question.clip.end_ns, round(length_s * NS_PER_S), question.clip.end_ns)
+            span = clip_before(span.end_ns, round(length_s * NS_PER_S), span.end_ns)
         return Wanted(item.film, span, question.answered.start_ns) if span else None
 
     def _grown(self, clip: Clip) -> None:

@@ -135,6 +135,12 @@ class Question:
         return self.asked.end_ns if self.asked_ns is None else self.asked_ns
 
     @property
+    def known(self) -> Interval:
+        """Its clip as far as the question: whatever is stored, nothing later is known."""
+        end_ns = min(self.clip.end_ns, self.at_ns)
+        return Interval(min(self.clip.start_ns, end_ns), end_ns)
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The answer, then the wrong ones."""
         return (self.answer, *(each.text for each in self.distractors))

@@ -148,5 +148,5 @@ def _with_clip(question: Question, decisions: Sequence[Decision]) -> Question:
     seen = [each.clip_ns for each in decisions if each.verdict == Verdict.GROUNDED and each.clip_ns]
     if not seen:
         return question
-    end_ns = question.clip.end_ns
+    end_ns = question.known.end_ns
     return replace(question, clip=Interval(max(0, end_ns - max(seen)), end_ns))
