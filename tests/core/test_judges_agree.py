@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from woz.dataset.review.agreement import Agreement, agreement
@@ -30,6 +32,19 @@ def test_sets_have_different_numbers_of_judges() -> None:
     assert found.raw == pytest.approx(2 / 3)
     assert found.kappa == pytest.approx(1 / 3)
     assert found.ac1 == pytest.approx(3 / 5)
+
+
+def test_what_somebody_decided_last_counts_though_something_older_came_later() -> None:
+    """As from a window that waited for the store, which numbers decisions as they come."""
+    made = [("p0", GOOD, 9, 1), ("p1", GOOD, 7, 2), ("p0", BAD, 5, 3)]
+    decisions = [
+        Decision(
+            QuestionId("q"), SessionId("s"), ReviewTask.TEXT, AnnotatorId(who), verdict, "", utc_ns=utc_ns, id=nr
+        )
+        for who, verdict, utc_ns, nr in made
+    ]
+    for found in (agreement(order, ReviewTask.TEXT) for order in permutations(decisions)):
+        assert (found.items, found.decisions, found.raw, found.apart) == (1, 2, 1.0, ())
 
 
 def test_what_people_judged_otherwise_adds_up_to_the_figures() -> None:

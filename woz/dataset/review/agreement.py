@@ -63,8 +63,9 @@ class Agreeing:
         self._apart: dict[QuestionId, dict[AnnotatorId, Verdict]] = {}
 
     def add(self, question_id: QuestionId, decisions: Iterable[Decision]) -> None:
-        """All decisions on it; curators' are left out, and the last one of each person counts."""
-        said = {each.by: each.verdict for each in decisions if each.task == self._task and not each.curated}
+        """All decisions on it, in any order; curators' are left out, and the last one that a person made counts."""
+        in_time = sorted(decisions, key=lambda each: (each.utc_ns, each.id))
+        said = {each.by: each.verdict for each in in_time if each.task == self._task and not each.curated}
         if len(said) > 1:
             counts = Counter(said.values())
             self._table[tuple(counts[each] for each in VERDICTS[self._task])] += 1
