@@ -28,7 +28,7 @@ from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.sources import said_for, turns_of
 from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
 from woz.dataset.review.texts import concerns, demand_english, demand_sound, in_english, judged, texts_of
-from woz.dataset.review.undecided import settled_anew, undecided
+from woz.dataset.review.undecided import Undecided, settled_anew, undecided
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.item import ItemRef, ref_to
@@ -276,8 +276,8 @@ class Reviews:
     def _unsettle(self, rows: Rows, taken: Decision, by: AnnotatorId, now_ns: int) -> None:
         """What it had a part in is taken back, whoever's decision settled that; then the rest settles it anew."""
         question = _question(rows, taken.question_id)
-        rest, versions = _decisions_on(rows, question), list(versions_of(rows, ref_to(question)))
-        back = undecided(question, versions, (SETTLE, UNSETTLE), rest)
+        rest = _decisions_on(rows, question)
+        back = _undecided(rows, question, rest)
         wanted = settled_anew(back.question, rest, _rule(rows))
         if replace(wanted, made=question.made) == question and wanted.made.stale == question.made.stale:
             return
@@ -292,7 +292,10 @@ class Reviews:
 
         `fresh` is the same as it is now that somebody has judged it.
         """
-        wanted = settled(fresh, _decisions_on(rows, question), _rule(rows))
+        decisions, rule = _decisions_on(rows, question), _rule(rows)
+        if outcome_of(fresh, decisions, ReviewTask.GROUNDING, rule.people) == Outcome.FAILED:
+            fresh = replace(fresh, clip=_undecided(rows, question, decisions).question.clip)
+        wanted = settled(fresh, decisions, rule)
         if wanted == question:
             return None
         edit = Edit(SETTLE, (question,), (wanted,))
@@ -361,6 +364,10 @@ def _decisions(rows: Rows, where: Any) -> dict[str, list[Decision]]:
 
 def _decisions_on(rows: Rows, question: Question) -> list[Decision]:
     return _decisions(rows, _ROW.question_id == question.id).get(question.id, [])
+
+
+def _undecided(rows: Rows, question: Question, decisions: Sequence[Decision]) -> Undecided:
+    return undecided(question, list(versions_of(rows, ref_to(question))), (SETTLE, UNSETTLE), decisions)
 
 
 def _checked(question: Question) -> Question:

@@ -108,6 +108,15 @@ def test_the_order_in_which_decisions_come_and_are_taken_back_makes_no_differenc
         assert all(each == found[0] for each in found)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_clip_that_nobody_finds_grounded_any_more_has_its_own_length(room: Project, late: bool) -> None:
+    """Also where it was never found so but by a decision that came late."""
+    before, after = _seen(ADA, Verdict.GROUNDED, 5, clip_ns=15), _seen(ADA, Verdict.NOT_GROUNDED, 9, clip_ns=15)
+    for each in (after, before) if late else (before, after):
+        _decide(room, each)
+    assert _left(room) == (replace(FIRST, status=ReviewStatus.REJECTED), ReviewState.DISCARDED)
+
+
 def _possible(coming: Sequence[Decision]) -> bool:
     """What is about words that were written anew meanwhile is refused."""
     return all(each.revised is None for each in coming[:-1])
