@@ -171,8 +171,10 @@ BEGIN
             ('work', 'UPDATE', 'by = {schema}.woz_me()', 'by = {schema}.woz_me()'),
             ('review', 'INSERT', NULL, 'by = {schema}.woz_me()'),
             ('question_decision', 'INSERT', NULL, 'annotator_id = {schema}.woz_me()'),
+            -- Whoever judges a question set that is stale has all count no more that was decided before.
             ('question_decision', 'UPDATE',
-                'annotator_id = {schema}.woz_me() OR ''curator'' = ANY ({schema}.woz_roles())', NULL)
+                'annotator_id = {schema}.woz_me() OR ''curator'' = ANY ({schema}.woz_roles())'
+                ' OR EXISTS (SELECT FROM {schema}.question AS q WHERE q.id = question_id AND q.made_stale)', NULL)
         ) AS t (name, verb, old, new)
     LOOP
         EXECUTE format('ALTER TABLE {schema}.%I ENABLE ROW LEVEL SECURITY', own.name);

@@ -1,0 +1,65 @@
+"""Question sets that people judge who log in: what one does follows for the others' decisions, too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.storage.examples import SID, question
+from tests.storage.login_lab import Lab
+from woz.annotation.edits import Edit
+from woz.dataset.review.deeds import TakingBack
+from woz.dataset.review.sources import said_for
+from woz.dataset.review.texts import judged
+from woz.model.question import Question, ReviewStatus
+from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Verdict
+
+TEXT, ASKED = ReviewTask.TEXT, question("q")
+
+
+@pytest.fixture
+def asking(lab: Lab) -> Lab:
+    lab.owner.annotations.record(SID, Edit("Propose", (), (ASKED,)), "woz")
+    lab.owner.reviews.set_rule(ReviewRule(2, grounding=False))
+    return lab
+
+
+def _now(lab: Lab) -> Question:
+    (found,) = [item for item in lab.owner.annotations.load(SID) if isinstance(item, Question)]
+    return found
+
+
+def _decide(lab: Lab, name: str, verdict: Verdict, utc_ns: int) -> Decision:
+    by, now = lab.people[name].id, _now(lab)
+    made = Decision(now.id, SID, TEXT, by, verdict, judged(now, TEXT), utc_ns=utc_ns, said=said_for(now, {}))
+    with lab.as_(name) as project:
+        return project.reviews.decide(made).decision
+
+
+def test_what_somebody_takes_back_is_settled_no_more_though_another_settled_it(asking: Lab) -> None:
+    first = _decide(asking, "A01", Verdict.ACCEPTABLE, 5)
+    _decide(asking, "A02", Verdict.ACCEPTABLE, 6)
+    assert _now(asking).status == ReviewStatus.ACCEPTED
+    with asking.as_("A01") as project:
+        assert project.reviews.take_back(first.by, TakingBack.of(first, 7))
+    assert (_now(asking).status, asking.owner.reviews.states()[ASKED.id]) == (
+        ReviewStatus.PROPOSED,
+        ReviewState.IN_REVIEW,
+    )
+
+
+def test_what_others_decided_before_a_correction_counts_no_more_once_somebody_judges_anew(asking: Lab) -> None:
+    """And what they decided of what isn't stale nobody else takes back, woz or not."""
+    for utc_ns, name in enumerate(("A01", "C01"), 5):
+        _decide(asking, name, Verdict.ACCEPTABLE, utc_ns)
+    with asking.sql("A02") as connection:
+        taken = connection.execute("UPDATE question_decision SET withdrawn_utc_ns = 1")
+        assert taken.rowcount == 0
+    now = _now(asking)
+    stale = replace(now, made=replace(now.made, stale=True))
+    asking.owner.annotations.record(SID, Edit("Correct", (now,), (stale,)), "woz")
+    anew = _decide(asking, "A02", Verdict.DISCARD, 7)
+    boss = asking.people["C01"].id
+    assert [each.id for each in asking.owner.reviews.decisions(boss)] == [anew.id]
+    assert asking.owner.reviews.states()[ASKED.id] == ReviewState.IN_REVIEW
