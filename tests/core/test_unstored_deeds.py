@@ -65,18 +65,11 @@ def test_what_is_refused_after_a_withdrawal_is_nowhere_any_more(tmp_path: Path) 
     kept = _open(path, since)
     left = kept.read()
     assert (left, kept.withdrawals(late=True), kept.withdrawals(late=False)) == (DEEDS[1:], "", "0a1b2c3d")
-    assert [kept.refuse(deed) for deed in left] == [FORGOTTEN] * 3
+    assert [kept.refuse(deed, forget=True) for deed in left] == [FORGOTTEN] * 3
     assert list(tmp_path.iterdir()) == []
     kept.add(JUDGED)
     assert _open(path, since).read() == (JUDGED,)
     assert b'"withdrawals":"0a1b2c3d"' in path.read_bytes(), "it is of after the withdrawal"
-
-
-def test_what_is_refused_is_put_aside_where_the_withdrawal_was_known_as_it_was_made(tmp_path: Path) -> None:
-    path, since = tmp_path / "s.jsonl", replace(WHOSE, withdrawals="0a1b2c3d")
-    _left(path, JUDGED, whose=since)
-    kept = _open(path, since)
-    assert kept.refuse(*kept.read()) == f"It is kept in {path.with_suffix('.refused.jsonl')}."
 
 
 def test_all_that_was_added_is_read_by_the_next_as_it_was(tmp_path: Path) -> None:

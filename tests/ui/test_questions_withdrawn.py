@@ -117,6 +117,38 @@ def test_a_question_set_that_is_gone_leaves_the_list_and_the_screen(qtbot: QtBot
     room.kept(1)
 
 
+def test_what_a_window_took_over_before_a_withdrawal_is_forgotten_where_it_is_asked_for_after(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    opened = kept_in(path, project)
+    _withdraw(project, SID)
+    absence.back = True
+    again = Room(qtbot, project, unstored=opened)
+    qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
+    assert again.window.told.endswith(FORGOTTEN)
+    assert (path.exists(), _nowhere(project, path)) == (False, True)
+
+
+def test_what_was_typed_of_others_sessions_and_is_refused_is_put_aside(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    old = questions_of(project, SID)[0]
+    project.annotations.record(SID, Edit("Change", (old,), (replace(old, distractors=()),)), "woz")
+    _withdraw(project, "20991231-000000-0000")
+    absence.back = True
+    again = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
+    aside = path.with_suffix(".refused.jsonl")
+    assert again.window.told.endswith(f"It is kept in {aside}.")
+    assert TYPED in aside.read_text(encoding="utf-8")
+
+
 def test_what_was_typed_of_others_sessions_is_stored(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from woz.annotation.writing import Executor, Post
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import InDoubtError, UnreachableError, WozError
-from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, written_in
+from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, session_of, worded
 from woz.dataset.review.unstored import UnstoredDeeds, taken_by
 from woz.model.ids import AnnotatorId
 from woz.model.review import Decision
@@ -149,7 +149,8 @@ class Deciding:
             raise UnreachableError(str(error)) from error
         except WozError as error:
             if late:
-                raise WozError(f"{error} {self._unstored.refuse(deed)}") from error
+                where = self._unstored.refuse(deed, forget=self._withdrawn_since(deed, late))
+                raise WozError(f"{error} {where}") from error
             if not self._closing:
                 self._unstored.settle(deed)
             raise
@@ -167,12 +168,15 @@ class Deciding:
 
     def _demand_theirs(self, deed: Deed, late: bool) -> None:
         """Raises WozError for words about a session from which somebody withdrew since it was read."""
-        session_id = written_in(deed)
-        if session_id is None:
-            return
-        now = self._withdrawals.so_far()
-        if now.mark != self._unstored.withdrawals(late) and session_id in now.sessions:
+        if worded(deed) and self._withdrawn_since(deed, late):
             raise WozError(WITHDREW)
+
+    def _withdrawn_since(self, deed: Deed, late: bool) -> bool:
+        session_id = session_of(deed)
+        if session_id is None:
+            return False
+        now = self._withdrawals.so_far()
+        return now.mark != self._unstored.withdrawals(late) and session_id in now.sessions
 
 
 def resumed_words(answers: Sequence[object]) -> str:

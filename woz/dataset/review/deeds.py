@@ -45,8 +45,15 @@ class EnglishTexts:
 Deed = Decision | TakingBack | EnglishCheck | EnglishTexts
 
 
-def written_in(deed: Deed) -> SessionId | None:
-    """The session about which it has words that somebody wrote; None where it has none."""
+def session_of(deed: Deed) -> SessionId | None:
+    """That of its question set; None of what takes a decision back, which names none."""
+    if isinstance(deed, TakingBack):
+        return None
+    return deed.session_id if isinstance(deed, Decision) else deed.seen.session_id
+
+
+def worded(deed: Deed) -> bool:
+    """Whether it has words that somebody wrote."""
     if isinstance(deed, Decision):
-        return deed.session_id if deed.comment or deed.revised else None
-    return deed.seen.session_id if isinstance(deed, EnglishTexts) else None
+        return bool(deed.comment or deed.revised)
+    return isinstance(deed, EnglishTexts)

@@ -41,7 +41,6 @@ class UnstoredDeeds:
         self._whose = self._own = whose or Whose(0, AnnotatorId(""))
         self._deeds: list[Deed] = []
         self._lock = threading.Lock()
-        self._since_withdrawal = False
         self.fault = ""
         """Why the file doesn't hold what was added last, in a sentence; empty where it does."""
 
@@ -78,7 +77,6 @@ class UnstoredDeeds:
                     f" them was stored; they are {where}."
                 )
             self._deeds = list(deeds)
-            self._since_withdrawal |= whose.withdrawals != self._own.withdrawals
             self._whose = whose
         return deeds
 
@@ -95,12 +93,12 @@ class UnstoredDeeds:
                 self._whose = self._own
             self._write()
 
-    def refuse(self, deed: Deed) -> str:
+    def refuse(self, deed: Deed, forget: bool = False) -> str:
         """Put aside one that was read and can't be stored any more; the answer says where. Where it can't be put
-        aside it stays, and is told again at the next opening. Where somebody withdrew since, it may hold their
-        words, and is nowhere any more.
+        aside it stays, and is told again at the next opening. With `forget` it is nowhere any more, since it may
+        hold the words of somebody who withdrew.
         """
-        if self._since_withdrawal:
+        if forget:
             self.settle(deed)
             return FORGOTTEN
         where = self._file.refuse(msgspec.json.encode(_kept(deed)))
