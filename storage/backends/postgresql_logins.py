@@ -24,6 +24,7 @@ _CHANGED = ("attribute", "searchable", "lease", "work")
 """With the items' tables, what all annotators write, change and take away."""
 _ADDED = ("edit", "edit_item", "review", "question_decision", "comment", "transcript", "original_turn", "scheme")
 _AMENDED = ("question_decision",)
+"""Of which all annotators change whether it counts, and what it settled, and nothing else."""
 _SETTLED = ("comment",)
 """Of which all annotators change whether it is settled, and nothing else."""
 _PACKAGES = ("package", "package_secret", "package_edit", "package_work")
@@ -79,11 +80,11 @@ def install(connection: psycopg.Connection[Any], database: str) -> None:
     rights: Mapping[str, tuple[str, Iterable[str]]] = {
         "INSERT, UPDATE, DELETE": (groups.everybody, (*_CHANGED, *_items(connection))),
         "INSERT": (groups.everybody, _ADDED),
-        "UPDATE": (groups.everybody, _AMENDED),
+        "UPDATE (withdrawn_utc_ns, edit_id)": (groups.everybody, _AMENDED),
         "UPDATE (closed_by, closed_utc_ns)": (groups.everybody, _SETTLED),
         _ALL_ROWS: (groups.curators, _GIVEN),
     }
-    for table in _SETTLED:
+    for table in (*_AMENDED, *_SETTLED):
         _run(connection, "REVOKE UPDATE ON {} FROM {}", table, groups.everybody)
     for right, (group, names) in rights.items():
         for table in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from tests.storage.examples import SID, question
@@ -63,3 +64,16 @@ def test_what_others_decided_before_a_correction_counts_no_more_once_somebody_ju
     boss = asking.people["C01"].id
     assert [each.id for each in asking.owner.reviews.decisions(boss)] == [anew.id]
     assert asking.owner.reviews.states()[ASKED.id] == ReviewState.IN_REVIEW
+
+
+def test_what_was_decided_stays_as_it_was_decided(asking: Lab) -> None:
+    """Also of a stale question set, of which whoever judges it anew has all count no more."""
+    _decide(asking, "A01", Verdict.ACCEPTABLE, 5)
+    now, another = _now(asking), asking.people["A02"].id
+    stale = replace(now, made=replace(now.made, stale=True))
+    asking.owner.annotations.record(SID, Edit("Correct", (now,), (stale,)), "woz")
+    for name in ("A01", "A02", "C01"):
+        with asking.sql(name) as connection:
+            for change in ("verdict = 'discard'", "comment = 'Good.'", f"annotator_id = '{another}'"):
+                with pytest.raises(psycopg.Error, match="permission denied for table question_decision"):
+                    connection.execute(f"UPDATE question_decision SET {change}".encode())
