@@ -133,6 +133,28 @@ def test_the_next_session_tries_the_gpu_again(bench: Bench) -> None:
     assert not any("memory" in note for note in second.notes)
 
 
+@pytest.mark.parametrize(
+    "plan",
+    [Plan("cuda", "int8_float16", 8), Plan("cuda", "float16", 4), Plan("cuda", "int8_float16", 1)],
+    ids=["precision", "batch", "both"],
+)
+def test_a_session_after_one_without_memory_says_how_it_runs(bench: Bench, plan: Plan) -> None:
+    told: list[dict[str, Any]] = []
+    worker = Worker(lambda **news: told.append(news))
+    first = worker.run(replace(bench.task(), cache=None))
+    assert not any("memory" in note for note in first.notes)
+    assert worker._engine
+    whole = worker._engine.plan
+    worker._engine.adopt(plan)
+    for _ in range(2):
+        told.clear()
+        later = worker.run(replace(bench.task(), cache=None))
+        assert worker._engine.plan == plan
+        (note,) = (note for note in later.notes if "memory" in note)
+        assert (str(plan) in note, str(whole) in note) == (True, True)
+        assert {"log": note} in told
+
+
 def test_a_gpu_without_memory_leaves_the_work_to_the_cpu_by_the_same_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

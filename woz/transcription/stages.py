@@ -36,12 +36,17 @@ class Session:
 
     def __init__(self, task: Task, engine: Engine, steps: Steps, log: Log) -> None:
         self._task, self._settings = task, task.settings
-        self._engine = engine
+        self._engine, self._log = engine, log
         self._told_apart_by: list[str] = []
         self._tally = Tally()
         engine.hotwords = self._settings.hotwords
         cache = Cache(Path(task.cache) if task.cache else None, engine.libraries)
         self._work = Work(engine, cache, steps, log)
+
+    def note(self, text: str) -> None:
+        """Besides what the stages tell: it stands in the log and in the result."""
+        self._log(text)
+        self._work.note(text)
 
     def run(self) -> Result:
         """Raises WozError where no voice can be read, or a model is missing."""

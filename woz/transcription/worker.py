@@ -45,7 +45,10 @@ class Worker:
             for note in engine.notes:
                 self._tell(log=note)
         self._back_to_the_gpu(engine)
-        result = Session(task, engine, steps, lambda text: self._tell(log=text)).run()
+        session = Session(task, engine, steps, lambda text: self._tell(log=text))
+        if engine.plan != self._plan:
+            session.note(f"memory ran out earlier: it runs with {engine.plan}, not with {self._plan}")
+        result = session.run()
         self._tell(stage="done", part=1.0)
         return result
 
