@@ -56,7 +56,7 @@ def test_half_a_minute_of_french_in_a_session_set_to_english_is_doubtful(model: 
     result = _result(model, "en")
     (fault,) = _about_language(result)
     assert "set to en" in fault
-    assert "sounds like fr" in fault
+    assert "sounds like fr; listen, and if so, transcribe again with the language fr" in fault
     assert fault in doubts(result)
     assert result.language == "en"
 

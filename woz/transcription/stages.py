@@ -71,7 +71,7 @@ class Session:
         if wanted and (spoken := sounding.instead_of(wanted)):
             self._work.fault(
                 f"the language was set to {wanted}, but it sounds like {spoken}; "
-                f"transcribe again with the language {spoken}"
+                f"listen, and if so, transcribe again with the language {spoken}"
             )
 
     def _tell_of_cuts(self) -> None:
