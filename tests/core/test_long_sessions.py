@@ -1,4 +1,4 @@
-"""What is worked out for each word or window of a long session looks at what is near it, and finds the same."""
+"""What is worked out for each word or window of a long session by arrays and by search is what it is one by one."""
 
 from __future__ import annotations
 
