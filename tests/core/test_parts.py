@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from woz.base.errors import WozError
 from woz.parts import making, place
 from woz.parts.known import PARTS, Part, part_named
 from woz.parts.making import make, remove
-from woz.parts.place import START, command, folder_of, is_current, made, python_in
+from woz.parts.place import START, command, folder_of, is_current, made, python_in, version_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the uv that stands in is a shell script")
 THING = Part("thing", "does things", ("json", "nowhere_at_all"), {"cuda": 10, "cpu": 5})
@@ -81,6 +82,19 @@ def test_without_a_gpu_the_build_without_cuda_is_asked_for_first(
     assert first.endswith("--torch-backend cpu")
     assert second.endswith("thing.txt")
     assert any("error: no such index" in line for line in told)
+
+
+def test_a_package_has_the_version_that_its_part_runs(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _uv(data, monkeypatch)
+    assert version_of(THING, "least-thing") == "none"
+    packages = make(THING, "cuda", lambda *_: None) / "lib" / "python3.11" / "site-packages"
+    described = packages / "least_thing-4.8.5.dist-info"
+    described.mkdir(parents=True)
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: least-thing\nVersion: 4.8.5\n")
+    assert version_of(THING, "least-thing") == "4.8.5"
+    assert version_of(THING, "msgspec") == "none"
+    here = Part("here", "is in the program's own environment", ("json",), {"cuda": 10, "cpu": 5})
+    assert version_of(here, "msgspec") == importlib.metadata.version("msgspec")
 
 
 @pytest.mark.parametrize(("status", "proof", "why"), [(1, 0, "no network at all"), (0, 3, "doesn't load")])

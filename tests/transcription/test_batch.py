@@ -70,6 +70,24 @@ def test_a_transcript_is_taken_in_once_and_a_changed_model_is_told(project: Proj
         assert (again.path, next(again.items()).key == item.key) == (ledger.path, False)
 
 
+def test_other_versions_of_what_recognises_make_other_items(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = dict.fromkeys(("whisperx", "faster-whisper", "ctranslate2"), "1")
+    monkeypatch.setattr("woz.batch.kinds.transcribe.version_of", lambda _, package: versions[package])
+
+    def key() -> str:
+        (item,) = plan(project, "transcribe", GIVEN, [], CLOCK).items()
+        return item.key
+
+    with project:
+        keys = [key(), key()]
+        for package in versions:
+            versions[package] = "2"
+            keys.append(key())
+    assert len(set(keys)) == len(keys) - 1
+
+
 def test_outputs_that_were_changed_are_not_taken(project: Project) -> None:
     with project:
         ledger = plan(project, "transcribe", GIVEN, [], CLOCK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Iterable
@@ -62,6 +63,20 @@ def is_here(part: Part, modules: Iterable[str] = ()) -> bool:
 
 def in_own_environment(modules: Iterable[str]) -> bool:
     return all(importlib.util.find_spec(name.partition(".")[0]) for name in modules)
+
+
+def version_of(part: Part, package: str) -> str:
+    """Of a package of a part, where `command` runs it; “none” where it isn't there."""
+    if in_own_environment(part.modules) or made(part) is None:
+        found = importlib.metadata.distributions(name=package)
+    else:
+        places = [str(path) for path in _packages_in(folder_of(part))]
+        found = importlib.metadata.distributions(name=package, path=places)
+    return next((one.version for one in found), "none")
+
+
+def _packages_in(environment: Path) -> list[Path]:
+    return [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")]
 
 
 def command(part: Part, module: str, *arguments: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,15 +19,18 @@ from woz.batch.kinds.session_files import each
 from woz.lab.ports import Project
 from woz.lab.transcribing import NoVoiceError, Wishes, demand_transcription, keep_result, voices_of
 from woz.model.ids import SessionId, TranscriptId
+from woz.parts.place import version_of
 from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.cache import VERSION
 from woz.transcription.catalogue import DIARIZER, ENCODER
-from woz.transcription.models import models_folder
+from woz.transcription.models import SPEECH, models_folder
 from woz.transcription.queue import Done, Failed, Queue
 from woz.transcription.task import Result as Recognised
 from woz.transcription.task import Settings, Task
 
 RESULT = "result.json"
+MADE_WITH = ("whisperx", "faster-whisper", "ctranslate2")
+"""Of torch each GPU takes its own build, whose version says so; nodes with several could share no run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Transcribe:
         self._turn = threading.Lock()
 
     def tools(self, parameters: Any) -> dict[str, str]:
-        return {"transcription": str(VERSION), "whisperx": _installed("whisperx"), "model": parameters.model}
+        made_with = {package: version_of(SPEECH, package) for package in MADE_WITH}
+        return {"transcription": str(VERSION), **made_with, "model": parameters.model}
 
     def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
         return {SESSIONS: project.sessions_dir, MODELS: models_folder()}
@@ -163,10 +166,3 @@ def _model_files(parameters: Parameters) -> list[Path]:
     apart = [models / DIARIZER, models / ENCODER] if parameters.mixed or parameters.bystanders else []
     folders = [models / parameters.model, *sorted(aligners), *apart]
     return [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-
-
-def _installed(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
