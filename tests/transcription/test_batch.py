@@ -108,6 +108,13 @@ def test_a_model_has_to_be_named(project: Project) -> None:
         plan(project, "transcribe", {}, [], CLOCK)
 
 
+@pytest.mark.parametrize(("name", "value", "least"), [("batch", "0", 1), ("batch", "-8", 1), ("threads", "-1", 0)])
+def test_amounts_that_can_t_be_are_refused(project: Project, name: str, value: str, least: int) -> None:
+    told = f"{name} of transcribe is a number from {least} on, not {value}; correct --set {name}=…"
+    with project, pytest.raises(WozError, match=told):
+        plan(project, "transcribe", {**GIVEN, name: value}, [], CLOCK)
+
+
 def test_what_a_run_is_about_is_kept(project: Project) -> None:
     with project:
         about: About = plan(project, "transcribe", GIVEN, [], CLOCK).about()

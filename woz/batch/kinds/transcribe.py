@@ -49,6 +49,14 @@ class Parameters:
     threads: int = 0
     engine: str = "woz.transcription.whisperx_engine:WhisperXEngine"
 
+    def demand(self) -> None:
+        """Raises WozError for amounts that `woz transcribe`, too, refuses."""
+        for name, given, least in (("batch", self.batch, 1), ("threads", self.threads, 0)):
+            if given < least:
+                raise WozError(
+                    f"{name} of transcribe is a number from {least} on, not {given}; correct --set {name}=…"
+                )
+
     def wishes(self, models: Path) -> Wishes:
         settings = Settings(
             model=str(models / self.model),
@@ -78,6 +86,8 @@ class Transcribe:
         self._turn = threading.Lock()
 
     def tools(self, parameters: Any) -> dict[str, str]:
+        """Raises WozError for amounts that can't be."""
+        parameters.demand()
         made_with = {package: version_of(SPEECH, package) for package in MADE_WITH}
         return {"transcription": str(VERSION), **made_with, "model": parameters.model}
 
