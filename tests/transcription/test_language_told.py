@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from tests.transcription.failing import ORDERS, FailingEngine
 from tests.transcription.sounds import write_wav
+from woz.base.errors import WozError
 from woz.model.people import Role
 from woz.transcription.attribution import doubts
 from woz.transcription.stages import Session
@@ -70,3 +72,32 @@ def test_with_the_right_one_or_none_nothing_is_told(model: Path, language: str |
 
 def test_a_few_seconds_are_too_little_to_doubt_by(model: Path) -> None:
     assert _about_language(_result(model, "en", seconds=6)) == []
+
+
+def _knows(model: Path, *codes: str) -> None:
+    """As a tokenizer's file says it, among much else."""
+    tokens = ["<|startoftranscript|>", *(f"<|{code}|>" for code in codes), "<|translate|>", "<|0.02|>"]
+    added = [{"id": 50_257 + i, "content": token, "special": True} for i, token in enumerate(tokens)]
+    (model / "tokenizer.json").write_text(json.dumps({"version": "1.0", "added_tokens": added, "model": {}}))
+
+
+def test_a_language_that_the_model_has_not_is_refused_before_any_sound_is_read(model: Path) -> None:
+    _knows(model, "en", "fr", "haw")
+    voice = Voice(Role.TRAINEE, Track(str(model.parent / "nowhere.wav")))
+    for language in ("English", "it", "translate"):
+        task = Task((voice,), Settings(str(model), language=language))
+        session = Session(task, HearsFrench(task.settings), Steps(task, lambda *_: None), lambda _: None)
+        with pytest.raises(WozError, match=f"no language “{language}”; name one by its code"):
+            session.run()
+
+
+@pytest.mark.parametrize("language", ["fr", None])
+def test_one_that_it_has_is_taken(model: Path, language: str | None) -> None:
+    _knows(model, "en", "fr")
+    assert _result(model, language).language == "fr"
+
+
+def test_a_folder_that_does_not_tell_its_languages_refuses_none(model: Path) -> None:
+    for text in ("{}", "no JSON", json.dumps({"added_tokens": None})):
+        (model / "tokenizer.json").write_text(text)
+        assert _result(model, "fr").language == "fr"

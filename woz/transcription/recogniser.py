@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from woz.base.errors import WozError
 from woz.transcription.decoder_context import DecoderContext
 from woz.transcription.engine import Part, Plain, Plan
+from woz.transcription.known_languages import not_known
 from woz.transcription.letters import Said, timed_text
 from woz.transcription.repetition import repetition
 from woz.transcription.spoken_language import MOST
@@ -101,10 +102,7 @@ class Recogniser:
     def recognise(self, clips: Sequence[Samples], how: How, batch: int, part: Part) -> list[Plain]:
         """A segment for each clip. Raises WozError for a language that the model hasn't."""
         if self.is_multilingual and self._model.hf_tokenizer.token_to_id(f"<|{how.language}|>") is None:
-            raise WozError(
-                f"This model has no language “{how.language}”; name one by its code, as en, it or de, or leave it "
-                "out to have it found."
-            )
+            raise not_known(how.language)
         tokenizer = Tokenizer(self._model.hf_tokenizer, self.is_multilingual, task=how.task, language=how.language)
         found: dict[int, Plain] = {}
         for some in batches([len(clip) for clip in clips], batch):

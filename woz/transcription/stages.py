@@ -17,6 +17,7 @@ from woz.transcription.cut_short import Tally, inside, marked
 from woz.transcription.diarizers import title_of
 from woz.transcription.engine import Engine, Plain
 from woz.transcription.guards import guarded, guessed
+from woz.transcription.known_languages import languages_of, not_known
 from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
@@ -49,8 +50,8 @@ class Session:
         self._work.note(text)
 
     def run(self) -> Result:
-        """Raises WozError where no voice can be read, or a model is missing."""
-        self._engine.model_path()
+        """Raises WozError where no voice can be read, a model is missing, or has not the language that was set."""
+        self._demand_language()
         sounds = read_all(self._work, self._task.voices)
         read = {voice.sound: sound for voice, sound in sounds}
         ready = [prepared(self._work, voice, sound, read) for voice, sound in sounds]
@@ -64,6 +65,12 @@ class Session:
         self._tell_of_cuts()
         made_by = ", ".join([self._engine.made_by, *self._told_apart_by])
         return Result(results, language, made_by, tuple(self._work.notes), tuple(self._work.faults))
+
+    def _demand_language(self) -> None:
+        """Before any sound is read, as far as the model's folder tells by then."""
+        folder, wanted = Path(self._engine.model_path()), self._settings.language
+        if wanted and (known := languages_of(folder)) and wanted not in known:
+            raise not_known(wanted)
 
     def _doubt_language(self, sounding: Sounding) -> None:
         """A language that was set, and seems wrong, is told."""
