@@ -26,7 +26,7 @@ from woz.model.people import Role
 from woz.model.procedure import Procedure
 from woz.model.session import Session, SessionState
 from woz.model.stream import StreamKind
-from woz.model.transcript import Term
+from woz.model.transcript import Term, Turn
 from woz.recording.folder.manifest import StreamEntry
 from woz.recording.folder.session_folder import SessionFolder
 from woz.transcription.task import Settings
@@ -148,6 +148,18 @@ def test_the_commands_reach_the_project(
     assert json.loads(capsys.readouterr().out)["turns"] > 0
     assert main(["evaluate", "transcript", "newest", "newest", *where, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"wer": 0.0, "cpwer": 0.0, "der": 0.0, "jer": 0.0}
+    *_, made = project.transcripts.of_session(session)
+    said = tmp_path / "said.stm"
+    said.write_text("".join(_stm_line(turn) for turn in project.transcripts.turns(made.id)))
+    assert main(["evaluate", "transcript", str(said), "newest", *where, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures == pytest.approx({"wer": 0.0, "cpwer": 0.0, "der": 0.0, "jer": 0.0})
+
+
+def _stm_line(turn: Turn) -> str:
+    """As a reference has it; a speaker's name holds no space there."""
+    speaker = (turn.voice or turn.speaker).replace(" ", "_")
+    return f"mixed 1 {speaker} {turn.interval.start_ns / 1e9} {turn.interval.end_ns / 1e9} {turn.text}\n"
 
 
 def test_jobs_that_a_crash_left_open_are_closed_by_the_next(project: Project) -> None:

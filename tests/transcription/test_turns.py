@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from woz.annotation.doubts import is_doubtful
 from woz.annotation.words import words_in
@@ -104,6 +106,26 @@ def test_a_long_stretch_without_words_is_nobody_s() -> None:
     words = [_word("a", 1, 2), _word("b", 12, 13)]
     first, second = _turns(_voice(Role.TRAINEE, *words, speech=((0, 13 * NS_PER_S),)))
     assert (first.text, second.text) == ("a", "b")
+
+
+_stretch = st.tuples(st.integers(1, 30), st.integers(1, 40), st.lists(st.integers(0, 100), max_size=8).map(sorted))
+"""Silence before it and its length, in tenths of a second; where words begin and end, in hundredths of it."""
+
+
+@given(st.lists(_stretch, min_size=1, max_size=8))
+def test_no_turn_begins_or_ends_in_silence(stretches: list[tuple[int, int, list[int]]]) -> None:
+    at, speech, words = 0, list[tuple[int, int]](), list[Heard]()
+    for silence, length, edges in stretches:
+        start_ns, length_ns = (at + silence) * NS_PER_S // 10, length * NS_PER_S // 10
+        at += silence + length
+        speech.append((start_ns, start_ns + length_ns))
+        times = [start_ns + length_ns * edge // 100 for edge in edges]
+        words += [Heard("a", first, last) for first, last in pairwise(times)]
+    turns = _turns(_voice(Role.TRAINEE, *words, speech=tuple(speech)))
+    assert sum(len(turn.words) for turn in turns) == len(words)
+    for turn in turns:
+        for edge_ns in (turn.interval.start_ns, turn.interval.end_ns):
+            assert any(start_ns <= edge_ns <= end_ns for start_ns, end_ns in speech)
 
 
 def test_the_speech_of_a_track_with_several_voices_is_anybody_s() -> None:

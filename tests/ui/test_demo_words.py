@@ -10,9 +10,12 @@ import pytest
 from tests.benchmarks import bench_demos
 from tests.benchmarks.bench_demos import COLUMNS, figures, table
 from tests.core.media_files import write_video
+from tests.transcription.weights_file import whisper_folder
 from ui.cli.demo import BUSY_CORES, _demo_words
-from ui.cli.demo_session import DemoOptions
+from ui.cli.demo_session import Demo, DemoOptions
 from woz.base.errors import WozError
+from woz.lab.transcribing import Wishes
+from woz.model.ids import SessionId
 
 GAPS = "the voices have 5 gaps"
 
@@ -86,3 +89,21 @@ def test_a_demo_that_fails_has_its_sentence_as_reason(tmp_path: Path, monkeypatc
     row = figures(1, DemoOptions(tmp_path / "out"))
     assert (row["verdict"], row["reason"]) == ("failed", "The demo's station did not get to invitation.")
     assert "| 1 | - | failed | The demo's station did not get to invitation. |" in table([row])
+
+
+def test_with_a_model_the_recording_is_recognised_and_no_script_is_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str | None, str | None]] = []
+
+    def recognise(_: object, session: SessionId, wishes: Wishes, __: object) -> None:
+        asked.append((session, wishes.settings.model, wishes.settings.language))
+
+    monkeypatch.setattr("ui.cli.demo_session.require_installed", lambda then: None)
+    monkeypatch.setattr("woz.lab.transcribing.transcribe_session", recognise)
+    model = whisper_folder(tmp_path / "base")
+    demo = Demo(DemoOptions(tmp_path / "out", model=model, virtual_sound=True), lambda text: None)
+    demo._session_id = SessionId("s1")
+    nothing: Any = None
+    demo._transcribe(nothing, nothing, nothing, 0)
+    assert asked == [("s1", str(model), "en")]
