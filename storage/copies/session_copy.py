@@ -30,7 +30,7 @@ from woz.model.scheme import Scheme
 from woz.model.tier import Tier
 from woz.recording.folder.lock import is_held
 from woz.recording.folder.session_folder import SessionFolder, sha256_of
-from woz.recording.folder.staging import staged
+from woz.recording.folder.staging import clear_coming, mark_coming, staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,10 @@ def copy_session(
         except BaseException:
             if sums and not made.exists():
                 take_back(target, session_id)
+            if not place.exists():
+                clear_coming(place)
             raise
+        clear_coming(place)
     return SessionCopy(session_id, rows.count, len(rows.edits), len(sums), recordings.bytes, people, told)
 
 
@@ -210,9 +213,11 @@ def _same_files(place: Path, sums: Mapping[Path, str], session_id: str) -> bool:
 
 def _put(made: Path, place: Path, adopted: bool) -> None:
     """Raises WozError where the folder can't be put there, as when another import has meanwhile."""
-    if adopted or not made.exists():
+    if not adopted and not made.exists():
         return
     try:
-        made.rename(place)
+        mark_coming(place)
+        if not adopted:
+            made.rename(place)
     except OSError as error:
         raise WozError(f"{place} can't be made ({error.strerror}); nothing was kept.") from error

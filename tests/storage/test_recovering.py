@@ -8,8 +8,9 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import CLOCK
-from woz.base.errors import UnreachableError
-from woz.lab.recovering import recover_project
+from ui.cli import main
+from woz.base.errors import UnreachableError, WozError
+from woz.lab.recovering import recover_project, recover_session
 from woz.lab.taking_in import take_in
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
@@ -38,6 +39,21 @@ def test_sessions_at_another_place_may_be_other_projects(
     with Project.open(sqlite_project.path, CLOCK) as project:
         _closed(project, UNTOLD)
         assert not any(UNTOLD in line for line in recover_project(project))
+
+
+def test_a_session_that_is_named_is_taken_in_also_from_another_place(
+    sqlite_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WOZ_MEDIA_ROOT", str(tmp_path / "nas"))
+    (tmp_path / "nas").mkdir()
+    with Project.open(sqlite_project.path, CLOCK) as project:
+        _closed(project, UNTOLD)
+        for wrong in ("20231114-221500-0000", "../sessions"):
+            with pytest.raises(WozError, match="There is no session"):
+                recover_session(project, SessionId(wrong))
+    assert main(["recover", str(sqlite_project.path), "--session", UNTOLD]) == 0
+    assert f"{UNTOLD}: closed, 65.0 s" in capsys.readouterr().out
+    assert sqlite_project.sessions.get(UNTOLD).state == SessionState.CLOSED
 
 
 def test_what_a_killed_import_left_is_left_to_the_same_import(sqlite_project: Project) -> None:

@@ -23,6 +23,7 @@ from woz.annotation.live_scheme import KEPT_OUT, LIVE, WITHHELD
 from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.lab.recovering import recover_project, recover_session
 from woz.lab.search import Query
 from woz.model.annotation import Attribute
 from woz.model.annotator import ANY_SCHEME, Annotator, AnnotatorRole, BlindScope
@@ -457,3 +458,43 @@ def test_files_that_a_killed_import_left_are_taken(pair: tuple[Project, Project]
     (left / "more.txt").unlink()
     assert copied(source, target).files == 3
     assert MADE.by == "ada"
+
+
+def test_a_copy_that_was_killed_before_its_rows_were_kept_is_left_to_the_same_import(
+    pair: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`woz recover` would make rows of its own, which bar the import's."""
+    source, target = pair
+    put = session_copy._put
+
+    def put_and_die(made: Path, place: Path, adopted: bool) -> None:
+        put(made, place, adopted)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(session_copy, "_put", put_and_die)
+        killed.setattr(session_copy, "take_back", lambda *_: None)
+        with pytest.raises(KeyboardInterrupt):
+            copied(source, target)
+    assert target.session_dir(NAME).is_dir()
+    assert not any(NAME in line for line in recover_project(target))
+    with pytest.raises(WozError, match="import it again"):
+        recover_session(target, NAME)
+    assert copied(source, target).files == 3
+    assert list(target.sessions_dir.glob(".coming-*")) == []
+    assert NAME in [session.id for session in target.sessions.all()]
+
+
+def test_a_copy_that_failed_leaves_no_mark(pair: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = pair
+    put = session_copy._put
+
+    def put_and_fail(made: Path, place: Path, adopted: bool) -> None:
+        put(made, place, adopted)
+        raise WozError("The database is full.")
+
+    monkeypatch.setattr(session_copy, "_put", put_and_fail)
+    with pytest.raises(WozError, match="full"):
+        copied(source, target)
+    assert not target.session_dir(NAME).exists()
+    assert list(target.sessions_dir.glob(".coming-*")) == []

@@ -15,6 +15,8 @@ from woz.recording.folder.lock import RecordingLock
 IMPORT, PACKAGE = ".import-", ".package-"
 """How such folders begin, by what is made."""
 LOCK = "making.lock"
+COMING = ".coming-"
+"""How the mark of a session's folder begins that stands in its place before its project knows of it."""
 GATE = ".importing.lock"
 GATE_WITHIN_S = 10.0
 
@@ -39,6 +41,26 @@ def staged(place: Path, prefix: str = IMPORT) -> Iterator[Path]:
                 stack.enter_context(_alone(place))
             lock.release()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def mark_coming(folder: Path) -> None:
+    """A session that its project doesn't know is for the same import from now on. Raises OSError where the disk
+    fails.
+    """
+    _mark(folder).touch()
+
+
+def clear_coming(folder: Path) -> None:
+    _mark(folder).unlink(missing_ok=True)
+
+
+def coming(sessions: Path) -> set[str]:
+    """The sessions that an import put in their place without coming to its end, as far as is known."""
+    return {path.name.removeprefix(COMING) for path in sessions.glob(f"{COMING}*")}
+
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(f"{COMING}{folder.name}")
 
 
 @contextlib.contextmanager
