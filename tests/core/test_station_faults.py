@@ -78,6 +78,19 @@ def test_what_troubled_the_recording_is_of_no_account_once_it_is_closed(
     pair.station.close()
 
 
+def test_a_yes_of_which_the_project_is_not_told_stands_in_the_journal(tmp_path: Path) -> None:
+    pair, folder = recording(tmp_path)
+    pair.station.agreed("P01", "2.1", 1_772_000_000_000_000_000)
+    pair.station.stop()
+    assert pair.ended.wait(120)
+    pair.station.close()
+    (told,) = (event for event in read_journal(folder.events) if event.kind == EventKind.CONSENT)
+    assert (told.by, dict(told.data)) == (
+        "station",
+        {"person": "P01", "kind": "recording", "version": "2.1", "given_utc_ns": 1_772_000_000_000_000_000},
+    )
+
+
 def test_a_note_that_the_journal_does_not_take_is_not_told_as_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from woz.annotation.withdrawn import Scope, words_of
+from woz.annotation.withdrawn_events import event_goes
 from woz.base.interval import Interval
+from woz.model.events import Event, EventKind
 from woz.model.ids import ParticipantId, SessionId, StreamId, TranscriptId, TurnId
 from woz.model.people import Attendance, Participant, Role
 from woz.model.session import Session, SessionState
@@ -131,3 +133,10 @@ def test_a_turn_is_whose_it_was_last() -> None:
     assert words.turns == frozenset({"a", "c"})
     assert words.shared == frozenset({"b"})
     assert words.texts == ("of the expert in truth", "and then his")
+
+
+def test_a_yes_in_the_journal_goes_with_whoever_said_it() -> None:
+    scope = Scope(SID, "P01", frozenset({Role.TRAINEE}), whole=False)
+    words = words_of(scope, [])
+    said = [Event(0, EventKind.CONSENT, "station", {"person": name, "version": "2.1"}) for name in ("P01", "E01")]
+    assert [event_goes(event, scope, words) for event in said] == [True, False]

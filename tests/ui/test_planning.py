@@ -285,8 +285,9 @@ def test_a_session_of_which_the_project_was_not_told_is_not_said_to_be_kept(
     keeper.end()
     before, told = kept[0].fault.split("; ", 1)
     assert before == "The disk was full."
-    why, command = str(error).rstrip("."), f"woz recover {quoted(project.path)}"
-    assert told == f"The project does not know of all of this session yet ({why}); run: {command}"
+    why, command = str(error).rstrip("."), f"woz recover {quoted(project.path)} --session {session.id}"
+    assert told.startswith(f"The project does not know of all of this session yet ({why});")
+    assert told.endswith(f"run: {command}")
     assert told in caplog.text
 
 

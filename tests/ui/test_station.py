@@ -21,7 +21,7 @@ from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.expert_strip import ExpertStrip
-from ui.station.keeping import agree, offered_version
+from ui.station.keeping import offered_version
 from ui.station.lamps import LOOKS, LampList
 from ui.station.levels import BARE
 from ui.station.mark_list import USUAL, MarkKey, load_marks, marks_text, read_marks, save_marks
@@ -39,8 +39,7 @@ from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
 from woz.live.station.preflight import Lamp, LampState
 from woz.model.events import Event, EventKind
-from woz.model.ids import ParticipantId
-from woz.model.people import ConsentKind, Participant, Role
+from woz.model.people import ConsentKind, Role
 from woz.model.plan import Plan, person_of
 from woz.privacy.consent import newest_version
 
@@ -184,17 +183,6 @@ def test_the_first_session_offers_the_version_that_the_others_of_it_agreed_to(tm
     with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
         assert waited(lambda: offered_version(project, Plan(PROCEDURE, people=(agreed, other)))) == "2.1"
         assert waited(lambda: offered_version(project, Plan(PROCEDURE, people=(other,)))) == "1"
-
-
-def test_a_yes_is_kept_with_person_version_and_time(tmp_path: Path) -> None:
-    with Project.create(tmp_path / "lab", "lab", SystemClock()) as project:
-        project.participants.save(Participant(ParticipantId("p"), "P01", Role.TRAINEE))
-        before = SystemClock().utc_ns()
-        waited(lambda: agree(project, SystemClock(), ("P01",), "2.1"))
-        (person,) = project.participants.all()
-        (consent,) = person.consents
-    assert (consent.kind, consent.version) == (ConsentKind.RECORDING, "2.1")
-    assert consent.given_utc_ns >= before
 
 
 def test_no_lamp_s_words_and_no_character_of_the_link_are_cut(desk: Desk) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from storage import Project
 from storage.project import open_or_make
@@ -18,12 +20,17 @@ from ui.station.options import StationOptions
 from ui.station.seating import Seating
 from ui.station.window import StationWindow
 from ui.widgets.closing_window import close_beside
+from ui.widgets.questions import sure
 from woz.base.clock import SystemClock
+from woz.base.errors import UnreachableError
 from woz.capture.choices import Chosen
 from woz.lab.planning import plan_anew
 from woz.model.people import ConsentKind
 from woz.model.plan import Plan
 from woz.privacy.consent import lacking
+
+T = TypeVar("T")
+WAITS = "What was entered in the form is still here, and is lost if you give up."
 
 
 def run_station(options: StationOptions) -> int:
@@ -42,19 +49,20 @@ def _one_session(options: StationOptions) -> StationOptions | None:
     out = private_stdout() if options.control else sys.stdout
     with (
         project_application(options.theme) as app,
-        waited(lambda: open_or_make(options.project, clock)) as project,
+        _made(options, lambda: waited(lambda: open_or_make(options.project, clock))) as project,
     ):
         bridge = Bridge()
-        seat = Seating(options, project, clock, bridge, bridge.closed.emit).seat()
+        seat = _made(options, Seating(options, project, clock, bridge, bridge.closed.emit).seat)
         if seat is None:
             return None
         plan, session, station, room = seat.plan, seat.session, seat.station, seat.room
         after: Afterwards | None = None
-        keeper = Keeper(project, plan, session, clock)
+        keeper = Keeper(project, plan, session, clock, station.agreed)
         try:
             unasked = lacking(plan.participants, ConsentKind.RECORDING)
             offered = waited(lambda: offered_version(project, plan))
-            window = StationWindow(station, bridge, unasked, agreed=keeper.agree, version=offered)
+            window = StationWindow(station, bridge, unasked, agreed=keeper.agree, version=offered, away=keeper.away)
+            keeper.awaits.connect(window.show_awaited)
             bridge.status_changed.connect(keeper.watch)
             bridge.closed.connect(keeper.close)
             after = Afterwards(window, options.project, project.sessions_dir, session.id, not options.control)
@@ -94,9 +102,26 @@ def _following(
         options,
         source=chosen.source,
         devices=Devices(chosen.microphone, chosen.earpiece, script),
-        entered=waited(lambda: plan_anew(project, plan, another=follows == Follows.ANOTHER)),
+        entered=insisted(lambda: waited(lambda: plan_anew(project, plan, another=follows == Follows.ANOTHER))),
         form=True,
     )
+
+
+def insisted(call: Callable[[], T]) -> T:
+    """What a call answers; where the project can't be reached it is called again, until the operator gives up what
+    was entered in the form. Raises UnreachableError then.
+    """
+    while True:
+        try:
+            return call()
+        except UnreachableError as fault:
+            if sure(None, str(fault), "Give up", "Try again", WAITS):
+                raise
+
+
+def _made(options: StationOptions, call: Callable[[], T]) -> T:
+    """Insisted on where a form was filled in before."""
+    return insisted(call) if options.entered else call()
 
 
 class _Phases:

@@ -34,6 +34,8 @@ from woz.model.events import Event, EventKind
 
 SIDE_WIDTH = 480
 UNKEPT = "Nothing is recorded: that they agreed could not be kept."
+LATER = "The form opens once the project answers, with all that was entered."
+SENT_AWAY = "The expert is sent away, and needs the new invitation to come again."
 ALWAYS = "always"
 """The property of an action that works on each page."""
 
@@ -42,7 +44,8 @@ class StationWindow(QMainWindow):
     """Shows a `StationSeat` that tells its news through the bridge.
 
     `unasked` are the pseudonyms of those who have not agreed to be recorded here; where they do, `agreed` is told
-    who, and to which version of the text; `version` is the one that is offered.
+    who, and to which version of the text; `version` is the one that is offered. `away` says why the project
+    can't be reached, so that the form couldn't open.
     """
 
     annotate = Signal()
@@ -60,12 +63,15 @@ class StationWindow(QMainWindow):
         settings: QSettings | None = None,
         agreed: Callable[[tuple[str, ...], str], None] = lambda names, version: None,
         version: str = "1",
+        away: Callable[[], str] = str,
     ) -> None:
         super().__init__()
         self._seat, self._unasked, self._agreed, self._version = seat, unasked, agreed, version
+        self._why_away = away
         self._phase, self._link = StationPhase.READY, LinkState.WAITING
         self._unkept = ""
         """Why a recording that was wished could not begin, where the station itself knows nothing of it."""
+        self._awaits = self._problem = ""
         self.setWindowTitle(f"woz station – {seat.procedure.name}")
         self.setWindowIcon(icon("woz"))
         fit(self, 1280, 800)
@@ -149,7 +155,7 @@ class StationWindow(QMainWindow):
             may = self._may_record()
         except WozError as fault:
             self._unkept = f"{UNKEPT} {fault}"
-            self._banner.tell(self._unkept)
+            self._show_banner()
             return
         if may:
             with contextlib.suppress(WozError):  # the status tells it
@@ -186,8 +192,10 @@ class StationWindow(QMainWindow):
         """To the form, where nothing has been recorded yet; the invitation ends with the station."""
         if self._phase != StationPhase.READY:
             return
-        more = "The expert is sent away, and needs the new invitation to come again."
-        if self._link != LinkState.WAITING and not sure(self, "Back to the form?", "Go back", "Stay here", more):
+        away = self._why_away()
+        more = [f"{away} {LATER}"] if away else []
+        more += [] if self._link == LinkState.WAITING else [SENT_AWAY]
+        if more and not sure(self, "Back to the form?", "Go back", "Stay here", "\n\n".join(more)):
             return
         if self.close():
             self.back.emit()
@@ -212,8 +220,8 @@ class StationWindow(QMainWindow):
 
     def _show_status(self, status: StationStatus) -> None:
         self._show_room(status.phase)
-        self._phase, self._link = status.phase, status.link
-        self._banner.tell(" ".join(filter(None, (self._unkept, status.problem))))
+        self._phase, self._link, self._problem = status.phase, status.link, status.problem
+        self._show_banner()
         self.saved.problem.tell(status.problem)
         self.saved.show_awaited(status.awaits)
         self._away.tell(away_text(status))
@@ -224,6 +232,15 @@ class StationWindow(QMainWindow):
         if ready:
             self.checks.show_status(status)
         self.live.show_status(status)
+
+    def show_awaited(self, words: str) -> None:
+        """What a yes waits for; empty once it is kept."""
+        self._awaits = words
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        unkept = self._unkept if self._phase == StationPhase.READY else ""
+        self._banner.tell(" ".join(filter(None, (unkept, self._awaits, self._problem))))
 
     def _show_page(self, page: QWidget) -> None:
         """Nothing has the focus then, so that no key presses what happens to come first."""

@@ -9,7 +9,7 @@ from ui.theme import colours, icon
 Role = QMessageBox.ButtonRole
 
 
-def sure(parent: QWidget, question: str, do: str, leave: str, more: str = "", image: str = "") -> bool:
+def sure(parent: QWidget | None, question: str, do: str, leave: str, more: str = "", image: str = "") -> bool:
     """Whether `do` was chosen. Enter and Escape leave all as it is, as does closing the question.
 
     `do` and `leave` are verbs that say what will be; `more` stands below the question in smaller print.
@@ -22,7 +22,7 @@ def sure(parent: QWidget, question: str, do: str, leave: str, more: str = "", im
 
 
 def question_box(
-    parent: QWidget, question: str, do: str, leave: str, more: str = "", image: str = ""
+    parent: QWidget | None, question: str, do: str, leave: str, more: str = "", image: str = ""
 ) -> QMessageBox:
     """The question as a window, not yet shown."""
     box = QMessageBox(QMessageBox.Icon.Question, "woz", question, QMessageBox.StandardButton.NoButton, parent)

@@ -12,8 +12,8 @@ _THEIR_WORDS = frozenset(
     {EventKind.NOTE, EventKind.CORRECTION, EventKind.CUE, EventKind.STROKE, EventKind.SNAPSHOT}
 )
 """What somebody writes, draws or chooses to say. Steps and the like are marks of the procedure, and stay."""
-_FREE = _THEIR_WORDS | {EventKind.MISTAKE}
-"""What holds free text, in which anybody may be quoted."""
+_FREE = _THEIR_WORDS | {EventKind.MISTAKE, EventKind.CONSENT}
+"""What holds free text, in which anybody may be quoted, or a pseudonym."""
 
 
 def event_goes(event: Event, scope: Scope, words: Words) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from woz.lab.consenting import merged_consents
 from woz.lab.ports import Project
 from woz.lab.taking_in import save_procedure
 from woz.model.ids import ProcedureId, new_id, new_session_id
-from woz.model.people import Attendance, Participant, Role
-from woz.model.plan import Person, Plan, person_of, protocol_named
+from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
+from woz.model.plan import Person, Plan, person_of, protocol_named, with_consent
 from woz.model.procedure import Procedure
 from woz.model.protocol import PROACTIVE, Protocol
 from woz.model.session import Session, SessionState
@@ -65,6 +65,19 @@ def save_plan(project: Project, plan: Plan) -> Plan:
         for participant in met.participants:
             project.participants.save(participant)
     return replace(met, people=tuple(replace(each, before=each.participant) for each in met.people))
+
+
+def with_recording(plan: Plan, names: Container[str], version: str, given_utc_ns: int) -> Plan:
+    """The plan, in which those of these pseudonyms agreed to be recorded, to a version of the text."""
+    given = Consent(ConsentKind.RECORDING, version, given_utc_ns)
+
+    def agreed(person: Person) -> Person:
+        who = person.participant
+        if who.pseudonym not in names:
+            return person
+        return replace(person, participant=replace(who, consents=with_consent(who.consents, given)))
+
+    return replace(plan, people=tuple(map(agreed, plan.people)))
 
 
 def _met(project: Project, plan: Plan) -> Plan:

@@ -36,6 +36,9 @@ class EventKind(StrEnum):
     """A bystander asked not to be recorded (`asked` in the data is true), or is gone again (false)."""
     UNDO = "undo"
     """Somebody takes back something of their own; `of` is the `id` in the data of that event, which stays."""
+    CONSENT = "consent"
+    """Somebody agreed, just before the recording, while the project's database was away: `person`, the `kind` of
+    consent, its `version`, `given_utc_ns`."""
     VOICE = "voice"
     """Something about the expert's own recording: how it arrived, how it compares with what was heard."""
 

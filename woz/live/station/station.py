@@ -28,6 +28,7 @@ from woz.live.station.spared import Spared
 from woz.live.station.telling import Telling
 from woz.model.events import Event, EventKind
 from woz.model.ids import SessionId
+from woz.model.people import ConsentKind
 from woz.model.procedure import Procedure
 from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import Manifest
@@ -153,6 +154,13 @@ class Station:
 
     def bystander(self, asked: bool) -> None:
         self._session.journal(EventKind.BYSTANDER, "station", {"asked": asked})
+
+    def agreed(self, person: str, version: str, given_utc_ns: int) -> None:
+        """Somebody agreed to be recorded, to a version of the text, which the project can't be told now: into the
+        journal.
+        """
+        data = {"person": person, "kind": ConsentKind.RECORDING, "version": version, "given_utc_ns": given_utc_ns}
+        self._session.journal(EventKind.CONSENT, "station", data)
 
     def chime(self) -> None:
         if self._session.phase == StationPhase.READY:
