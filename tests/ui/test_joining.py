@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.test_windows import show
 from ui.application.devices import Devices
-from ui.application.invitation import JOINED, VARIABLE
+from ui.application.invitation import FOLLOWED, JOINED, VARIABLE
 from ui.console.joining import JoiningWindow, open_beside
 from ui.console.run import ConsoleOptions, _advised, run_console
 from ui.home.join_dialog import JoinDialog
@@ -106,8 +106,11 @@ def test_who_joins_by_a_window_is_sent_to_no_command(tmp_path: Path) -> None:
 
 
 def test_the_window_goes_when_the_console_has_joined(qtbot: QtBot) -> None:
-    """The link goes by the environment, whole although it was broken into lines; the console stays."""
-    told = f"print({JOINED!r} if os.environ[{VARIABLE!r}] == {LONG!r} else 'woz: broken')"
+    """The link goes by the environment, whole although it was broken into lines, as does who started the console,
+    which stays.
+    """
+    handed = f"os.environ[{VARIABLE!r}] == {LONG!r} and os.environ[{FOLLOWED!r}]"
+    told = f"print({JOINED!r} if {handed} else 'woz: broken')"
     program = f"import os, time; {told}; time.sleep(1)"
     made = _joined(qtbot, program, f"{LONG[:60]}\n  {LONG[60:]}\n")
     qtbot.waitUntil(lambda: not made.isVisible(), timeout=120_000)

@@ -11,6 +11,8 @@ from woz.base.errors import WozError
 
 VARIABLE = "WOZ_INVITATION"
 """By this a program hands an invitation to the console that it starts: others can't read it there."""
+FOLLOWED = "WOZ_JOIN_FOLLOWED"
+"""By this a window of ours says that it shows how the console that it starts fares, and has boxes for devices."""
 JOINED = "The session is joined."
 """What a console tells on standard output once it has joined; the program that started it waits for that."""
 MOST_LETTERS = 2_000
@@ -28,8 +30,8 @@ def add_invitation(parser: argparse.ArgumentParser) -> None:
 
 
 def handed_over() -> bool:
-    """Whether another program of ours hands us an invitation, and tells its user how we fare."""
-    return VARIABLE in os.environ
+    """Whether a window of ours tells its user how we fare; no child inherits that."""
+    return bool(os.environ.pop(FOLLOWED, ""))
 
 
 def invitation_of(arguments: argparse.Namespace) -> str:

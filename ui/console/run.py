@@ -37,7 +37,7 @@ class ConsoleOptions:
     control: bool = False
     spare_view: bool = True
     handed: bool = False
-    """Another program of ours started it, and shows how the joining goes."""
+    """A window of ours started it, shows how the joining goes, and has boxes for devices that aren't there."""
 
 
 def run_console(options: ConsoleOptions) -> int:

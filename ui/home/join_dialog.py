@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
-from ui.application.invitation import JOINED, VARIABLE
+from ui.application.invitation import FOLLOWED, JOINED, VARIABLE
 from ui.application.programs import program
 from ui.theme import GRID
 from ui.widgets.fitting import grow_with_words
@@ -95,7 +95,7 @@ class JoinDialog(QDialog):
     def _start(self) -> None:
         handle, name = tempfile.mkstemp(prefix="woz-join-")
         self._told, self._began_s = Path(name), time.monotonic()
-        environment = {**os.environ, VARIABLE: self._text, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, VARIABLE: self._text, FOLLOWED: "1", "PYTHONUNBUFFERED": "1"}
         with os.fdopen(handle, "wb") as told:
             self._child = subprocess.Popen(
                 [*self._command, *self._lacking],
