@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -120,6 +122,34 @@ def test_the_ring_keeps_the_newest_and_owns_up_to_what_is_gone() -> None:
     ring.close()
     assert [picture is None for picture in kept] == [True] * 2 + [False] * SLOTS
     assert [int(picture[5, 5]) for picture in kept if picture is not None] == list(range(2, SLOTS + 2))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere shared memory is no file")
+def test_the_pictures_memory_is_there_before_any_is_written() -> None:
+    ring = PictureRing.create(640, 480)
+    try:
+        found = Path("/dev/shm", ring.address.name).stat()
+        assert found.st_blocks * 512 >= found.st_size > SLOTS * 640 * 480
+    finally:
+        ring.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere shared memory is no file")
+def test_glasses_for_whose_pictures_there_is_no_memory_are_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, sink: Sink
+) -> None:
+    asked: list[Path] = []
+
+    def full(handle: int, offset: int, size: int) -> None:
+        asked.append(Path(f"/proc/self/fd/{handle}").readlink())
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    source = AriaSource(INFO, SteadyGlasses(), CLOCK)
+    with pytest.raises(WozError, match="make room in /dev/shm"):
+        source.start(sink)
+    assert len(asked) == 1
+    assert not asked[0].exists()
 
 
 def test_device_time_is_left_alone_while_its_clock_goes_on() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
 
@@ -39,8 +41,14 @@ class PictureRing:
 
     @classmethod
     def create(cls, width: int, height: int) -> PictureRing:
-        """Raises OSError where there is no memory to share."""
+        """Raises OSError where there is no memory to share, or not so much."""
         memory = SharedMemory(create=True, size=_HEAD_BYTES + SLOTS * (height * 3 // 2) * width)
+        try:
+            _fill(memory)
+        except OSError:
+            memory.close()
+            memory.unlink()
+            raise
         return cls(memory, RingAddress(memory.name, width, height), owner=True)
 
     @classmethod
@@ -69,3 +77,16 @@ class PictureRing:
         self._memory.close()
         if self._owner:
             self._memory.unlink()
+
+
+def _fill(memory: SharedMemory) -> None:
+    """Have the memory now: Linux finds its pages as each is first written, and ends the process that writes where
+    none is left (SIGBUS). Raises OSError where there is no room.
+    """
+    if sys.platform != "linux":
+        return
+    handle = os.open(f"/dev/shm/{memory.name}", os.O_RDWR)
+    try:
+        os.posix_fallocate(handle, 0, memory.size)
+    finally:
+        os.close(handle)
