@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.base.supervision import Supervisor
 from woz.link.connection.ice import IceServers
 from woz.link.ends import console_end
@@ -113,7 +114,7 @@ class Rejoining:
     """A console's end that lost its path and really joins, but for the handshake, which takes three seconds."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, former: Path, *paths: Path) -> None:
-        self.paths, self.clock, self.comes_back = list(paths), ManualClock(), False
+        self.paths, self.clock, self.comes_back, self.refuses = list(paths), ManualClock(), False, False
         console = SimpleNamespace(view_arrived=None, encoded_arrived=None, link_changed=lambda: None)
         live = SimpleNamespace(loop=asyncio.get_running_loop(), supervisor=Supervisor())
         nobody = cast(Any, None)
@@ -128,6 +129,8 @@ class Rejoining:
         if self.comes_back:
             self.end.state = LinkState.LIVE
         assert await answer("offer", IceServers()) == "answer to offer"
+        if self.refuses:
+            raise WozError("The station broke off the handshake.")
 
     async def look(self, after_ns: int = 0) -> int:
         """How many paths are left."""
@@ -150,11 +153,31 @@ def test_a_new_one_is_not_live_by_what_the_former_gave(monkeypatch: pytest.Monke
     asyncio.run(run())
 
 
-def test_a_former_one_that_does_not_close_keeps_no_other_from_coming_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stuck(Path):
-        async def close(self) -> None:
-            await asyncio.Event().wait()
+class Stuck(Path):
+    """Over a relay that doesn't answer any more."""
 
+    async def close(self) -> None:
+        await asyncio.Event().wait()
+
+
+def test_one_that_was_begun_and_broken_off_keeps_no_other_from_coming_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        monkeypatch.setattr(console_end, "HANG_UP_WITHIN_S", 0.01)
+        room = Rejoining(monkeypatch, Path("closed", stood=True), Stuck("connecting"), Path("connecting"))
+        async with asyncio.timeout(120):
+            room.refuses = True
+            assert await room.look() == 1
+            room.refuses = False
+            assert await room.look() == 0
+            room.end._peer = None
+            await room.end.close()
+
+    asyncio.run(run())
+
+
+def test_a_former_one_that_does_not_close_keeps_no_other_from_coming_about(monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         room = Rejoining(monkeypatch, Stuck("closed", stood=True), Path("failed"), Path("connecting"))
         async with asyncio.timeout(120):

@@ -12,6 +12,9 @@ from aiortc import RTCDtlsTransport
 from tests.core.test_seats_together import Pair, Watcher, live, until, until_sent
 from woz.base.clock import SystemClock
 from woz.link.ends.link_state import LinkState
+from woz.link.handshake.handshake import Seat
+from woz.link.handshake.invitation import Invited
+from woz.link.handshake.sealing import INSTANCE_BYTES
 from woz.live.console.console import Console
 from woz.live.seats.console_seat import ConsoleStatus
 from woz.live.seats.expert_log import counts
@@ -97,6 +100,38 @@ def test_a_console_that_comes_back_has_its_step_and_what_it_did(tmp_path: Path) 
     until(lambda: counts(room.desk(again).deeds) == {"Question": 1, "Mistake": 1})
     until(lambda: room.desk(again).open_mistakes == 1)
     room.end()
+
+
+@pytest.mark.parametrize("invited", [Invited.EXPERT, Invited.OBSERVER])
+def test_whoever_comes_back_waits_for_no_end_of_their_former_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invited: Invited
+) -> None:
+    """Which may take a minute where its relay doesn't answer any more; nobody else could sit down meanwhile."""
+    pair, over = Pair(tmp_path), asyncio.Event()
+    pair.station.open()
+    link = pair.station._link
+
+    async def comes() -> Seat:
+        async with asyncio.timeout(120):
+            return await link.seat(bytes(INSTANCE_BYTES), invited)
+
+    async def comes_twice() -> tuple[bool, bool]:
+        """Whether another seat is given, and it alone stands."""
+        first = await comes()
+        drop = first.drop
+
+        async def late() -> None:
+            await over.wait()
+            await drop()
+
+        monkeypatch.setattr(first, "drop", late)
+        second = await comes()
+        observers = [place.guest for place in link._observers._places.values()]
+        over.set()
+        return first is not second, second in ([link._expert], observers)[invited == Invited.OBSERVER]
+
+    assert pair.station._live.call(comes_twice()) == (True, True)
+    pair.station.close()
 
 
 def test_a_console_comes_back_by_a_link_that_has_expired_meanwhile(tmp_path: Path) -> None:

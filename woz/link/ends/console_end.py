@@ -48,6 +48,8 @@ the console joins again; there is time for a second one while a station that end
 BUSY_EVERY_S = 0.9
 """A console that crashed comes back before the station misses it; so it asks again for a while."""
 CHUNKS_EVERY_S = 0.02
+HANG_UP_WITHIN_S = 5.0
+"""What came about of a joining that failed is then left to be cut off."""
 
 
 class Console(Protocol):
@@ -97,6 +99,7 @@ class ConsoleEnd:
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
+        self._leaving: set[asyncio.Task[None]] = set()
         self.upload = Upload(giver)
         self.state = LinkState.CONNECTING
         self.clock_map = ExchangeTracker()
@@ -126,6 +129,8 @@ class ConsoleEnd:
             self._peer.send(Message(MessageKind.LEAVE))
             await self._peer.delivered()
             await self._peer.close()
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=HANG_UP_WITHIN_S)
         self.state = LinkState.ENDED
 
     # from any thread
@@ -171,9 +176,11 @@ class ConsoleEnd:
 
         try:
             await join(invitation, self._instance, answer)
-        except BaseException:
+        except BaseException:  # the close may take a minute where a relay doesn't answer any more
             for peer in made:
-                await peer.close()
+                task = self._live.supervisor.task("hanging up", peer.close())
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
             raise
         self._joined_ns = self._clock.now_ns()
         self._voice_dropped_before = self.voice_dropped

@@ -79,10 +79,9 @@ class Observers:
         """There are observers, and nobody encodes for the expert."""
         return bool(self._places) and self._lead is None
 
-    async def seat(self, instance: bytes, ice: IceServers) -> Guest:
+    def seat(self, instance: bytes, ice: IceServers) -> Guest:
         """A place for an observer who has proved to be invited. Raises BusyError where all are taken."""
-        if instance in self._places:
-            await self._drop(instance)
+        self._let_go(instance)
         if len(self._places) >= PLACES:
             ago = [place.guest.heard_ago_ns for place in self._places.values()]
             raise BusyError(FULL, None if None in ago else max(filter(None, ago), default=0))
@@ -199,12 +198,11 @@ class Observers:
             self._changed(len(self))
 
     def _let_go(self, instance: bytes) -> None:
-        task = self._live.supervisor.task("leaving of an observer", self._drop(instance))
+        """The place is free at once; that the connection ends may take a minute where a relay doesn't answer."""
+        place = self._places.pop(instance, None)
+        if place is None:
+            return
+        task = self._live.supervisor.task("leaving of an observer", place.guest.drop())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
-
-    async def _drop(self, instance: bytes) -> None:
-        place = self._places.pop(instance, None)
-        if place:
-            await place.guest.drop()
-            self._changed(len(self))
+        self._changed(len(self))

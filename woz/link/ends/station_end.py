@@ -107,7 +107,6 @@ class StationEnd:
         self._waiting: Waiting | None = None
         self._journal = Bucket(Rate(JOURNAL_BYTES, 0), clock)
         self._resampler: soxr.ResampleStream | None = None
-        self._seating = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._check: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
@@ -264,18 +263,19 @@ class StationEnd:
         return self._reach.ice
 
     async def seat(self, instance: bytes, invited: Invited) -> Seat:
-        """A place for somebody who has proved to be invited. Raises BusyError where it is taken."""
-        async with self._seating:
-            if invited == Invited.OBSERVER:
-                return await self._observers.seat(instance, self.ice)
-            former = self._expert
-            if former and not former.yields_to(instance):
-                raise BusyError(BUSY, former.heard_ago_ns)
-            if former:
-                self._lose(LinkState.LOST)
-                self._forget()
-                await former.drop()
-            return self._new_expert(instance)
+        """A place for somebody who has proved to be invited; nobody's leaving is waited for.
+
+        Raises BusyError where it is taken.
+        """
+        if invited == Invited.OBSERVER:
+            return self._observers.seat(instance, self.ice)
+        former = self._expert
+        if former and not former.yields_to(instance):
+            raise BusyError(BUSY, former.heard_ago_ns)
+        if former:
+            self._lose(LinkState.LOST)
+            self._let_go(former)
+        return self._new_expert(instance)
 
     def _new_expert(self, instance: bytes) -> Guest:
         self.state, self.expert_is_here, self.expert_has_microphone = LinkState.CONNECTING, False, True
