@@ -38,6 +38,19 @@ def test_an_outbox_goes_on_where_it_ended(tmp_path: Path) -> None:
     assert again.id == first.id
     assert again.pending == [(1, NOTE), (2, NOTE), (3, NOTE)]
     assert again.put(NOTE) == 4
+    assert [n for n, _ in Outbox(path).pending] == [1, 2, 3, 4]
+
+
+def test_a_line_that_a_full_disk_cut_takes_no_other_with_it(tmp_path: Path) -> None:
+    """Nor does the first line, which says whose outbox it is: by that the station knows what it has already."""
+    path = tmp_path / "expert_events.jsonl"
+    for cut, numbers in (('{"outb', [1]), ('{"number": 2, "t_', [1, 2])):
+        outbox = Outbox(path)
+        with path.open("a") as file:
+            file.write(cut)
+        assert outbox.put(NOTE) == numbers[-1]
+        again = Outbox(path)
+        assert (again.id, again.pending) == (outbox.id, [(n, NOTE) for n in numbers])
 
 
 def test_an_event_is_in_the_file_before_it_has_a_number(tmp_path: Path) -> None:

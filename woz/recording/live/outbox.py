@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Outbox:
         self._lock = threading.Lock()
         self._pending: dict[int, Event] = {}
         self._last = 0
+        self._named = False
+        """Whether the file is known to say whose it is."""
         if path.exists():
             self._load(lines_of(path))
 
@@ -62,12 +65,15 @@ class Outbox:
                 del self._pending[known]
 
     def _append(self, line: dict[str, object]) -> None:
-        fresh = not self.path.exists()
+        """After a line that a full disk, or a crash, cut off, it begins one of its own."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            if fresh:
-                file.write(json.dumps({"outbox": self.id}) + "\n")
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        head: list[dict[str, object]] = [] if self._named else [{"outbox": self.id}]
+        with self.path.open("ab+") as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                file.write(b"" if file.read(1) == b"\n" else b"\n")
+            file.write("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*head, line]).encode())
+        self._named = True
 
     def _load(self, lines: Iterator[bytes]) -> None:
         for line in lines:
@@ -78,3 +84,4 @@ class Outbox:
                 continue
             with contextlib.suppress(ValueError):
                 self.id = read(line, _Name).outbox
+                self._named = True
