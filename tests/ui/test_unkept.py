@@ -92,6 +92,30 @@ def test_a_note_of_the_expert_that_is_not_kept_stands_in_the_field_until_it_is(
     assert seat.told[-1] == ("note", "b", 90)
 
 
+def test_a_note_that_is_begun_while_one_that_was_not_kept_stands_in_the_field_takes_its_place(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a time of its own; one that is only corrected keeps the time at which it was begun."""
+    seat, field = desk.seat, desk.window.findChildren(NoteField)[0]
+    begun = iter((42, 90))
+    monkeypatch.setattr(field, "_now_ns", lambda: next(begun))
+    keep = seat.note
+    monkeypatch.setattr(seat, "note", lambda *_: False)
+    desk.press(Qt.Key.Key_T)
+    qtbot.keyClicks(field, "hesitates")
+    desk.press(Qt.Key.Key_Return)
+    assert (field.text(), field._began_ns) == ("hesitates", 42)
+    desk.press(Qt.Key.Key_T, Qt.Key.Key_End)
+    qtbot.keyClicks(field, "!")
+    desk.press(Qt.Key.Key_Return)
+    assert (field.text(), field._began_ns) == ("hesitates!", 42)
+    monkeypatch.setattr(seat, "note", keep)
+    desk.press(Qt.Key.Key_T)
+    qtbot.keyClicks(field, "burns")
+    desk.press(Qt.Key.Key_Return)
+    assert (field.text(), seat.told) == ("", [("note", "burns", 90)])
+
+
 def test_a_correction_says_whether_nothing_is_recorded_or_no_mistake_is_open(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 MAX_LETTERS = 1_000
@@ -21,6 +21,8 @@ class NoteField(QLineEdit):
         super().__init__()
         self._now_ns = now_ns
         self._began_ns: int | None = None
+        self._replaces = False
+        """Whether what is typed at this moment takes the place of all that stood here: a note of its own."""
         self.setMaxLength(MAX_LETTERS)
         self.setPlaceholderText("Note (T), Enter keeps it")
         self.setAccessibleName("Note")
@@ -30,13 +32,29 @@ class NoteField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._done()
-        else:
-            super().keyPressEvent(event)
+            return
+        self._replaces = self._is_selected
+        super().keyPressEvent(event)
+        self._replaces = False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._replaces = self._is_selected
+        super().inputMethodEvent(event)
+        self._replaces = False
+
+    def begin(self) -> None:
+        """What stands here, since it was not kept, is tried again by Enter, and replaced by typing."""
+        self.setFocus()
+        self.selectAll()
+
+    @property
+    def _is_selected(self) -> bool:
+        return bool(self.text()) and self.selectedText() == self.text()
 
     def _typed(self, text: str) -> None:
         if not text:
             self._began_ns = None
-        elif self._began_ns is None:
+        elif self._began_ns is None or self._replaces:
             self._began_ns = self._now_ns()
 
     def give_back(self, text: str, began_ns: int | None) -> None:

@@ -145,7 +145,7 @@ class ConsoleWindow(QMainWindow):
         single("Mark a mistake", "X", self._mark_mistake)
         single("The mistake was corrected", "C", self._mark_correction)
         single("Take back the last mark", ["U", "Ctrl+Z"], self._undo)
-        single("Write a note", "T", self._note.setFocus)
+        single("Write a note", "T", self._note.begin)
         for i in range(MAX_ENTRIES):
             single(f"Quick mark {i + 1}", str(i + 1), partial(self._marks.take, i))
             action(self, f"Say sentence {i + 1}", f"Alt+{i + 1}", partial(self._sentences.take, i))
