@@ -173,9 +173,11 @@ class Seat:
     def note(self, text: str, at_ns: int | None = None) -> bool:
         return True
 
-    def mark(self, name: str) -> None: ...
+    def mark(self, name: str) -> bool:
+        return True
 
-    def bystander(self, asked: bool) -> None: ...
+    def bystander(self, asked: bool) -> bool:
+        return True
 
     def chime(self) -> None: ...
 

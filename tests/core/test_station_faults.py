@@ -91,14 +91,18 @@ def test_a_yes_of_which_the_project_is_not_told_stands_in_the_journal(tmp_path: 
     )
 
 
-def test_a_note_that_the_journal_does_not_take_is_not_told_as_kept(
+def test_what_the_journal_does_not_take_is_not_told_as_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair, folder = recording(tmp_path)
     assert pair.station.note("kept")
+    assert pair.station.mark("kept")
+    assert pair.station.bystander(True)
     with monkeypatch.context() as full:
         full.setattr(pair.station._session.recorder, "event", lambda event: False)
         assert not pair.station.note("not kept")
+        assert not pair.station.mark("not kept")
+        assert not pair.station.bystander(True)
     pair.station.stop()
     assert pair.ended.wait(120)
     assert not pair.station.note("too late")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -16,7 +16,7 @@ from tests.core.release_room import S, question
 from tests.ui.answers import answer_of
 from tests.ui.release_lab import CLOCK, KEY, make_lab
 from ui.cli import main
-from ui.station.bystander_button import BystanderButton
+from ui.station.bystander_button import NOT_KEPT, BystanderButton
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
 from woz.annotation.live_scheme import KEPT_OUT
@@ -144,9 +144,14 @@ def test_a_session_whose_time_is_over_goes_into_no_release(
 
 
 def test_one_key_marks_from_when_and_until_when(qtbot: QtBot) -> None:
-    window, told = QMainWindow(), list[bool]()
+    window, told, kept = QMainWindow(), list[bool](), [True]
     qtbot.addWidget(window)
-    made = BystanderButton(window, told.append)
+
+    def tell(asked: bool) -> bool:
+        told.append(asked)
+        return kept[0]
+
+    made = BystanderButton(window, tell)
     window.setCentralWidget(made)
     [pressed] = made.findChildren(QPushButton)
     assert not pressed.isEnabled()
@@ -160,3 +165,8 @@ def test_one_key_marks_from_when_and_until_when(qtbot: QtBot) -> None:
     asked.trigger()
     made.set_live(False)
     assert not made.asked
+    made.set_live(True)
+    kept[0] = False
+    asked.trigger()
+    assert (told[-1], made.asked) == (True, False)
+    assert NOT_KEPT in [each.text() for each in made.findChildren(QLabel)]

@@ -15,6 +15,7 @@ from ui.application.bridge import Bridge
 from ui.console.note_field import NoteField
 from ui.console.status_bar import StatusBar
 from ui.station.consent_question import ConsentQuestion
+from ui.station.live_page import NOT_KEPT
 from ui.station.note_field import NoteField as StationNote
 from ui.station.window import StationWindow
 from woz.base.errors import WozError
@@ -125,6 +126,18 @@ def test_a_correction_says_whether_nothing_is_recorded_or_no_mistake_is_open(
         desk.bridge.status(ConsoleStatus(LinkState.LIVE, recording=recording))
         desk.press(Qt.Key.Key_C)
         assert words in bar.words
+
+
+def test_a_mark_of_the_operator_that_is_not_kept_is_not_said_to_be(qtbot: QtBot) -> None:
+    seat = Seat()
+    window = StationWindow(seat, Bridge())
+    qtbot.addWidget(window)
+    seat.mark = lambda name: False  # type: ignore[method-assign]
+    window.live._mark("Danger")
+    assert window.live._kept.text() == f"{NOT_KEPT}: Danger"
+    del seat.mark
+    window.live._mark("Danger")
+    assert window.live._kept.text() == "Marked: Danger"
 
 
 def test_a_note_of_the_operator_that_is_not_kept_stands_in_the_field(qtbot: QtBot) -> None:

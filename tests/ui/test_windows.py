@@ -76,11 +76,13 @@ class Seat:
         self.told.append(("note", text, at_ns))
         return True
 
-    def mark(self, name: str) -> None:
+    def mark(self, name: str) -> bool:
         self.told.append(("mark", name))
+        return True
 
-    def bystander(self, asked: bool) -> None:
+    def bystander(self, asked: bool) -> bool:
         self.told.append(("bystander", asked))
+        return True
 
     def chime(self) -> None:
         self.told.append("chime")

@@ -15,12 +15,18 @@ TOLD = (
     "⚠ Kept out: what is recorded now, and the ten seconds before, goes into no release. The recording itself"
     " goes on."
 )
+NOT_KEPT = (
+    "⚠ This was not kept: the disk takes no more. Write down the time, and keep the stretch out in the editor (the"
+    " tier Kept out of releases)."
+)
 
 
 class BystanderButton(QWidget):
-    """`tell` is called with true where somebody asked, with false where they are gone."""
+    """`tell` is called with true where somebody asked, with false where they are gone; it answers whether that is
+    kept.
+    """
 
-    def __init__(self, window: QWidget, tell: Callable[[bool], None]) -> None:
+    def __init__(self, window: QWidget, tell: Callable[[bool], bool]) -> None:
         super().__init__()
         self._tell, self.asked = tell, False
         self._button = button(ASKED, "person")
@@ -42,12 +48,17 @@ class BystanderButton(QWidget):
         self._action.setEnabled(live)
 
     def toggle(self) -> None:
-        self._tell(not self.asked)
-        self._show(not self.asked)
+        if self._tell(not self.asked):
+            self._show(not self.asked)
+        else:
+            self._say(NOT_KEPT)
 
     def _show(self, asked: bool) -> None:
         self.asked = asked
         self._button.setText(GONE if asked else ASKED)
         self._button.setAccessibleName(GONE if asked else ASKED)
-        self._told.setText(TOLD if asked else "")
-        self._told.setVisible(asked)
+        self._say(TOLD if asked else "")
+
+    def _say(self, words: str) -> None:
+        self._told.setText(words)
+        self._told.setVisible(bool(words))

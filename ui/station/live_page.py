@@ -18,6 +18,7 @@ from ui.widgets.parts import button, clock_text, label, panel, row
 from woz.link.ends.link_state import LinkState
 from woz.live.seats.station_seat import StationPhase, StationSeat, StationStatus
 
+NOT_KEPT = "The mark was not kept, since nothing is recorded, or the disk takes no more"
 FIGURES = ("Frames", "Sound", "Delay", "Battery", "Disk")
 
 
@@ -90,8 +91,7 @@ class LivePage(QWidget):
         self._kept.setText(words)
 
     def _mark(self, name: str) -> None:
-        self._seat.mark(name)
-        self.tell(f"Marked: {name}")
+        self.tell(f"Marked: {name}" if self._seat.mark(name) else f"{NOT_KEPT}: {name}")
 
     def _show_phase(self, status: StationStatus) -> None:
         live = status.phase == StationPhase.RECORDING

@@ -127,12 +127,12 @@ class StationSeat(Protocol):
         """Into the journal, at a session time, or now; False where it isn't kept, as while nothing is recorded."""
         ...
 
-    def mark(self, name: str) -> None:
-        """A mark of this name into the journal, now."""
+    def mark(self, name: str) -> bool:
+        """A mark of this name into the journal, now; False where it isn't kept."""
         ...
 
-    def bystander(self, asked: bool) -> None:
-        """A bystander asked not to be recorded, or is gone again: into the journal, now."""
+    def bystander(self, asked: bool) -> bool:
+        """A bystander asked not to be recorded, or is gone again: into the journal, now; False as for a mark."""
         ...
 
     def chime(self) -> None:

@@ -73,9 +73,9 @@ class RunningSession:
 
     # the journal
 
-    def journal(self, kind: EventKind, by: str, data: Mapping[str, object]) -> None:
-        if self.clock:
-            self.journal_at(self.clock.now_ns(), kind, by, data)
+    def journal(self, kind: EventKind, by: str, data: Mapping[str, object]) -> bool:
+        """Whether it is kept."""
+        return self.clock is not None and self.journal_at(self.clock.now_ns(), kind, by, data)
 
     def journal_at(self, t_ns: int, kind: EventKind, by: str, data: Mapping[str, object]) -> bool:
         """Whether it is kept."""

@@ -149,11 +149,11 @@ class Station:
             now_ns if at_ns is None else at_ns, EventKind.NOTE, "station", {"text": text}
         )
 
-    def mark(self, name: str) -> None:
-        self._session.journal(EventKind.MARK, "station", {"name": name})
+    def mark(self, name: str) -> bool:
+        return self._session.journal(EventKind.MARK, "station", {"name": name})
 
-    def bystander(self, asked: bool) -> None:
-        self._session.journal(EventKind.BYSTANDER, "station", {"asked": asked})
+    def bystander(self, asked: bool) -> bool:
+        return self._session.journal(EventKind.BYSTANDER, "station", {"asked": asked})
 
     def agreed(self, person: str, version: str, given_utc_ns: int) -> None:
         """Somebody agreed to be recorded, to a version of the text, which the project can't be told now: into the
