@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+import threading
+
 import pytest
 
-from tests.rig.soak_judge import MOST_LOST_S, STARVED, Round, Stream, Verdict, summary, table
+from tests.rig import soak
+from tests.rig.processor import Turns, turns_of
+from tests.rig.soak_judge import MOST_LOST_S, STARVED, Round, Stream, Verdict, passed, summary, table
 
 
 def _round(lacks: float, lost: float = 0.0, marks: int = 0, waited: float = 0.0) -> Round:
@@ -49,9 +56,52 @@ def test_the_table_tells_what_the_machine_starved_apart_from_what_was_lost() -> 
         "lacking, the machine starved": 1,
         "lacking, with time": 0,
         "recorded and lost": 1,
+        "ended by a fault": 0,
     }
     assert (found["kills"], found["marks_lost"]) == (4, 2)
     told = table(found).splitlines()
     assert "| view | 0.40, 0.50 s (2 rounds) | 6.00, 7.00 s (2 rounds) | 1.50 s |" in told
     assert "| said | 0.10, 0.10 s (4 rounds) | – | 0.00 s |" in told
-    assert told[-1].endswith("1 recorded and lost. Marks lost: 2.")
+    assert told[-1].endswith("1 recorded and lost, 0 ended by a fault. Marks lost: 2.")
+
+
+def test_a_run_passes_where_nothing_was_lost_and_some_round_can_tell() -> None:
+    whole, starved, lost = _round(0.3), _round(13.5, waited=0.97), _round(0.3, marks=1)
+    assert passed([whole, starved])
+    for wrong in ([starved, starved], [whole, lost], [whole, Round({}, 0, "AssertionError: no console")], []):
+        assert not passed(wrong)
+
+
+def test_a_round_that_ended_by_a_fault_is_one_of_the_table_and_its_fault_stands_below() -> None:
+    broken = Round({}, 0, "AssertionError: no console")
+    found = summary([_round(0.3), broken])
+    assert (found["kills"], found["verdicts"]["ended by a fault"]) == (2, 1)
+    assert table(found).splitlines()[-1] == "A round ended by a fault: AssertionError: no console"
+
+
+def test_a_run_goes_on_after_a_round_that_ended_by_a_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = [_round(0.3), _round(0.4)]
+
+    def one_round(*_: object) -> Round:
+        if len(left) == 1:
+            left.append(left[0])
+            raise AssertionError("no console")
+        return left.pop()
+
+    monkeypatch.setattr(soak, "one_round", one_round)
+    monkeypatch.setattr("sys.argv", ["soak", "--kills", "3", "--json"])
+    assert soak.main() == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["kills"], told["faults"]) == (3, ["AssertionError: no console"])
+
+
+def test_what_a_thread_did_that_has_ended_is_not_taken_off_what_the_others_did() -> None:
+    before = Turns({1: (10, 10), 2: (5_000, 5_000)})
+    assert Turns({1: (20, 100), 3: (7_000, 0)}).waited_since(before) == 0.9
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these accounts")
+def test_the_threads_of_a_process_are_told_apart() -> None:
+    assert threading.get_native_id() in turns_of(os.getpid()).threads

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Turns:
-    """Nanoseconds that all threads of a process ran, and that they could have run and waited for a processor."""
+    """Of each thread of a process, by its id: nanoseconds that it ran, and that it could have run and waited for a
+    processor.
+    """
 
-    ran_ns: int
-    waited_ns: int
+    threads: Mapping[int, tuple[int, int]]
 
     def waited_since(self, before: Turns) -> float:
-        """The part of the time in which they wanted a processor that they waited for one."""
-        ran, waited = self.ran_ns - before.ran_ns, self.waited_ns - before.waited_ns
+        """The part of the time in which they wanted a processor that they waited for one.
+
+        Threads that began or ended meanwhile are left out: one that ended takes with it what it ran before.
+        """
+        ran = waited = 0
+        for thread in self.threads.keys() & before.threads.keys():
+            (ran_now, waited_now), (ran_then, waited_then) = self.threads[thread], before.threads[thread]
+            ran, waited = ran + ran_now - ran_then, waited + waited_now - waited_then
         return waited / max(1, ran + waited)
 
 
 def turns_of(pid: int) -> Turns:
-    """By Linux's accounts (schedstat); nothing elsewhere. Threads that have ended are left out."""
-    ran = waited = 0
+    """By Linux's accounts (schedstat); nothing elsewhere."""
+    threads = {}
     for account in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         with contextlib.suppress(OSError):
-            thread_ran, thread_waited, _ = map(int, account.read_text().split())
-            ran, waited = ran + thread_ran, waited + thread_waited
-    return Turns(ran, waited)
+            ran, waited, _ = map(int, account.read_text().split())
+            threads[int(account.parent.name)] = (ran, waited)
+    return Turns(threads)

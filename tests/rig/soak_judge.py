@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     STARVED = "lacking, the machine starved"
     LACKING = "lacking, with time"
     LOST = "recorded and lost"
+    BROKEN = "ended by a fault"
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,13 @@ class Stream:
 
 @dataclass(frozen=True)
 class Round:
-    """`streams` are those that were looked at: what a console said is only where the console was killed."""
+    """`streams` are those that were looked at: what a console said is only where the console was killed. `fault` is
+    what ended it before its end.
+    """
 
     streams: Mapping[str, Stream]
     marks_lost: int
+    fault: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -65,11 +69,18 @@ class Round:
         found = {stream.verdict for stream in self.streams.values()}
         if self.marks_lost:
             found.add(Verdict.LOST)
+        if self.fault:
+            found.add(Verdict.BROKEN)
         return next(verdict for verdict in reversed(Verdict) if verdict in found)
 
     @property
     def is_sound(self) -> bool:
         return self.verdict in (Verdict.WHOLE, Verdict.STARVED)
+
+
+def passed(rounds: Sequence[Round]) -> bool:
+    """Whether nothing was lost, and some round can tell: where the machine starved all of them, none can."""
+    return all(done.is_sound for done in rounds) and any(done.verdict == Verdict.WHOLE for done in rounds)
 
 
 def summary(rounds: Sequence[Round]) -> dict[str, Any]:
@@ -80,6 +91,7 @@ def summary(rounds: Sequence[Round]) -> dict[str, Any]:
         "kills": len(rounds),
         "verdicts": {str(verdict): verdicts[verdict] for verdict in Verdict},
         "marks_lost": sum(done.marks_lost for done in rounds),
+        "faults": [done.fault for done in rounds if done.fault],
         "streams": {
             name: _figures([each.streams[name] for each in rounds if name in each.streams]) for name in names
         },
@@ -110,7 +122,8 @@ def table(found: Mapping[str, Any]) -> str:
         lost = f"{told['recorded_and_lost_s']:.2f} s"
         lines.append(f"| {name} | {_words(told['with_time'])} | {_words(told['starved'])} | {lost} |")
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in found["verdicts"].items())
-    return "\n".join([*lines, f"Of {found['kills']} rounds: {verdicts}. Marks lost: {found['marks_lost']}."])
+    lines.append(f"Of {found['kills']} rounds: {verdicts}. Marks lost: {found['marks_lost']}.")
+    return "\n".join([*lines, *(f"A round ended by a fault: {fault}" for fault in found["faults"])])
 
 
 def _words(spread: Mapping[str, float]) -> str:
