@@ -14,11 +14,12 @@ REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py te
 
 .PHONY: demo test test-core lint format bench-link bench-demos bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
-# A wrong option (status 2) is told before anything is installed; a python3 that can't tell it lets all through.
+# A wrong option (status 2) is told, and help (3) given, before anything is installed; a python3 that can't tell lets all
+# through.
 demo:
-	@! command -v python3 >/dev/null || python3 -B packaging/asked.py demo $(ARGS) || [ $$? -ne 2 ]
-	sh packaging/setup.sh run
-	$(PY) -m ui.cli demo $(ARGS)
+	@asked=0; ! command -v python3 >/dev/null || python3 -B packaging/asked.py demo $(ARGS) || asked=$$?; \
+	case $$asked in 2) exit 2;; 3) exit 0;; esac; \
+	sh packaging/setup.sh run && $(PY) -m ui.cli demo $(ARGS)
 
 test: setup-test lint test-core
 	$(PY) -m pytest $(REST) $(SHARED) --dist worksteal $(PYTEST_ARGS)

@@ -225,6 +225,14 @@ def test_make_refuses_an_impossible_demo_before_it_sets_anything_up() -> None:
     assert "setup" not in done.stdout
 
 
+def test_make_gives_help_on_the_demo_once_and_sets_nothing_up() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    command = ["make", "demo", "ARGS=--help"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("usage: ") == 1
+
+
 @pytest.mark.parametrize(("seconds", "status"), [("12", 2), ("20", 0)])
 def test_what_is_asked_of_the_demo_is_looked_at_without_any_package(seconds: str, status: int) -> None:
     command = [sys.executable, "-S", "-B", "packaging/asked.py", "demo", "--seconds", seconds]
