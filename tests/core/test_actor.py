@@ -115,7 +115,7 @@ def _started_in_ns() -> int:
 
 @pytest.mark.skipif(not pulse.available(), reason="PulseAudio is not installed")
 def test_a_real_daemon_sounds_each_mark_within_its_second_while_the_actor_stands_still(tmp_path: Path) -> None:
-    """How near to it, on a machine that has time for that, is what `bench_demos` measures."""
+    """How near to it the marks are is measured by `bench_demos`, of actors that run on."""
     track = np.zeros(8 * AUDIO_RATE, np.float32)
     mark = burst(TRAINEE_HZ, AUDIO_RATE)
     for second in range(8):

@@ -113,6 +113,7 @@ def test_where_no_encoder_keeps_up_pictures_give_way_and_no_sound_is_lost(
     sound = np.full(12 * 48_000, 0.3, np.float32)
     for block in range(1_200):
         while session.recorder._queue.small_waiting > 360:
+            assert session.recorder._thread.is_alive(), "nobody takes what waits any more"
             time.sleep(0.001)
         session.clock.advance(10_000_000)
         if block % 5 == 0:
