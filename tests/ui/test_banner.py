@@ -26,6 +26,16 @@ def test_a_word_of_it_is_selected_and_the_keyboard_stays_where_it_was(qtbot: QtB
     assert said.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
+def test_it_says_how_its_words_are_copied(qtbot: QtBot) -> None:
+    """Ctrl+C is the window's: in the editor it copies the chosen annotation."""
+    banner = Banner()
+    qtbot.addWidget(banner)
+    banner.tell("Nothing was kept.")
+    said = next(each for each in banner.findChildren(QLabel) if each.text())
+    assert "copy them with the right button" in said.toolTip()
+    assert said.contextMenuPolicy() == Qt.ContextMenuPolicy.DefaultContextMenu
+
+
 def test_a_command_is_copied_whole_with_the_windows_project(qtbot: QtBot, tmp_path: Path) -> None:
     advice = Advice()
     qtbot.addWidget(advice)

@@ -69,7 +69,8 @@ def button(text: str, image: str, role: str = "") -> QPushButton:
 
 
 class Banner(QFrame):
-    """A sentence about something that is wrong, with a sign; hidden while there is none. Its words can be selected.
+    """A sentence about something that is wrong, with a sign; hidden while there is none. Its words can be selected,
+    and copied by the right button: the keyboard, and Ctrl+C with it, stays with the window.
 
     `loud` is for what nobody may overlook: white on red.
     """
@@ -81,6 +82,7 @@ class Banner(QFrame):
         self._label.setProperty("role", "alarm" if loud else "")
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._label.setToolTip("Select words with the mouse, and copy them with the right button")
         self._loud, self._sign = loud, QLabel()
         self._sign.setFixedSize(SIGN, SIGN)
         layout = QHBoxLayout(self)
