@@ -16,6 +16,7 @@ from woz.annotation.ports import History, Opened, Schemes
 from woz.annotation.provenance import owned, said_already
 from woz.annotation.settling import touched
 from woz.annotation.shown import Shown
+from woz.annotation.stored_before import StoredBefore
 from woz.annotation.unstored import Deed, TakingBack, Unstored, Way
 from woz.annotation.writing import Executor, Inline
 from woz.base.clock import Clock, SystemClock
@@ -55,8 +56,8 @@ class _Pending:
 
     edit: Edit
     initiator: object | None
-    resumed: bool = False
-    """Whether it was made when the session was open before."""
+    resumed: StoredBefore | None = None
+    """Where it was made when the session was open before: what of that was stored then."""
     undoes: int | None = None
     """What it takes back, where an undo or redo was in dispute."""
 
@@ -67,12 +68,20 @@ class _Pending:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What the store made of an edit: or why it refused it, and what it has in its place."""
+    """What the store made of an edit: or why it refused it, and what it has in its place; or which edit it made of
+    it when the session was open before, and what it has now.
+    """
 
     logged: LoggedEdit | None
     names: Names
     error: WozError | None = None
     stored: Stored | None = None
+    before: int | None = None
+
+    @property
+    def edit_id(self) -> int:
+        """The edit that was made of it; 0 where none is known."""
+        return self.logged.id if self.logged else self.before or 0
 
 
 class Document:
@@ -210,20 +219,24 @@ class Document:
         self._store(_Pending(edit, initiator, undoes=undoes))
 
     def resume(self, deeds: Iterable[Deed]) -> None:
-        """Have stored what its annotator did before, in its order; edits are shown at once, and merged as ever."""
-        for deed in deeds:
+        """Have stored what its annotator did before, in its order, if it wasn't then; edits are shown at once, and
+        merged as ever.
+        """
+        kept = tuple(deeds)
+        before = StoredBefore(kept, self._whole_log, self.session_id, self._by, self._unstored.after)
+        for deed in kept:
             if isinstance(deed, Edit):
                 after = {ref_to(item): item for item in deed.after}
                 for ref in touched(deed):
                     self._shown.put(ref, after.get(ref))
-                self._store(_Pending(deed, None, resumed=True))
+                self._store(_Pending(deed, None, resumed=before))
             else:
-                self._take_back(deed, None)
+                self._take_back(deed, None, before)
 
     def _store(self, pending: _Pending) -> None:
         names, edit = self._names, pending.edit
         self._pending.append(pending)
-        self._unstored.add(edit)
+        self._unstored.add(edit, self._last)
         self._take_names(names)
         self._tell_listeners(edit.kinds, pending.initiator)
         self._executor.submit(
@@ -332,7 +345,13 @@ class Document:
         finally:
             self._following = False
 
+    def _whole_log(self) -> tuple[LoggedEdit, ...]:
+        return self._ask(lambda: self._history.since(self.session_id, 0, self._by))
+
     def _record(self, pending: _Pending) -> _Answer:
+        if pending.resumed and (before := pending.resumed.edit_of(pending.edit)) is not None:
+            stored = self._ask(lambda: self._history.stored(pending.items))
+            return _Answer(None, self._undo_names(), stored=stored, before=before)
         try:
             logged = self._ask(
                 lambda: self._history.record(self.session_id, pending.edit, self._by, pending.undoes)
@@ -349,7 +368,7 @@ class Document:
 
     def _answered(self, pending: _Pending, answer: _Answer) -> None:
         self._pending.remove(pending)
-        self._unstored.settle(pending.edit, answer.error)
+        self._unstored.settle(pending.edit, answer.error, answer.edit_id)
         self._take_names(answer.names)
         if answer.logged:
             kinds = self._show(answer.logged)
@@ -367,9 +386,9 @@ class Document:
         if error:
             self._fail(error)
 
-    def _take_back(self, deed: TakingBack, initiator: object | None) -> None:
+    def _take_back(self, deed: TakingBack, initiator: object | None, resumed: StoredBefore | None = None) -> None:
         def done(answer: _Answer) -> None:
-            self._unstored.settle(deed)
+            self._unstored.settle(deed, None, answer.edit_id)
             self._take_names(answer.names)
             kinds = self._show(answer.logged) if answer.logged else set()
             if isinstance(error := answer.error, TakingBackError):
@@ -381,8 +400,8 @@ class Document:
             self._unstored.settle(deed, error)
             self._fail(error)
 
-        self._unstored.add(deed)
-        self._executor.submit(lambda: self._ask_back(deed), done, failed)
+        self._unstored.add(deed, self._last)
+        self._executor.submit(lambda: self._ask_back(deed, resumed), done, failed)
 
     def _dispute(self, new: Dispute) -> None:
         """An undo that is asked for again is in dispute once."""
@@ -391,7 +410,9 @@ class Document:
 
     # on the executor's thread
 
-    def _ask_back(self, deed: TakingBack) -> _Answer:
+    def _ask_back(self, deed: TakingBack, resumed: StoredBefore | None) -> _Answer:
+        if resumed and (before := resumed.edit_of(deed)) is not None:
+            return _Answer(None, self._undo_names(), before=before)
         try:
             return _Answer(self._ask(lambda: self._taken_back(deed)), self._undo_names())
         except TakingBackError as error:

@@ -59,6 +59,8 @@ class Unstored:
         self._file = WaitingFile(path)
         self._deeds: list[Deed] = []
         self._away = False
+        self.after: int | None = None
+        """The last edit that was heard of: what these deeds made comes after it. None where that isn't known."""
         self._now_s, self._answered_s = now_s, 0.0
 
     def read(self) -> tuple[Deed, ...]:
@@ -69,12 +71,14 @@ class Unstored:
         if not self._file.there:
             return ()
         try:
-            self._deeds = [_deed(each) for each in msgspec.json.decode(self._file.read(), type=list[_Kept])]
+            kept = msgspec.json.decode(self._file.read(), type=list[_Kept])
+            self._deeds = [_deed(each) for each in kept]
         except (OSError, msgspec.DecodeError, Unsound) as error:
             aside = self._file.put_aside(".damaged")
             raise WozError(
                 f"What you did, and the database hadn't taken yet, can't be read ({error}); it is kept in {aside}."
             ) from error
+        self.after = kept[0].heard if kept else None
         return tuple(self._deeds)
 
     def waits(self, away: bool) -> None:
@@ -82,11 +86,14 @@ class Unstored:
         self._away = away
         self._write()
 
-    def add(self, deed: Deed) -> None:
-        """One that was read is there already, so that none is missing from the file while they are taken up."""
+    def add(self, deed: Deed, heard: int = 0) -> None:
+        """One that was read is there already, so that none is missing from the file while they are taken up.
+        `heard` is the last edit known, anybody's.
+        """
         if any(each is deed for each in self._deeds):
             return
         if not self._deeds:
+            self.after = max(self.after or 0, heard)
             self._answered_s = self._now_s()
         self._deeds.append(deed)
         self._write()
@@ -103,30 +110,33 @@ class Unstored:
         """Have all that waits in the file, whatever is known of the store."""
         self._write(True)
 
-    def settle(self, deed: Deed, error: WozError | None = None) -> None:
-        """The store has taken it, or refused it for good; what it didn't answer to is kept."""
+    def settle(self, deed: Deed, error: WozError | None = None, edit_id: int = 0) -> None:
+        """The store has made an edit of it, or refused it for good; what it didn't answer to is kept."""
         if isinstance(error, UnreachableError):
             self.waits(True)
             return
         self._deeds = [each for each in self._deeds if each is not deed]
+        if edit_id:
+            self.after = max(self.after or 0, edit_id)
         self._answered_s = self._now_s()
         self._write()
 
     def refused(self, deed: Deed) -> str:
         """Put aside what was kept in the file and can't be stored any more; the answer says where."""
-        return self._file.refuse(msgspec.json.encode(_kept(deed)))
+        return self._file.refuse(msgspec.json.encode(_kept(deed, self.after)))
 
     def _write(self, whatever: bool = False) -> None:
         if not (self._file.there or ((self._away or whatever) and self._deeds)):
             return
         try:
-            self._file.write(msgspec.json.encode([_kept(each) for each in self._deeds]) if self._deeds else b"")
+            kept = [_kept(each, self.after) for each in self._deeds]
+            self._file.write(msgspec.json.encode(kept) if kept else b"")
         except OSError as error:
             log.warning("what isn't stored yet can't be kept in %s (%s)", self._file.path, error)
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
-    """A deed in the file: an edit has a name; items are pairs of kind and JSON."""
+    """A deed in the file: an edit has a name; items are pairs of kind and JSON; all have `Unstored.after`."""
 
     name: str = ""
     why: str = ""
@@ -136,13 +146,14 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     of: tuple[str, str] | None = None
     edit_id: int = 0
     item_id: str = ""
+    heard: int | None = None
 
 
-def _kept(deed: Deed) -> _Kept:
+def _kept(deed: Deed, heard: int | None) -> _Kept:
     if isinstance(deed, Edit):
-        return _Kept(deed.name, deed.why, _pairs(deed.before), _pairs(deed.after))
+        return _Kept(deed.name, deed.why, _pairs(deed.before), _pairs(deed.after), heard=heard)
     of = (deed.of.kind, deed.of.id) if deed.of else None
-    return _Kept(way=deed.way, of=of, edit_id=deed.edit_id, item_id=deed.item_id)
+    return _Kept(way=deed.way, of=of, edit_id=deed.edit_id, item_id=deed.item_id, heard=heard)
 
 
 def _deed(kept: _Kept) -> Deed:
