@@ -21,7 +21,7 @@ from storage.tables.models import ParticipantRow, ProcedureRow, TranscriptRow
 from storage.tables.rows import participant_value
 from storage.tables.session_rows import all_sessions
 from storage.tables.work import AssignmentRow
-from storage.tables.work_rows import given_windows
+from storage.tables.work_rows import ever_given_windows
 from woz.base.interval import Interval
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
@@ -130,7 +130,7 @@ class _Reached:
 
 
 def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
-    reached, golds, given = _reached(rows), _golds(rows), given_windows(rows)
+    reached, golds, given = _reached(rows), _golds(rows), ever_given_windows(rows)
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id, _TIER.scheme_id)

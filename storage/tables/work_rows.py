@@ -84,22 +84,48 @@ def _gold_taken_back_value(row: GoldTakenBackRow) -> Assignment:
     )
 
 
+_Given = dict[str, list[Interval | None]]
+"""By tier; None stands for the whole session."""
+
+
 def given_windows(rows: Rows, session_id: SessionId | None = None) -> dict[str, tuple[Interval, ...]]:
-    """In which windows tiers were given to somebody, also where that was taken back, each stretch once; without
-    tiers that were given whole, now or before.
+    """In which windows tiers are given to somebody; where that was taken back, in which they ever were. Without
+    those that are, or were, given whole.
     """
-    given: dict[str, list[Interval | None]] = defaultdict(list)
-    held = select(AssignmentRow.tier_id, AssignmentWindowRow.start_ns, AssignmentWindowRow.end_ns).outerjoin(
+    return _in_windows({**_taken_back(rows, session_id), **_held(rows, session_id)})
+
+
+def ever_given_windows(rows: Rows) -> dict[str, tuple[Interval, ...]]:
+    """In which windows tiers were given to somebody, now or before, each stretch once; without those that were ever
+    given whole.
+    """
+    held, back = _held(rows), _taken_back(rows)
+    return _in_windows({tier_id: held.get(tier_id, []) + back.get(tier_id, []) for tier_id in held.keys() | back})
+
+
+def _held(rows: Rows, session_id: SessionId | None = None) -> _Given:
+    query = select(AssignmentRow.tier_id, AssignmentWindowRow.start_ns, AssignmentWindowRow.end_ns).outerjoin(
         AssignmentWindowRow, AssignmentWindowRow.assignment_id == AssignmentRow.id
     )
-    back = select(TakenBackRow.tier_id, TakenBackRow.windows)
     if session_id is not None:
-        held = held.where(AssignmentRow.session_id == session_id)
-        back = back.where(TakenBackRow.session_id == session_id)
-    for tier_id, start_ns, end_ns in rows.execute(held):
-        given[tier_id].append(None if start_ns is None else Interval(start_ns, end_ns))
-    for tier_id, windows in rows.execute(back):
-        given[tier_id] += [Interval(start_ns, end_ns) for start_ns, end_ns in json.loads(windows)] or [None]
+        query = query.where(AssignmentRow.session_id == session_id)
+    found: _Given = defaultdict(list)
+    for tier_id, start_ns, end_ns in rows.execute(query):
+        found[tier_id].append(None if start_ns is None else Interval(start_ns, end_ns))
+    return found
+
+
+def _taken_back(rows: Rows, session_id: SessionId | None = None) -> _Given:
+    query = select(TakenBackRow.tier_id, TakenBackRow.windows)
+    if session_id is not None:
+        query = query.where(TakenBackRow.session_id == session_id)
+    found: _Given = defaultdict(list)
+    for tier_id, windows in rows.execute(query):
+        found[tier_id] += [Interval(start_ns, end_ns) for start_ns, end_ns in json.loads(windows)] or [None]
+    return found
+
+
+def _in_windows(given: _Given) -> dict[str, tuple[Interval, ...]]:
     return {
         tier_id: merged(window for window in windows if window)
         for tier_id, windows in given.items()

@@ -75,7 +75,7 @@ def test_a_tier_that_is_assigned_and_not_begun_is_no_coding(project: Project) ->
 
 
 def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken_back(project: Project) -> None:
-    """As progress counts it: with the windows that were given since, and whole once the whole was given, too."""
+    """All that ever were, and whole once the whole was given, too; while it is given anew, as it is now."""
     _annotate(project, "ada", "both")
     boss, ben = add_annotator(project, "C01", list(AnnotatorRole)), add_annotator(project, "B01")
 
@@ -93,12 +93,19 @@ def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken
     take_back(project, work.id, boss)
     assert compared() == (NS_PER_S, 1.0)
     work = give(Interval(NS_PER_S, 2 * NS_PER_S))
-    length_ns, f1 = compared()
-    assert (length_ns, f1) == (2 * NS_PER_S, 2 / 3)
+    later = replace(mark, id=AnnotationId("c"), start_ns=NS_PER_S, end_ns=2 * NS_PER_S, label="both")
+    project.annotations.record(SESSION.id, Edit("Annotate", (), (later,)), ben.id)
+    assert compared() == (NS_PER_S, 1.0)
     take_back(project, work.id, boss)
-    give()
-    (pair,) = agreement(project, STATES).pairs
-    assert pair.sessions[0].windows == ()
+    assert compared() == (2 * NS_PER_S, 1.0)
+    whole = give()
+    for given in (True, False):
+        (pair,) = agreement(project, STATES).pairs
+        assert pair.sessions[0].windows == ()
+        if given:
+            take_back(project, whole.id, boss)
+    give(Interval(0, NS_PER_S))
+    assert compared() == (NS_PER_S, 1.0)
 
 
 def test_a_scheme_that_changed_between_first_and_second_coding_is_told(

@@ -71,8 +71,8 @@ def test_windows_that_are_given_and_taken_back_count(room: DriftRoom) -> None:
     agree_on_drift(room.project, pairs=MARKS - 1)
     half_ns = MARKS * SLOT_S * NS_PER_S // 2
 
-    def give(window: Interval) -> Assignment:
-        order = Order("other", late, room.boss, windows=(window,), see_all=True)
+    def give(*windows: Interval) -> Assignment:
+        order = Order("other", late, room.boss, windows=windows, see_all=True)
         return assign(room.project, room.sessions[2], order, CLOCK)
 
     def pairs() -> list[int]:
@@ -86,6 +86,10 @@ def test_windows_that_are_given_and_taken_back_count(room: DriftRoom) -> None:
     assert [each.pairs for each in progress_here(room.project, "C01").drift] == [40]
     take_back(room.project, give(Interval(half_ns, 2 * half_ns)).id, room.boss)
     assert pairs() == [78]
+    take_back(room.project, give().id, room.boss)
+    assert pairs() == [80]
+    give(Interval(0, half_ns))
+    assert pairs() == [40]
 
 
 def test_what_is_read_can_be_broken_off(room: DriftRoom) -> None:

@@ -151,3 +151,20 @@ def test_work_that_was_taken_back_is_adjudicated_in_its_windows(room: Room) -> N
     room.mark(room.boss, found.gold, 300, 360)
     room.submit(room.boss, found.gold)
     assert session_changes(room.project, SID, room.ada) == []
+
+
+def test_work_that_was_given_whole_by_mistake_is_adjudicated_in_the_windows_that_are_given_now(room: Room) -> None:
+    """What was begun stays; what the gold has elsewhere was missed by nobody."""
+    people = ((room.ada, Part.FIRST), (room.ben, Part.SECOND))
+    for whose, part in people:
+        room.mark(whose, room.give(whose, part, ()), 60, 120)
+    room.take_all_back()
+    for whose, part in people:
+        room.submit(whose, room.give(whose, part))
+    found = table(room.project, SID, STATES, room.boss, CLOCK)
+    assert [each.windows for each in found.sources] == [GIVEN, GIVEN]
+    agreed = agreed_edit(found.state(room.project.annotations.load(SID)), room.boss.id, CLOCK.utc_ns())
+    room.project.annotations.record(SID, agreed, room.boss.id)
+    room.mark(room.boss, found.gold, 300, 360)
+    room.submit(room.boss, found.gold)
+    assert session_changes(room.project, SID, room.ada) == []

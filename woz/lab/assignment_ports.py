@@ -30,7 +30,7 @@ class Assignments(Protocol):
         ...
 
     def given(self, session_id: SessionId | None = None) -> Mapping[TierId, tuple[Interval, ...]]:
-        """The windows in which tiers were given to somebody, also where that was taken back, in order and disjoint;
-        without tiers that were given whole, now or before.
+        """The windows in which tiers are given to somebody, in order and disjoint; where that was taken back, in
+        which they ever were. Without tiers that are, or were, given whole.
         """
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from woz.annotation.windows import coded_windows
 from woz.base.interval import Interval
@@ -17,26 +17,20 @@ Windows = Mapping[TierId, tuple[Interval, ...]]
 
 
 def windows_coded(
-    project: Project, session_id: SessionId, tiers: Iterable[Tier], work: Sequence[Assignment]
+    project: Project, session_id: SessionId, tiers: Iterable[Tier], work: Iterable[Assignment]
 ) -> Windows:
-    """As they were ever given, also where `work` doesn't hold it any more."""
-    return _coded(project, tiers, work, project.assignments.given(session_id))
+    """As they are given, or, where that was taken back, as they ever were. `work` says which are golds; those who
+    are measured by one are no side of it.
+    """
+    tiers, golds = list(tiers), golds_of(work)
+    measured = after_gold(project, tiers, golds) if golds else frozenset()
+    return coded_windows(project.assignments.given(session_id), golds, tiers, measured)
 
 
 def session_windows(project: Project, session_id: SessionId, tiers: Iterable[Tier]) -> Windows:
-    """Where tiers are to be filled: as they are given, else as they ever were."""
-    work = project.assignments.all(session_id)
-    asked = {each.tier_id: each.windows for each in work if each.windows or each.part != Part.ADJUDICATOR}
-    found = _coded(project, tiers, work, {**project.assignments.given(session_id), **asked})
-    return {tier_id: windows for tier_id, windows in found.items() if windows}
+    """The same of all that is given now."""
+    return windows_coded(project, session_id, tiers, project.assignments.all(session_id))
 
 
 def golds_of(work: Iterable[Assignment]) -> set[TierId]:
     return {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
-
-
-def _coded(project: Project, tiers: Iterable[Tier], work: Iterable[Assignment], given: Windows) -> Windows:
-    """Those who are measured by a gold are no side of it."""
-    tiers, golds = list(tiers), golds_of(work)
-    measured = after_gold(project, tiers, golds) if golds else frozenset()
-    return coded_windows(given, golds, tiers, measured)
