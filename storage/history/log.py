@@ -20,7 +20,6 @@ from woz.model.ids import SessionId
 from woz.model.item import ItemRef, kind_of
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
-from woz.model.tier import Tier, TierState
 
 
 def write_edit(
@@ -110,6 +109,22 @@ def steps_of(rows: Rows, session_id: SessionId, by: str, after: int) -> list[Ste
     return [Step(*row) for row in rows.execute(query.order_by(EditRow.id))]
 
 
+def tier_changes(rows: Rows, edit_id: int) -> list[ItemChange]:
+    """What an edit made of tiers themselves."""
+    return _changes_of(rows, (EditItemRow.edit_id == edit_id) & (EditItemRow.kind == "tier"))
+
+
+def makings(rows: Rows, item: ItemRef) -> list[ItemChange]:
+    """Each time that an item came to be, the oldest first."""
+    here = (EditItemRow.item_id == item.id) & (EditItemRow.kind == item.kind)
+    return _changes_of(rows, here & EditItemRow.before.is_(None))
+
+
+def _changes_of(rows: Rows, where: ColumnElement[bool]) -> list[ItemChange]:
+    query = select(*_ITEM).where(where, ~TOMBSTONE).order_by(EditItemRow.edit_id, EditItemRow.place)
+    return [_change(row[:]) for row in rows.execute(query)]
+
+
 def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
     """Whether an edit changed an item, or, of a tier, anything in it."""
     here = (EditItemRow.kind == item.kind) & (EditItemRow.item_id == item.id)
@@ -117,15 +132,6 @@ def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
         here = here | (EditItemRow.owner_id == item.id)
     found = rows.scalar(select(EditItemRow.place).where(EditItemRow.edit_id == edit_id, here).limit(1))
     return found is not None
-
-
-def gives_work(rows: Rows, edit_id: int) -> bool:
-    """Whether an edit made a tier for somebody who was given work: what was given beside it, the tier alone doesn't
-    take back.
-    """
-    new = (EditItemRow.edit_id == edit_id) & (EditItemRow.kind == "tier") & EditItemRow.before.is_(None)
-    made = (_item("tier", after) for after in rows.scalars(select(EditItemRow.after).where(new)))
-    return any(isinstance(each, Tier) and each.state == TierState.ASSIGNED for each in made)
 
 
 _IN_NO_TIER = ("link", "turn")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session as Rows
 
-from storage.history.log import edit_by_id, gives_work, steps_of, touches
+from storage.history.log import edit_by_id, steps_of, tier_changes, touches
 from storage.history.tombstones import GONE, has_tombstone
+from storage.history.work_given import moves_work
 from woz.annotation.edits import Edit
 from woz.annotation.undo import UndoLog
 from woz.base.errors import WozError
@@ -35,8 +36,8 @@ class UndoLogs:
     ) -> tuple[Edit, int] | None:
         """The edit that takes back, or brings back, the last one; and which one it takes back.
 
-        Work that was given is passed over, which isn't taken back with its tier; and what a withdrawal took away:
-        raises WozError where nothing else is left.
+        Work that was given or taken back is passed over, which doesn't go or come with its tier; and what a
+        withdrawal took away: raises WozError where nothing else is left.
         """
         with self._lock:
             log = self._read(rows, session_id, by)
@@ -56,7 +57,7 @@ class UndoLogs:
         """The first that changed an item, or any, of which nothing was taken away by a withdrawal."""
         here = (chain for chain in chains if of is None or touches(rows, chain[0], of))
         left = (chain for chain in here if not has_tombstone(rows, chain[1]))
-        return next((chain for chain in left if redo or not gives_work(rows, chain[0])), None)
+        return next((c for c in left if redo or not moves_work(rows, tier_changes(rows, c[0]))), None)
 
     def _read(self, rows: Rows, session_id: SessionId, by: str) -> UndoLog:
         log = self._known.setdefault((session_id, by), UndoLog())

@@ -19,6 +19,7 @@ from storage.history.schemes import KnownSchemes
 from storage.history.taking_back import refuse_taken_back, taken_away, taking_back
 from storage.history.undoing import UndoLogs
 from storage.history.viewer import Viewer
+from storage.history.work_given import refuse_moving_work
 from storage.tables.history import EditRow
 from storage.tables.item_order import ORDERS
 from storage.tables.item_rows import read_items, stored_items
@@ -132,6 +133,7 @@ class Annotations:
             edit, undoes = taking_back(rows, session_id, edit_id, item_id, why)
             if seen_of(rows, edit_by_id(rows, edit_id), by).name == HIDDEN:
                 raise WozError(f"{session_id} has no edit {edit_id}; woz history lists them.")
+            refuse_moving_work(rows, edit_id, item_id)
             return seen_of(rows, record(rows, self._schemes, session_id, edit, by, now_ns, undoes), by)
 
     def taken_away(self, session_id: SessionId) -> set[str]:

@@ -282,11 +282,14 @@ def test_work_that_can_t_be_taken_back_whole_stays(
     assert project.assignments.all() == []
 
 
-def test_an_assignment_whose_tier_was_undone_says_so(project: Project, people: People) -> None:
+def test_an_assignment_whose_tier_is_gone_says_so_and_undo_brings_it_back(project: Project, people: People) -> None:
+    """The work is still there."""
     boss, ada, _ = people
-    _assigned(project, ada, boss)
-    project.annotations.undo(SID, boss.id)
+    tier = _tier(project, _assigned(project, ada, boss))
+    project.annotations.record(SID, Edit("Delete", (tier,)), boss.id)
     assert [line.state for line in workload(project)] == [GONE]
+    project.annotations.undo(SID, boss.id)
+    assert [line.state for line in workload(project)] == [TierState.ASSIGNED]
 
 
 def _age(project: Project, by_ns: int) -> None:

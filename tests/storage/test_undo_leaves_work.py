@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from storage import Project
 from tests.storage.examples import CLOCK, LOOSE, SESSION, SID, TIER, segment
 from woz.annotation.edits import Edit
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign
+from woz.lab.assigning import Order, assign, take_back
 from woz.lab.tiers import move_tier
 from woz.model.assignment import Part
 from woz.model.item import ItemRef, ref_to
@@ -33,6 +36,32 @@ def test_work_that_was_given_is_passed_over(project: Project) -> None:
     assert project.annotations.undo(SID, boss.id, given) is None
     project.annotations.redo(SID, boss.id)
     assert {ref_to(each) for each in project.annotations.load(SID)} == {ref_to(own), given}
+
+
+def test_work_that_was_taken_back_is_passed_over(project: Project) -> None:
+    """Its tier came back without it."""
+    boss, ada = (add_annotator(project, name) for name in ("A01", "A02"))
+    own = replace(TIER, annotator_id=boss.id)
+    project.annotations.record(SID, Edit("New tier", (), (own,)), boss.id)
+    take_back(project, assign(project, SID, Order(f"{LOOSE.id}/other", ada, boss), CLOCK).id, boss)
+    assert project.annotations.undo_names(SID, boss.id) == ("New tier", None)
+    project.annotations.undo(SID, boss.id)
+    assert project.annotations.load(SID) == ()
+
+
+def test_the_history_takes_no_giving_or_taking_back_of_work_back(project: Project) -> None:
+    boss, ada = (add_annotator(project, name) for name in ("A01", "A02"))
+    work = assign(project, SID, Order(f"{LOOSE.id}/other", ada, boss), CLOCK)
+    given = project.annotations.history(SID)[-1]
+    for item_id in ("", work.tier_id):
+        with pytest.raises(WozError, match=r"Do that in Work, or by woz assign"):
+            project.annotations.take_back(SID, boss.id, given.id, item_id)
+    assert {ref_to(each) for each in project.annotations.load(SID)} == {ItemRef("tier", work.tier_id)}
+    take_back(project, work.id, boss)
+    taken = project.annotations.history(SID)[-1]
+    with pytest.raises(WozError, match=r"Do that in Work, or by woz assign"):
+        project.annotations.take_back(SID, boss.id, taken.id, work.tier_id)
+    assert project.annotations.load(SID) == ()
 
 
 def test_a_gold_that_was_begun_stays_where_nothing_of_it_is_left_to_undo(project: Project) -> None:
