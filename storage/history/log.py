@@ -11,15 +11,17 @@ from sqlalchemy.orm import aliased
 
 from storage.history.tombstones import TOMBSTONE
 from storage.tables.history import EditItemRow, EditRow
-from storage.tables.item_rows import AT_ONCE
+from storage.tables.item_rows import AT_ONCE, in_parts
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import SessionRow
 from woz.annotation.edits import Edit
+from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange, LoggedEdit, Step, Version
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef, kind_of
 from woz.model.item_json import from_json, to_json
 from woz.model.kinds import Item
+from woz.model.link import Link
 
 
 def write_edit(
@@ -126,12 +128,24 @@ def _changes_of(rows: Rows, where: ColumnElement[bool]) -> list[ItemChange]:
 
 
 def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
-    """Whether an edit changed an item, or, of a tier, anything in it."""
+    """Whether an edit changed an item, or, of a tier, anything in it, or a link that belongs to it."""
     here = (EditItemRow.kind == item.kind) & (EditItemRow.item_id == item.id)
     if item.kind in {each.kind.owner for each in ITEM_TABLES.values()}:
         here = here | (EditItemRow.owner_id == item.id)
     found = rows.scalar(select(EditItemRow.place).where(EditItemRow.edit_id == edit_id, here).limit(1))
-    return found is not None
+    return found is not None or (item.kind == "tier" and _touches_links(rows, edit_id, item))
+
+
+def _touches_links(rows: Rows, edit_id: int, tier: ItemRef) -> bool:
+    """Also of annotations that are gone."""
+    changes = _changes_of(rows, (EditItemRow.edit_id == edit_id) & (EditItemRow.kind == "link"))
+    links = [item for each in changes for item in (each.before, each.after) if isinstance(item, Link)]
+    owners = {link_owner(link) for link in links}
+    marks = [each.id for each in owners if each.kind == "annotation"]
+    in_tier = select(EditItemRow.item_id).where(EditItemRow.kind == "annotation", EditItemRow.owner_id == tier.id)
+    return tier in owners or any(
+        rows.scalar(in_tier.where(EditItemRow.item_id.in_(part)).limit(1)) is not None for part in in_parts(marks)
+    )
 
 
 _IN_NO_TIER = ("link", "turn")

@@ -223,6 +223,21 @@ def test_undo_of_a_tier_and_of_an_item(begun: Project) -> None:
     assert _now(begun, first) == first
 
 
+def test_undo_of_a_tier_takes_back_its_links(begun: Project) -> None:
+    """Of a mark in it, which may be gone since, and of the tier itself; not one that leads to a mark in it."""
+    made, mark = segment("s").made, replace(segment("o", 20, 30, "a"), tier_id=OTHER_TIER.id)
+    begun.annotations.record(SID, Edit("mark", (), (mark,)), "ben")
+    for name, source, target in (("of mark", mark, segment("s")), ("of tier", segment("s"), OTHER_TIER)):
+        link = Link(LinkId(name), SID, "corrects", ref_to(source), ref_to(target), made)
+        begun.annotations.record(SID, Edit(name, (), (link,)), "ada")
+    away = Link(LinkId("away"), SID, "corrects", ref_to(segment("s")), ref_to(mark), made)
+    begun.annotations.record(SID, Edit("away", (), (away,)), "ada")
+    begun.annotations.record(SID, Edit("take mark", (mark,)), "ben")
+    assert begun.annotations.undo(SID, "ada", ref_to(STRICT_TIER)) is None
+    done = [begun.annotations.undo(SID, "ada", ref_to(OTHER_TIER)) for _ in range(3)]
+    assert [each and each.name for each in done] == ["of tier", "of mark", None]
+
+
 def test_each_item_has_its_history_and_goes_back_to_any_version(begun: Project) -> None:
     base = segment("s")
     later = replace(base, start_ns=3)

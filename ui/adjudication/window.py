@@ -202,18 +202,14 @@ class AdjudicationWindow(QMainWindow):
         self._go_to(self._next_after(at))
 
     def _undo(self) -> None:
-        """While nothing is decided, nothing: what one did before isn't seen here."""
+        """What one decided in this gold: what one did elsewhere isn't seen here."""
         if not (self._state.marks or self._state.dropped):
             self._banner.tell(NOTHING_TO_UNDO)
             return
-        if self._document.undo_name is None and self._document.saved:
-            self._banner.tell(NOTHING_TO_UNDO)
-        self._document.undo(None)
+        self._document.undo(None, ref_to(self._state.gold), partial(self._banner.tell, NOTHING_TO_UNDO))
 
     def _redo(self) -> None:
-        if self._document.redo_name is None and self._document.saved:
-            self._banner.tell(NOTHING_TO_REDO)
-        self._document.redo(None)
+        self._document.redo(None, ref_to(self._state.gold), partial(self._banner.tell, NOTHING_TO_REDO))
 
     def _edit(self) -> None:
         if self._matter is None or self._matter.cluster.there[0].end_ns is None:

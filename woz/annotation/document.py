@@ -84,6 +84,10 @@ class _Answer:
         return self.logged.id if self.logged else self.before or 0
 
 
+def _silent() -> None:
+    return
+
+
 class Document:
     """Holds the items of a session; nothing changes outside an edit.
 
@@ -284,12 +288,16 @@ class Document:
     def redo_name(self) -> str | None:
         return self._names[1]
 
-    def undo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
-        """Take back one's own last edit, over all or of a tier or another item; nothing where there is none."""
-        self._take_back(TakingBack(Way.UNDO, of), initiator)
+    def undo(
+        self, initiator: object | None = None, of: ItemRef | None = None, nothing: Callable[[], None] = _silent
+    ) -> None:
+        """Take back one's own last edit, of all or of a tier or another item; `nothing` is called without one."""
+        self._take_back(TakingBack(Way.UNDO, of), initiator, nothing=nothing)
 
-    def redo(self, initiator: object | None = None, of: ItemRef | None = None) -> None:
-        self._take_back(TakingBack(Way.REDO, of), initiator)
+    def redo(
+        self, initiator: object | None = None, of: ItemRef | None = None, nothing: Callable[[], None] = _silent
+    ) -> None:
+        self._take_back(TakingBack(Way.REDO, of), initiator, nothing=nothing)
 
     def take_back(self, edit_id: int, item_id: str, initiator: object | None = None) -> None:
         """Take back what an edit, anybody's, did to an item."""
@@ -386,7 +394,13 @@ class Document:
         if error:
             self._fail(error)
 
-    def _take_back(self, deed: TakingBack, initiator: object | None, resumed: StoredBefore | None = None) -> None:
+    def _take_back(
+        self,
+        deed: TakingBack,
+        initiator: object | None,
+        resumed: StoredBefore | None = None,
+        nothing: Callable[[], None] = _silent,
+    ) -> None:
         def done(answer: _Answer) -> None:
             self._unstored.settle(deed, None, answer.edit_id)
             self._take_names(answer.names)
@@ -395,6 +409,8 @@ class Document:
                 kinds = self._put_back(frozenset(clash.item for clash in error.clashes), {}, answer.stored)
                 self._dispute(Dispute(error.edit, error.clashes, error.undoes, deed.way is Way.REDO))
             self._tell_listeners(frozenset(kinds), initiator)
+            if not (answer.edit_id or error):
+                nothing()
 
         def failed(error: WozError) -> None:
             self._unstored.settle(deed, error)

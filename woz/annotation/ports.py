@@ -55,7 +55,7 @@ class History(Protocol):
         ...
 
     def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
-        """Take back one's own last edit: of all, or of a tier and what is in it, or of any other item.
+        """Take back one's own last edit: of all, or of a tier, what is in it and its links, or of any other item.
 
         The answer is the edit that did it, None where there is nothing to take back. Raises as `record` does, of
         conflicts TakingBackError.
