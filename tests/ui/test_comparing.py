@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ from ui.home.run import Home
 from ui.home.window import HomeWindow
 from woz.lab.adjudicating import table
 from woz.lab.annotators import give_roles
-from woz.lab.comparable import comparable
+from woz.lab.comparable import Comparable, comparable
 from woz.lab.tiers import move_tier
 from woz.model.annotator import Annotator, AnnotatorRole
+from woz.model.ids import SessionId
 from woz.model.tier import TierState
 
 Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -168,6 +170,32 @@ def test_what_somebody_is_blind_to_is_not_offered_to_be_shown_to_them(tmp_path: 
     assert dialog.arguments("lab")[3:] == ["--tier-type", "steps", "--as", "A01", "--annotators", "A02", "A03"]
     dialog._go.click()
     assert dialog.result()
+
+
+def test_a_blind_curator_who_logs_in_is_offered_nothing_of_it_in_the_name_of_somebody_else(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Nor all sessions, where it is hidden from them in some."""
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        (found,), people = comparable(project.library.sessions()), project.annotators.all()
+        scopes, own = project.annotators.scopes(), give_roles(project, "A02", (AnnotatorRole.CURATOR,))
+    other = replace(found, session_id=SessionId("other"), title="Other")
+
+    def offered(*seen: Comparable, login: Annotator | None = own) -> tuple[AgreementDialog, list[str]]:
+        dialog = AgreementDialog(seen, people, SID, scopes=scopes, login=login)
+        qtbot.addWidget(dialog)
+        _, sessions, _, person = dialog.findChildren(QComboBox)
+        person.setCurrentText("A01")
+        return dialog, [sessions.itemData(at) for at in range(sessions.count())]
+
+    dialog, _ = offered(found)
+    assert BLIND.format(who="A02") in [each.text() for each in dialog.findChildren(QLabel)]
+    dialog._go.click()
+    assert not dialog.result()
+    dialog, sessions = offered(found, other)
+    assert (sessions, dialog._go.isEnabled()) == (["other"], True)
+    assert dialog.arguments("lab")[5:] == ["--as", "A01", "--session", "other"]
+    assert offered(found, other, login=None)[1] == ["", SID, "other"]
 
 
 def test_a_gold_is_offered_to_whose_it_is_or_to_who_may_make_it(tmp_path: Path, qtbot: QtBot) -> None:

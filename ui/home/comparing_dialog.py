@@ -88,13 +88,16 @@ class AgreementDialog(_Asking):
         scopes: Sequence[BlindScope] = (),
     ) -> None:
         """`chosen` and `last`: a session and a pseudonym that are proposed; `login`, who logs in on a server; what
-        the `scopes` hide from whom it is shown to isn't offered.
+        the `scopes` hide from whom it is shown to, or from the login, isn't offered.
         """
         super().__init__(
             "Agreement of annotators", "How far they agree, and every place where they don't.", people, parent
         )
-        self._found, self._scopes = found, scopes
+        self._found, self._scopes, self._login = found, scopes, login
         self._seen: list[Comparable] = []
+        self._in_part: set[str] = set()
+        """Tier types of which something is hidden from the login, and not from whom it is shown to."""
+        self._blind = ""
         self._type, self._session = self._box("Tier type"), self._box("Session")
         self._pair = self._box("Annotators", "Which annotators are compared")
         self._person = self._box("Shown to", "Shown to whom: what they are blind to isn't")
@@ -121,9 +124,13 @@ class AgreementDialog(_Asking):
         return str(self._session.currentData() or "")
 
     def _show_types(self, chosen: str) -> None:
-        """Of what the person sees; what was chosen stays so where it is there."""
+        """Of what the person sees, and who logs in; what was chosen stays so where it is there."""
         whose = next((each.id for each in self._here if each.pseudonym == self.person), AnnotatorId(""))
-        self._seen = seen = comparable_to(self._found, whose, self._scopes)
+        own = self._login
+        shown = comparable_to(self._found, whose, self._scopes)
+        self._seen = seen = comparable_to(shown, own.id, self._scopes) if own else shown
+        self._in_part = {each.tier_type for each in set(shown) - set(seen)}
+        self._blind = own.pseudonym if own and shown else self.person
         was = self._type.currentText()
         types = sorted({each.tier_type for each in seen})
         of_chosen = [each.tier_type for each in seen if each.session_id == chosen]
@@ -137,7 +144,8 @@ class AgreementDialog(_Asking):
     def _show_sessions(self, chosen: str) -> None:
         self._session.blockSignals(True)
         self._session.clear()
-        self._session.addItem(ALL_SESSIONS, "")
+        if self._type.currentText() not in self._in_part:
+            self._session.addItem(ALL_SESSIONS, "")
         for each in self._of_type:
             self._session.addItem(f"{each.title}  ({each.session_id})", str(each.session_id))
         self._session.setCurrentIndex(max(0, self._session.findData(chosen)))
@@ -166,7 +174,7 @@ class AgreementDialog(_Asking):
         return pairs + [(GOLD, name) for name in names if of.adjudicators]
 
     def _judge(self) -> None:
-        none = BLIND.format(who=self.person) if self._found else NONE_TWICE
+        none = BLIND.format(who=self._blind) if self._found else NONE_TWICE
         self._tell("" if self._pair.count() else none)
 
 
