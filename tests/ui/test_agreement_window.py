@@ -32,6 +32,7 @@ from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.segment import Segment
 from woz.base.clock import ManualClock
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import Agreement, Pair
 from woz.lab.agreement_report import Report, report
@@ -338,16 +339,19 @@ def test_what_is_counted_anew_closes_the_list_of_what_was_shown_before(doubled: 
     window.close()
 
 
+@pytest.mark.parametrize("fails", [False, True])
 def test_of_two_that_are_counted_at_once_the_last_is_shown(
-    doubled: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    doubled: Project, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    """Of all labels it takes longer than of one."""
+    """Of all labels it takes longer than of one, and may fail at the end."""
     window, go_on = _window(doubled, qtbot), threading.Event()
     qtbot.waitUntil(lambda: window.page is not None)
 
     def slow(found: Agreement, pair: Pair, tolerance_ns: int, label: str) -> Report:
         if not label:
             go_on.wait()
+        if not label and fails:
+            raise WozError("The project is gone.")
         return report(found, pair, tolerance_ns, label)
 
     monkeypatch.setattr("ui.agreement.window.report", slow)
@@ -362,4 +366,5 @@ def test_of_two_that_are_counted_at_once_the_last_is_shown(
     QApplication.processEvents()
     assert window._report
     assert (window._report.label, labels.currentData()) == (chosen, chosen)
+    assert (window.told, bool(window._words.toPlainText())) == ("", True)
     window.close()

@@ -72,6 +72,14 @@ class _Counted:
     together: Sequence[Figure]
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Why what `nr` asked for can't be counted."""
+
+    nr: int
+    why: str
+
+
 Whose = Mapping[str, tuple[tuple[str, ...], tuple[tuple[Annotation, ...], ...]]]
 """By session: the names of those whose marks a list compares, and what each of them annotated."""
 
@@ -211,7 +219,13 @@ class AgreementWindow(QMainWindow):
         known, names, tolerance_ns = self._found, self._names, self._tolerance_ns
         asking = self._asking
 
-        def count() -> _Counted:
+        def count() -> _Counted | _Refused:
+            try:
+                return reckon()
+            except WozError as error:
+                return _Refused(nr, str(error))
+
+        def reckon() -> _Counted:
             found = known or asking.agreement()
             pair = found.pairs[at]
             label = chosen if chosen in labels_of(pair) else ""
@@ -230,9 +244,12 @@ class AgreementWindow(QMainWindow):
         self._banner.tell(why)
         self._words.setText("")
 
-    def _show_counted(self, counted: _Counted) -> None:
+    def _show_counted(self, counted: _Counted | _Refused) -> None:
         """The list that was open is of what was shown before."""
         if counted.nr != self._asked:
+            return
+        if isinstance(counted, _Refused):
+            self._show_failed(counted.why)
             return
         self._banner.tell("")
         self._close_list()
