@@ -139,7 +139,9 @@ def test_boundaries_of_windows_are_nobodys_in_offsets_lists_and_drift() -> None:
     assert [len(boundary_cards([session], name)) for name in ("start", "end")] == [2, 3]
     assert [each.what for each in session.differences(S // 2)] == []
     (week,) = drift([session], DriftLimits(pairs=4))
-    assert (week.pairs, week.start_ns) == (4, 0.4 * S)
+    assert (week.pairs, week.start_ns, week.told, week.beyond) == (4, 0.4 * S, "", ()), "starts are of two alone"
+    (week,) = drift([session], DriftLimits(pairs=2))
+    assert (week.told, week.beyond) == ("starts are 0.40 s late", ("start",))
 
 
 def test_marks_for_the_whole_session_are_left_out_of_windows_with_a_word() -> None:

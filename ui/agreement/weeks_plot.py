@@ -87,18 +87,16 @@ class WeeksPlot(QWidget):
             self._scale(painter, y(value), f"{value:+.2f} s" if value else "0")
         painter.setPen(QPen(colours().of("border"), 1))
         painter.drawLine(QPointF(place.left(), y(0)), QPointF(place.right(), y(0)))
-        for side, filled in ((0, True), (1, False)):
-            values = [pair[side] for pair in found]
-            self._line(painter, values, [y(value) for value in values], filled)
+        for side, boundary in enumerate(("start", "end")):
+            self._line(painter, [y(pair[side]) for pair in found], boundary, side == 0)
 
-    def _line(self, painter: QPainter, values: Sequence[float], heights: Sequence[float], filled: bool) -> None:
+    def _line(self, painter: QPainter, heights: Sequence[float], boundary: str, filled: bool) -> None:
         points = [QPointF(self._x(at), height) for at, height in enumerate(heights)]
         style = Qt.PenStyle.SolidLine if filled else Qt.PenStyle.DashLine
         painter.setPen(QPen(colours().of("muted"), 1, style))
         painter.drawPolyline(QPolygonF(points))
-        for week, value, point in zip(self._weeks, values, points, strict=True):
-            beyond = week.told and self._limits.offset_exceeded(value * NS_PER_S)
-            colour = colours().of("danger" if beyond else "accent")
+        for week, point in zip(self._weeks, points, strict=True):
+            colour = colours().of("danger" if boundary in week.beyond else "accent")
             painter.setPen(QPen(colour, 2))
             painter.setBrush(colour if filled else colours().of("surface"))
             painter.drawEllipse(point, DOT_PX, DOT_PX)
@@ -112,8 +110,7 @@ class WeeksPlot(QWidget):
         wide = min(28.0, 0.6 * self._step)
         for at, week in enumerate(self._weeks):
             tall = place.height() * week.other_label / most
-            beyond = week.told and self._limits.other_label_exceeded(week.other_label)
-            colour = colours().of("danger" if beyond else "accent")
+            colour = colours().of("danger" if "label" in week.beyond else "accent")
             painter.fillRect(QRectF(self._x(at) - wide / 2, place.bottom() - tall, wide, tall), colour)
         line = place.bottom() - place.height() * agreed / most
         painter.setPen(QPen(colours().of("muted"), 1, Qt.PenStyle.DashLine))

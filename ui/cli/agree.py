@@ -183,7 +183,7 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
         "attributes": [asdict(each) for each in told.attributes],
         "links": [asdict(each) for each in told.links],
         "drift": [
-            {name: value for name, value in asdict(week).items() if name != "cards"}
+            {name: value for name, value in asdict(week).items() if name not in ("cards", "beyond")}
             | {"confusion": _confusion(week.confused, told.name)}
             for week in _weeks(found, pair)
         ],

@@ -17,8 +17,8 @@ from woz.annotation.measures.segment import both_set
 @dataclass(frozen=True, slots=True)
 class Week:
     """By ISO week, as 2026-W07: pairs of segments, how much later (ns, median) their starts and ends are than the
-    reference's, and the share of pairs with another label. `told` says what exceeds what was agreed; empty if
-    nothing does. `cards` are the pairs.
+    reference's, and the share of pairs with another label. `told` says what exceeds what was agreed, `beyond` names
+    it (start, end, label); empty if nothing does. `cards` are the pairs.
     """
 
     week: str
@@ -28,6 +28,7 @@ class Week:
     other_label: float
     told: str = ""
     cards: tuple[Card, ...] = ()
+    beyond: tuple[str, ...] = ()
 
     @property
     def others(self) -> tuple[Card, ...]:
@@ -66,16 +67,16 @@ def _week(utc_ns: int) -> str:
 
 
 def _told(week: str, cards: Sequence[Card], limits: DriftLimits) -> Week:
+    """Starts and ends rest on the pairs alone in which both set them."""
     start, end, other = later(cards, "start"), later(cards, "end"), otherwise(cards)
-    said = [
-        f"{noun} are {abs(value) / 1e9:.2f} s {'late' if value > 0 else 'early'}"
-        for noun, value in (("starts", start), ("ends", end))
-        if limits.offset_exceeded(value)
-    ]
-    if limits.other_label_exceeded(other):
-        said.append(f"{100 * other:.0f} of 100 have another label")
-    told = "; ".join(said) if len(cards) >= limits.pairs else ""
-    return Week(week, len(cards), start, end, other, told, tuple(cards))
+    said = {
+        boundary: f"{boundary}s are {abs(value) / 1e9:.2f} s {'late' if value > 0 else 'early'}"
+        for boundary, value in (("start", start), ("end", end))
+        if len(_apart(cards, boundary)) >= limits.pairs and limits.offset_exceeded(value)
+    }
+    if len(cards) >= limits.pairs and limits.other_label_exceeded(other):
+        said["label"] = f"{100 * other:.0f} of 100 have another label"
+    return Week(week, len(cards), start, end, other, "; ".join(said.values()), tuple(cards), tuple(said))
 
 
 UNDATED = _week(0)
@@ -84,13 +85,17 @@ UNDATED = _week(0)
 
 def later(cards: Iterable[Card], boundary: str) -> float:
     """How much later the second ones' are (ns, median); 0 where they have none."""
+    apart = _apart(cards, boundary)
+    return median(apart) if apart else 0.0
+
+
+def _apart(cards: Iterable[Card], boundary: str) -> list[int]:
     name = f"{boundary}_ns"
-    apart = [
+    return [
         getattr(each.other, name) - getattr(each.one, name)
         for each in cards
         if each.one and each.other and boundary in both_set(each.one, each.other)
     ]
-    return median(apart) if apart else 0.0
 
 
 def otherwise(cards: Sequence[Card]) -> float:
