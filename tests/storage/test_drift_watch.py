@@ -159,6 +159,11 @@ def test_somebodys_own_is_counted_of_what_they_coded_alone(room: DriftRoom) -> N
         read.clear()
         return own_drift(room.project, person, SOON_NS, lambda: read.append(None))
 
+    (told,), watch = own(late), DriftWatch()
+    for again in (3, 0):
+        read.clear()
+        assert own_drift(room.project, late, SOON_NS, lambda: read.append(None), watch) == [told]
+        assert len(read) == again
     (told,) = own(late)
     assert (told.person, told.against, told.words, len(read)) == ("A03", "", TOLD.format(80), 3)
     assert own(first) == []

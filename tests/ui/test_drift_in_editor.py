@@ -20,6 +20,9 @@ from tests.ui.desk_room import Hand
 from ui.editor.drift_notice import NOTHING, SEEN_KEY, DriftNotice, OwnDrift
 from ui.editor.run import editor_window
 from ui.widgets.ending import Ending
+from woz.base.errors import WozError
+from woz.lab.agreeing import Agreement, compared
+from woz.lab.drift_watch import DriftWatch, own_drift
 from woz.lab.drift_words import DriftTold
 from woz.model.annotator import BlindScope
 from woz.model.ids import BlindScopeId, SessionId
@@ -36,10 +39,12 @@ def room(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
         yield DriftRoom(project)
 
 
-def _open(qtbot: QtBot, room: DriftRoom, pseudonym: str, running: Path | None = None) -> Hand:
+def _open(
+    qtbot: QtBot, room: DriftRoom, pseudonym: str, running: Path | None = None, watch: DriftWatch | None = None
+) -> Hand:
     """Once it has looked, without the pause before."""
     who = room.project.annotators.named(pseudonym)
-    window = editor_window(room.project, room.sessions[0], who.id, AtOnce(), running=running)
+    window = editor_window(room.project, room.sessions[0], who.id, AtOnce(), running=running, watch=watch)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
@@ -93,6 +98,45 @@ def test_nothing_is_read_while_a_session_is_recorded(
     hand = _open(qtbot, room, "A03")
     assert hand.window.drift.bar.text == ""
     hand.window.close()
+
+
+def test_the_next_session_of_a_list_reads_what_was_changed_alone(
+    qtbot: QtBot, room: DriftRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, read = DriftWatch(), list[str]()
+
+    def counted(project: Project, tier_type: str, session_id: SessionId) -> Agreement:
+        read.append(session_id)
+        return compared(project, tier_type, session_id)
+
+    monkeypatch.setattr("woz.lab.drift_watch.compared", counted)
+    for _ in range(2):
+        hand = _open(qtbot, room, "A03", watch=watch)
+        assert hand.window.drift.bar.text == f"other: {TOLD.format(80)}"
+        hand.window.close()
+        assert len(read) == len(room.sessions)
+
+
+def test_while_another_window_looks_it_waits_and_may_end(room: DriftRoom) -> None:
+    late = room.project.annotators.named("A03")
+    watch, looking, go_on = DriftWatch(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        looking.set()
+        go_on.wait()
+
+    def over() -> None:
+        raise WozError("The window was closed meanwhile.")
+
+    other = threading.Thread(target=own_drift, args=(room.project, late, 0, hold, watch), daemon=True)
+    other.start()
+    try:
+        assert looking.wait(60)
+        with pytest.raises(WozError, match="was closed"):
+            own_drift(room.project, late, 0, over, watch)
+    finally:
+        go_on.set()
+        other.join(60)
 
 
 def test_what_is_read_is_given_up_as_the_window_closes(qtbot: QtBot, room: DriftRoom) -> None:

@@ -39,7 +39,7 @@ from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
 from woz.lab.consenting import consent_lamp
 from woz.lab.door import Door, own_seat
-from woz.lab.drift_watch import own_drift
+from woz.lab.drift_watch import DriftWatch, own_drift
 from woz.lab.drift_words import DriftTold
 from woz.lab.feedback import FeedbackDesk
 from woz.lab.findings import session_findings
@@ -75,14 +75,15 @@ def editor_window(
     running: Path | None = None,
     ask: Ask = once,
     unstored: Unstored | None = None,
+    watch: DriftWatch | None = None,
 ) -> EditorWindow:
     """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
     a person likes is remembered; with `running`, what is being marked outlives a killed program in that file;
-    `unstored` keeps what can't be stored.
+    `unstored` keeps what can't be stored; `watch`, what was read of their drift in editors before this one.
 
     Raises WozError for a session that isn't there.
     """
-    subject, opened = waited(lambda: _read(project, session_id, by, running))
+    subject, opened = waited(lambda: _read(project, session_id, by, running, watch))
     document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored)
     window = EditorWindow(subject, document, settings)
     set_project(window, project.path)
@@ -104,18 +105,20 @@ def running_file(project: Project, session_id: SessionId, by: str) -> Path:
     return draft_of(project.path, session_id, by, withdrawn)
 
 
-def _own_drift(project: Project, person: Annotator, running: Path | None) -> OwnDrift:
+def _own_drift(project: Project, person: Annotator, running: Path | None, watch: DriftWatch | None) -> OwnDrift:
     """Nothing is read while a session is recorded at this computer."""
 
     def look(rest: Callable[[], None]) -> list[DriftTold]:
         locks = (SessionFolder(project.session_dir(each.id)).lock for each in project.sessions.unfinished())
-        return [] if any(map(is_held, locks)) else own_drift(project, person, SystemClock().utc_ns(), rest)
+        return [] if any(map(is_held, locks)) else own_drift(project, person, SystemClock().utc_ns(), rest, watch)
 
     name = f"{place_of(project.path)}-{person.id}-drift.json"
     return OwnDrift(look, running.with_name(name) if running else None)
 
 
-def _read(project: Project, session_id: SessionId, by: str, running: Path | None) -> tuple[Subject, Opened]:
+def _read(
+    project: Project, session_id: SessionId, by: str, running: Path | None, watch: DriftWatch | None
+) -> tuple[Subject, Opened]:
     """What the editor is opened on, off the window's thread."""
     session, transcripts = project.sessions.get(session_id), project.transcripts.of_session(session_id)
     media = project.session_dir(session_id) / "ego.mkv"
@@ -157,7 +160,7 @@ def _read(project: Project, session_id: SessionId, by: str, running: Path | None
     tiers = (each for each in opened.items if isinstance(each, Tier))
     windows = session_windows(project, session_id, tiers)
     subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows, running=running)
-    return replace(subject, drift=_own_drift(project, mover, running) if mover else None), opened
+    return replace(subject, drift=_own_drift(project, mover, running, watch) if mover else None), opened
 
 
 def history_lines(project: Project, session_id: SessionId, item_id: str) -> list[HistoryLine]:
@@ -210,8 +213,9 @@ def run_editor(
             by = person.id
         elif login := waited(lambda: logged_in(project)):
             by = login.id
+        watch = DriftWatch()
         while True:
-            with shared_editor(project, session, by) as window:
+            with shared_editor(project, session, by, watch) as window:
                 others = _stepping(window, steps) if steps else []
                 window.show()
                 if at_s or steps:
@@ -246,15 +250,19 @@ def _stepping(window: EditorWindow, steps: ListSteps) -> list[str]:
 
 
 @contextlib.contextmanager
-def shared_editor(project: Project, session_id: SessionId, by: str) -> Iterator[EditorWindow]:
-    """An editor that stores beside its window and shows what others do; at the end all is stored."""
+def shared_editor(
+    project: Project, session_id: SessionId, by: str, watch: DriftWatch | None = None
+) -> Iterator[EditorWindow]:
+    """An editor that stores beside its window and shows what others do; at the end all is stored. `watch` as of
+    `editor_window`.
+    """
     sharing = Sharing()
     running = running_file(project, session_id, by)
     with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
-            store = (sharing.executor, sharing.tell)
+            store, settings = (sharing.executor, sharing.tell), QSettings("woz", "woz")
             ask = sharing.patience.ask
-            window = editor_window(project, session_id, by, *store, QSettings("woz", "woz"), running, ask, unstored)
+            window = editor_window(project, session_id, by, *store, settings, running, ask, unstored, watch)
             sharing.told.connect(lambda told: window.tell(told.text))
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)

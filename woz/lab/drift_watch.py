@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -26,18 +27,28 @@ Stamp = tuple[Known, tuple[str, ...]]
 
 
 class DriftWatch:
-    """Of one project; used by one thread at a time."""
+    """Of one project; of several threads one looks at a time."""
 
     def __init__(self) -> None:
+        self._turn = threading.Lock()
         self._reader: AnnotatorId | None = None
         self._own = ""
         self._kept: dict[tuple[str, str], tuple[Stamp, tuple[Coded, ...]]] = {}
 
     def look(self, reader: Reader, rest: Callable[[], None]) -> list[DriftTold]:
-        """`rest` is called before each session that is read: it may wait, and end the look by raising.
+        """`rest` is called before each session that is read, and while another thread looks: it may wait, and end
+        the look by raising.
 
         Raises WozError of the store.
         """
+        while not self._turn.acquire(blocking=False):
+            rest()
+        try:
+            return self._look(reader, rest)
+        finally:
+            self._turn.release()
+
+    def _look(self, reader: Reader, rest: Callable[[], None]) -> list[DriftTold]:
         if reader.id != self._reader:
             self._reader, self._kept = reader.id, {}
         if not reader.project.work.measured:
@@ -70,13 +81,17 @@ def _known(facts: SessionFacts, given: Mapping[TierId, tuple[Interval, ...]]) ->
 
 
 def own_drift(
-    project: Project, person: Annotator, now_utc_ns: int, rest: Callable[[], None] = lambda: None
+    project: Project,
+    person: Annotator,
+    now_utc_ns: int,
+    rest: Callable[[], None] = lambda: None,
+    watch: DriftWatch | None = None,
 ) -> list[DriftTold]:
     """What lasts of somebody's own, as they see the project, and not whose the others' are. `rest` is called as by
-    `DriftWatch.look`, which raises what this does.
+    `DriftWatch.look`, which raises what this does; of what `watch` has read what was changed alone is read again.
     """
     reader = Reader(person.id, project.seen_by(person.id), person.pseudonym)
-    return lasting(DriftWatch().look(reader, rest), now_utc_ns)
+    return lasting((watch or DriftWatch()).look(reader, rest), now_utc_ns)
 
 
 def lasting(found: Sequence[DriftTold], now_utc_ns: int) -> list[DriftTold]:
