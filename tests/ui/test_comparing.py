@@ -19,7 +19,7 @@ from tests.ui.adjudication_room import doubled_project
 from ui.application.children import Children
 from ui.home.comparing_dialog import BLIND, OF_ANOTHER, AdjudicationDialog, AgreementDialog
 from ui.home.run import Home
-from ui.home.window import HomeWindow
+from ui.home.window import ADJUDICATION, AGREEMENT, NOT_SUBMITTED, NOT_TWICE, HomeWindow
 from woz.lab.adjudicating import table
 from woz.lab.annotators import give_roles
 from woz.lab.comparable import Comparable, comparable
@@ -116,19 +116,23 @@ def test_what_is_not_submitted_is_compared_but_not_decided(
         assert not dialog.result()
         with _home(project, qtbot) as window:
             qtbot.keyClick(window, Key.Key_J, Ctrl | Shift)
-            assert _named(window, "Adjudicate").text().endswith("(no two have submitted the same yet)")
-            assert _named(window, "Agreement").isEnabled()
+            assert _named(window, "Adjudicate").text().endswith(f"({NOT_SUBMITTED})")
+            assert window._banner.text == f"{ADJUDICATION}: {NOT_SUBMITTED}."
+            assert _named(window, "Agreement").text() == AGREEMENT
     assert not started
 
 
-def test_where_nothing_can_be_compared_the_entries_say_so(tmp_path: Path, qtbot: QtBot) -> None:
+def test_where_nothing_can_be_compared_the_entries_and_their_keys_say_so(
+    tmp_path: Path, qtbot: QtBot, started: list[tuple[str, ...]]
+) -> None:
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(SESSION)
         with _home(project, qtbot) as window:
-            for name, why in (("Agreement", "annotated"), ("Adjudicate", "submitted")):
-                entry = _named(window, name)
-                assert not entry.isEnabled()
-                assert f"no two have {why} the same yet" in entry.text()
+            for name, why, key in ((AGREEMENT, NOT_TWICE, Key.Key_A), (ADJUDICATION, NOT_SUBMITTED, Key.Key_J)):
+                assert _named(window, name).text() == f"{name} ({why})"
+                qtbot.keyClick(window, key, Ctrl | Shift)
+                assert window._banner.text == f"{name}: {why}."
+    assert not started
 
 
 def _named(window: HomeWindow, begin: str) -> QAction:

@@ -30,6 +30,7 @@ NEED_NOTHING = {
     "Close",
 }
 OF_ONE = ("Ctrl+K", "Ctrl+T", "Ctrl+P", "Ctrl+Shift+B", "Return")
+OF_TWO = ("Ctrl+Shift+A", "Ctrl+Shift+J")
 LINES = [
     SessionLine(SessionId(f"s{n}"), f"Lamp {n}", SessionState.CLOSED, n * 10**9, 10**9, "P01") for n in range(3)
 ]
@@ -55,8 +56,7 @@ def test_without_a_project_no_key_is_silent(window: HomeWindow) -> None:
     for each in keys:
         window.tell("")
         each.trigger()
-        why = each.text() if not each.isEnabled() else window._banner.text
-        assert NO_PROJECT in why or "no two have" in why, each.text()
+        assert window._banner.text == NO_PROJECT, each.text()
 
 
 def test_a_key_pressed_in_vain_is_seen_in_the_window(window: HomeWindow, qtbot: QtBot) -> None:
@@ -67,7 +67,7 @@ def test_a_key_pressed_in_vain_is_seen_in_the_window(window: HomeWindow, qtbot: 
 
 def test_in_an_empty_project_keys_of_sessions_say_so(window: HomeWindow) -> None:
     window.show_project("Lab", ())
-    for key in (*OF_ONE, "Ctrl+E", "Ctrl+F", "Ctrl+D", "Ctrl+Shift+D"):
+    for key in (*OF_ONE, *OF_TWO, "Ctrl+E", "Ctrl+F", "Ctrl+D", "Ctrl+Shift+D"):
         window.tell("")
         _action(window, key).trigger()
         assert window._banner.text == NO_SESSION, key
@@ -86,7 +86,7 @@ def test_a_project_whose_sessions_are_not_read_yet_is_open(window: HomeWindow) -
         _action(window, key).trigger()
         assert window._banner.text == "", key
     assert len(done) == 5
-    for key in (*OF_ONE, "Ctrl+E", "Ctrl+F"):
+    for key in (*OF_ONE, *OF_TWO, "Ctrl+E", "Ctrl+F"):
         window.tell("")
         _action(window, key).trigger()
         assert window._banner.text == NOT_LISTED, key

@@ -37,6 +37,7 @@ _FLAG = QItemSelectionModel.SelectionFlag
 SELECT_ONE = _FLAG.ClearAndSelect | _FLAG.Rows
 SELECT_MORE = _FLAG.Select | _FLAG.Rows
 AGREEMENT, ADJUDICATION = "Agreement of annotators", "Adjudicate where they differ"
+NOT_TWICE, NOT_SUBMITTED = "no two have annotated the same yet", "no two have submitted the same yet"
 EMPTY_PROGRAM, EMPTY_PROJECT, SESSIONS = range(3)
 FIRST_SIZE = (1360, 720)
 """The usual columns stand beside the facets, those of annotation whole; on a screen of 1280 all are seen."""
@@ -333,20 +334,19 @@ class HomeWindow(QMainWindow):
         )
 
     def _comparing(self) -> tuple[QAction, QAction]:
-        self._compare = action(self, AGREEMENT, "Ctrl+Shift+A", self.compare.emit)
-        self._adjudicate = action(self, ADJUDICATION, "Ctrl+Shift+J", self.adjudicate.emit)
+        self._comparable = self._decidable = False
+        compare = self._where(lambda: self._comparable, self.compare.emit, f"{AGREEMENT}: {NOT_TWICE}.")
+        decide = self._where(lambda: self._decidable, self.adjudicate.emit, f"{ADJUDICATION}: {NOT_SUBMITTED}.")
+        self._compare = action(self, AGREEMENT, "Ctrl+Shift+A", self._with_sessions(compare))
+        self._adjudicate = action(self, ADJUDICATION, "Ctrl+Shift+J", self._with_sessions(decide))
         return self._compare, self._adjudicate
 
     def _show_comparing(self, lines: Sequence[SessionLine]) -> None:
         """What can't be yet says why not in its own words."""
         found = comparable(line.facts for line in lines if line.facts)
-        decidable = any(each.decidable for each in found)
-        for made, name, can, why in (
-            (self._compare, AGREEMENT, bool(found), "no two have annotated the same yet"),
-            (self._adjudicate, ADJUDICATION, decidable, "no two have submitted the same yet"),
-        ):
-            made.setEnabled(can)
-            made.setText(name if can else f"{name} ({why})")
+        self._comparable, self._decidable = bool(found), any(each.decidable for each in found)
+        self._compare.setText(AGREEMENT if self._comparable else f"{AGREEMENT} ({NOT_TWICE})")
+        self._adjudicate.setText(ADJUDICATION if self._decidable else f"{ADJUDICATION} ({NOT_SUBMITTED})")
 
     # what keys need before they can do anything
 
