@@ -167,18 +167,19 @@ def _page_of_a_week() -> Page:
     return Page(Report(Pair("gold", "A02", ()), "", (), str, (), (), (attribute,)), [week], [])
 
 
-def test_a_list_is_headed_by_what_its_number_counts() -> None:
-    """Not by the whole sentence, in which several numbers stand."""
+@pytest.mark.parametrize(("fit", "turn"), [("Fit", "Turn"), ("Fit, then hold; or not", "Turn; left, right")])
+def test_a_list_is_headed_by_what_its_number_counts(fit: str, turn: str) -> None:
+    """Not by the whole sentence, in which several numbers stand; labels' names are whole."""
     cards = list[Card]
     sentence = (
         Said("Of Ada's 5 "),
-        Said("Fit", label=True),
+        Said(fit, label=True),
         Said(", Ben has "),
         Said("3", cards),
         Said("; "),
         Said("1", cards),
         Said(" Ben calls "),
-        Said("Turn", label=True),
+        Said(turn, label=True),
         Said("; "),
         Said("1", cards),
         Said(" Ben has not"),
@@ -186,9 +187,9 @@ def test_a_list_is_headed_by_what_its_number_counts() -> None:
     )
     headings = [heading_of(sentence, at) for at, said in enumerate(sentence) if said.cards]
     assert headings == [
-        "Of Ada's 5 Fit, Ben has 3",
-        "Of Ada's 5 Fit, 1 Ben calls Turn",
-        "Of Ada's 5 Fit, 1 Ben has not",
+        f"Of Ada's 5 {fit}, Ben has 3",
+        f"Of Ada's 5 {fit}, 1 Ben calls {turn}",
+        f"Of Ada's 5 {fit}, 1 Ben has not",
     ]
     alike = (Said("Starts of "), Said("9", cards), Said(" are the same; "), Said("0", cards), Said(" differ."))
     assert heading_of(alike, 3) == "Starts of 9 are the same, 0 differ"

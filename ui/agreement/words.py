@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -20,7 +21,7 @@ from woz.lab.agreement_report import (
     estimate_text,
     figure_text,
 )
-from woz.lab.sentences import Cards, Said, Sentence, sentence_text
+from woz.lab.sentences import Cards, Said, Sentence
 
 CONFUSED = 2
 """So many pairs of labels are named of a week."""
@@ -151,11 +152,34 @@ def _later(apart_ns: float) -> str:
 
 
 def heading_of(sentence: Sentence, at: int) -> str:
-    """What the figure at this place counts: its own clause, after what the sentence is of."""
-    before, after = sentence_text(sentence[:at]), sentence_text(sentence[at:])
-    clause = before.rpartition("; ")[2] + after.partition("; ")[0].removesuffix(".")
-    first, later, _ = before.partition("; ")
-    return f"{first.partition(', ')[0]}, {clause}" if later else clause
+    """What the figure at this place counts: its own clause, after what the sentence is of. Labels' names part no
+    clauses.
+    """
+    before, after = sentence[:at], sentence[at:]
+    clause = _since_last(before, "; ") + _until(after, "; ").removesuffix(".")
+    later = any("; " in said.text for said in before if not said.label)
+    return f"{_until(before, ', |; ')}, {clause}" if later else clause
+
+
+def _until(sentence: Sentence, end: str) -> str:
+    """The text to the first place that a regular expression matches."""
+    text = ""
+    for said in sentence:
+        part, *more = [said.text] if said.label else re.split(end, said.text, maxsplit=1)
+        text += part
+        if more:
+            break
+    return text
+
+
+def _since_last(sentence: Sentence, end: str) -> str:
+    text = ""
+    for said in reversed(sentence):
+        _, found, part = ("", "", said.text) if said.label else said.text.rpartition(end)
+        text = part + text
+        if found:
+            break
+    return text
 
 
 def _part(said: Said) -> str:
