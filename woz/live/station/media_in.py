@@ -121,7 +121,7 @@ class MediaIn:
             self._link.show_gaze(point, at_ns)
 
     def take_device(self, status: DeviceStatus) -> None:
-        """Lost pictures are journalled by the recorder, many in one event: who loses some has no time for a disk."""
+        """Lost pictures are journalled by the recorder, many in one event: who loses some has no time to write."""
         former, self.device = self.device, status
         skipped_before = former.skipped if former else 0
         if (missed := status.skipped - skipped_before) > 0:
