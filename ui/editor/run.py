@@ -25,7 +25,7 @@ from ui.editor.submitting import Submission
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
-from ui.reports.desk_drafts import draft_of
+from ui.reports.desk_drafts import draft_of, place_of
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
