@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from woz.base.clock import Clock
 from woz.link.connection.ice import IceServers
@@ -10,6 +11,7 @@ from woz.link.connection.peer import Medium, OnChunk, Peer
 from woz.link.messages.message_filter import Handler, MessageFilter
 from woz.link.messages.messages import Message, MessageKind
 
+T = TypeVar("T")
 SILENT_NS = 2_000_000_000
 """Without a packet for this long, the link counts as lost; it lives again with the next one."""
 GONE_NS = 15_000_000_000
@@ -34,8 +36,10 @@ class Guest:
         self._clock = clock
         self._on_state = on_state
         self._made_ns = clock.now_ns()
+        self._left = False
         incoming = MessageFilter({MessageKind.ASK: self._answer_clock, **handlers}, clock, self._hang_up)
-        self._peer = Peer(media, clock, ice, incoming.take, on_chunk, lambda state: on_state(self, state))
+        take, take_chunk = self._while_here(incoming.take), self._while_here(on_chunk)
+        self._peer = Peer(media, clock, ice, take, take_chunk, lambda state: on_state(self, state))
 
     @property
     def silent(self) -> bool:
@@ -83,6 +87,8 @@ class Guest:
         await self._peer.answered(answer)
 
     async def drop(self) -> None:
+        """From now on nothing is taken from it, however long its connection takes to end."""
+        self._left = True
         await self._peer.close()
         self._on_state(self, "closed")
 
@@ -96,6 +102,15 @@ class Guest:
     def send_lightly(self, message: Message) -> None:
         """What is worthless when late is not sent again."""
         self._peer.send_clock(message)
+
+    def _while_here(self, take: Callable[[T], None]) -> Callable[[T], None]:
+        """Another has the seat once this guest is let go, and would be thrown out by its farewell."""
+
+        def heed(said: T) -> None:
+            if not self._left:
+                take(said)
+
+        return heed
 
     def _answer_clock(self, message: Message) -> None:
         received_ns = self._clock.now_ns()
