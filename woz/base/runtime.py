@@ -61,10 +61,11 @@ class LiveLoop:
         self.loop.run_forever()
 
     async def _cancel_all(self) -> None:
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Also what others begin as they are cancelled, such as the end of a connection."""
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def end_watch(thread: threading.Thread, within_s: float | None = None) -> None:
