@@ -15,7 +15,7 @@ from tests.ui.test_windows import Seat
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.keeping import Keeper, offered_version
-from ui.station.run import insisted
+from ui.station.run import insisted, plan_after
 from ui.station.window import UNKEPT, StationWindow
 from woz.base.clock import ManualClock
 from woz.base.errors import UnreachableError, WozError
@@ -159,6 +159,25 @@ def test_what_the_project_could_not_be_told_is_told_once_it_answers(
     kept = project.sessions.get(desk.session.id)
     assert (kept.state, kept.participants) == (SessionState.CLOSED, desk.session.participants)
     assert {each.pseudonym for each in project.participants.all()} == {"P01", "E01"}
+
+
+def test_before_another_session_the_project_is_told_of_the_one_that_it_could_not_be_told(
+    project: Project, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the station knows who was there."""
+    desk = Desk(project)
+    with monkeypatch.context() as gone:
+        gone.setattr("ui.station.keeping.save_plan", _away)
+        desk.keeper.watch(RECORDING)
+        desk.keeper.close(desk.closed(project))
+        desk.keeper.end()
+        with pytest.raises(UnreachableError):
+            plan_after(project, desk.keeper, another=True)
+    assert project.sessions.all() == []
+    again = plan_after(project, desk.keeper, another=True)
+    kept = project.sessions.get(desk.session.id)
+    assert (kept.state, kept.participants) == (SessionState.CLOSED, desk.session.participants)
+    assert {each.id for each in again.participants} == set(kept.participants)
 
 
 def test_a_session_that_was_recovered_meanwhile_gets_who_was_there(project: Project, qapp: QApplication) -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -112,6 +113,18 @@ class Keeper(QObject):
         """When all is kept that can be."""
         self._again.stop()
         self._work.shutdown()
+
+    def tell_late(self) -> None:
+        """After `end`, on any thread: what the project could not be told yet. Raises UnreachableError, or
+        InDoubtError, where it still can't be reached.
+        """
+        for session_id, manifest in [*self._late.items()]:
+            keep: Callable[[], object] = partial(self._take, manifest) if manifest else self._keep_session
+            error = self._tried(keep, session_id, manifest)
+            if isinstance(error, AWAY):
+                raise error
+            if error:
+                self._fault(error, session_id)
 
     def _try_again(self) -> None:
         if self._late and (self._trying is None or self._trying.done()):

@@ -88,13 +88,13 @@ def _one_session(options: StationOptions) -> StationOptions | None:
             if after:
                 after.end()
         follows = after.follows if after else Follows.NOTHING
-        return _following(options, seat.chosen, project, keeper.plan, follows)
+        return _following(options, seat.chosen, project, keeper, follows)
 
 
 def _following(
-    options: StationOptions, chosen: Chosen, project: Project, plan: Plan, follows: Follows
+    options: StationOptions, chosen: Chosen, project: Project, keeper: Keeper, follows: Follows
 ) -> StationOptions | None:
-    """The form, with the devices and the plan as they were."""
+    """The form, with the devices and the plan as they were, once the project knows of this session."""
     if follows == Follows.NOTHING:
         return None
     script = options.devices.script
@@ -102,9 +102,17 @@ def _following(
         options,
         source=chosen.source,
         devices=Devices(chosen.microphone, chosen.earpiece, script),
-        entered=insisted(lambda: waited(lambda: plan_anew(project, plan, another=follows == Follows.ANOTHER))),
+        entered=insisted(lambda: waited(lambda: plan_after(project, keeper, another=follows == Follows.ANOTHER))),
         form=True,
     )
+
+
+def plan_after(project: Project, keeper: Keeper, another: bool) -> Plan:
+    """The plan of the next form, once the project was told all of this session. Raises WozError where it can't be
+    reached.
+    """
+    keeper.tell_late()
+    return plan_anew(project, keeper.plan, another)
 
 
 def insisted(call: Callable[[], T]) -> T:
