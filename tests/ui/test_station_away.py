@@ -32,6 +32,7 @@ from woz.recording.folder.session_folder import SessionFolder
 
 CLOCK = ManualClock(utc_ns=1_772_000_000_000_000_000)
 AWAY = "The server doesn't answer; look whether it runs."
+LOCKED = "Another program writes to the project; end it, or wait until it is done."
 READY = StationStatus(StationPhase.READY, LinkState.WAITING)
 RECORDING = replace(READY, phase=StationPhase.RECORDING)
 PATIENCE_MS = 120_000
@@ -264,7 +265,7 @@ def test_a_form_that_can_t_open_again_waits_until_the_project_answers(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = draft(project, PlanOptions(trainee="P01", expert="E01"), "synthetic", CLOCK.utc_ns())
-    faults, asked = [UnreachableError(AWAY), UnreachableError(AWAY)], list[str]()
+    faults, asked = [WozError(LOCKED), UnreachableError(AWAY)], list[str]()
 
     def again() -> Plan:
         if faults:
@@ -277,7 +278,7 @@ def test_a_form_that_can_t_open_again_waits_until_the_project_answers(
 
     monkeypatch.setattr("ui.station.run.sure", sure)
     assert insisted(again) == plan
-    assert asked == [AWAY, AWAY]
+    assert asked == [AWAY, LOCKED]
     monkeypatch.setattr("ui.station.run.sure", lambda *_: True)
     with pytest.raises(UnreachableError):
         insisted(_away)

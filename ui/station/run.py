@@ -22,7 +22,7 @@ from ui.station.window import StationWindow
 from ui.widgets.closing_window import close_beside
 from ui.widgets.questions import sure
 from woz.base.clock import SystemClock
-from woz.base.errors import UnreachableError
+from woz.base.errors import WozError
 from woz.capture.choices import Chosen
 from woz.lab.planning import plan_anew
 from woz.model.people import ConsentKind
@@ -116,13 +116,13 @@ def plan_after(project: Project, keeper: Keeper, another: bool) -> Plan:
 
 
 def insisted(call: Callable[[], T]) -> T:
-    """What a call answers; where the project can't be reached it is called again, until the operator gives up what
-    was entered in the form. Raises UnreachableError then.
+    """What a call answers; where the project can't be read it is called again, until the operator gives up what was
+    entered in the form. Raises the WozError then.
     """
     while True:
         try:
             return call()
-        except UnreachableError as fault:
+        except WozError as fault:
             if sure(None, str(fault), "Give up", "Try again", WAITS):
                 raise
 
