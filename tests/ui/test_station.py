@@ -177,6 +177,19 @@ def test_the_newest_version_of_the_consent_is_offered(qtbot: QtBot) -> None:
     assert ConsentQuestion(parent, ("P03",), version).version == "2.1"
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", "@", " , "])
+def test_a_yes_is_always_to_a_version(qtbot: QtBot, nothing: str) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = ConsentQuestion(parent, ("P03",), "2.1")
+    version = _field(box, QLineEdit, "Version of the text that they agreed to")
+    agreed = _button(box, "They agreed: record")
+    version.setText(nothing)
+    assert not agreed.isEnabled()
+    version.setText("3")
+    assert agreed.isEnabled()
+
+
 def test_the_first_session_offers_the_version_that_the_others_of_it_agreed_to(tmp_path: Path) -> None:
     agreed = person_of(Role.TRAINEE, "P01,recording=2.1@2026-02-01", (), NOW)
     other = person_of(Role.EXPERT, "E01", (), NOW)

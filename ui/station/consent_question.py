@@ -25,7 +25,7 @@ class ConsentQuestion(QDialog):
         self._agreed.clicked.connect(self.accept)
         leaving.clicked.connect(self.reject)
         leaving.setDefault(True)
-        self._version.textChanged.connect(lambda text: self._agreed.setEnabled(bool(text.strip())))
+        self._version.textChanged.connect(lambda _: self._agreed.setEnabled(bool(self.version)))
         people = ", ".join(names)
         question = f"No consent to recording is on record for {people}. Have they agreed?"
         kept = "A yes is kept in the project: who, which version of the text, and when."
