@@ -48,12 +48,23 @@ def test_a_session_that_is_named_is_taken_in_also_from_another_place(
     (tmp_path / "nas").mkdir()
     with Project.open(sqlite_project.path, CLOCK) as project:
         _closed(project, UNTOLD)
-        for wrong in ("20231114-221500-0000", "../sessions"):
+        for wrong in ("20231114-221500-0000", "../sessions", ".."):
             with pytest.raises(WozError, match="There is no session"):
                 recover_session(project, SessionId(wrong))
     assert main(["recover", str(sqlite_project.path), "--session", UNTOLD]) == 0
     assert f"{UNTOLD}: closed, 65.0 s" in capsys.readouterr().out
     assert sqlite_project.sessions.get(UNTOLD).state == SessionState.CLOSED
+
+
+def test_a_session_that_is_named_and_can_t_be_recovered_fails_the_command(
+    sqlite_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _closed(sqlite_project, UNTOLD)
+    SessionFolder(sqlite_project.session_dir(UNTOLD)).manifest_path.write_text("{")
+    assert main(["recover", str(sqlite_project.path), "--session", UNTOLD]) == 1
+    told = capsys.readouterr()
+    assert (told.out, "manifest.json" in told.err) == ("", True)
+    assert all(session.id != UNTOLD for session in sqlite_project.sessions.all())
 
 
 def test_what_a_killed_import_left_is_left_to_the_same_import(sqlite_project: Project) -> None:

@@ -43,15 +43,16 @@ def recover_session(project: Project, session_id: SessionId) -> str:
     """One line on a session, also on one that was closed and of which the project doesn't know: whoever names it
     says that it is the project's, wherever the recordings lie.
 
-    Raises WozError where there is no such session, and where an import left it.
+    Raises WozError where there is no such session, where an import left it, and where it can't be recovered.
     """
     sessions = project.sessions_dir
-    if Path(session_id).name != session_id or not project.session_dir(session_id).is_dir():
+    named = Path(session_id).name == session_id and not session_id.startswith(".")
+    if not named or not project.session_dir(session_id).is_dir():
         raise WozError(f"There is no session {session_id} in {sessions}; see its id in the name of its folder.")
     known = project.sessions.titles()
     if session_id in _imported(sessions, known):
         raise WozError(f"{session_id} is what an import left that was ended; import it again, which uses it.")
-    return _recover(project, session_id)
+    return _taken_in(project, session_id)
 
 
 def _untold(project: Project, known: Container[SessionId]) -> list[SessionId]:
@@ -70,11 +71,15 @@ def _imported(sessions: Path, known: Container[SessionId]) -> set[SessionId]:
 
 def _recover(project: Project, session_id: SessionId) -> str:
     try:
-        manifest = recover(SessionFolder.open(project.session_dir(session_id)))
-        if session_id not in project.sessions.titles():
-            title = manifest.procedure or session_id
-            project.sessions.save(Session(session_id, title, SessionState.RECORDING, manifest.start_utc_ns))
-        take_in(project, manifest)
+        return _taken_in(project, session_id)
     except WozError as error:
         return f"{session_id}: {error}"
+
+
+def _taken_in(project: Project, session_id: SessionId) -> str:
+    manifest = recover(SessionFolder.open(project.session_dir(session_id)))
+    if session_id not in project.sessions.titles():
+        title = manifest.procedure or session_id
+        project.sessions.save(Session(session_id, title, SessionState.RECORDING, manifest.start_utc_ns))
+    take_in(project, manifest)
     return f"{session_id}: {manifest.state}, {(manifest.duration_ns or 0) / 1e9:.1f} s"
