@@ -67,6 +67,22 @@ def test_a_session_that_is_named_and_can_t_be_recovered_fails_the_command(
     assert all(session.id != UNTOLD for session in sqlite_project.sessions.all())
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_a_damaged_manifest_is_made_anew_from_the_journal(sqlite_project: Project, named: bool) -> None:
+    """The project knows of the session by itself, or is told of it by its name."""
+    project = sqlite_project
+    _closed(project, UNTOLD, Event(0, EventKind.SESSION_BEGIN, "station", {"start_utc_ns": CLOCK.utc_ns()}))
+    SessionFolder(project.session_dir(UNTOLD)).manifest_path.write_text("{")
+    if named:
+        told = recover_session(project, UNTOLD)
+    else:
+        project.sessions.save(Session(UNTOLD, "Cake", SessionState.RECORDING, CLOCK.utc_ns()))
+        told = next(line for line in recover_project(project) if UNTOLD in line)
+    assert told == f"{UNTOLD}: recovered, 0.0 s"
+    assert project.sessions.get(UNTOLD).state == SessionState.RECOVERED
+    assert SessionFolder.open(project.session_dir(UNTOLD)).manifest().start_utc_ns == CLOCK.utc_ns()
+
+
 def test_what_a_killed_import_left_is_left_to_the_same_import(sqlite_project: Project) -> None:
     _closed(sqlite_project, UNTOLD, Event(0, EventKind.SOURCE, "import", {"imported": "film.mp4"}))
     assert not any(UNTOLD in line for line in recover_project(sqlite_project))

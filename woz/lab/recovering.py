@@ -77,7 +77,7 @@ def _recover(project: Project, session_id: SessionId) -> str:
 
 
 def _taken_in(project: Project, session_id: SessionId) -> str:
-    manifest = recover(SessionFolder.open(project.session_dir(session_id)))
+    manifest = recover(SessionFolder(project.session_dir(session_id)))
     if session_id not in project.sessions.titles():
         title = manifest.procedure or session_id
         project.sessions.save(Session(session_id, title, SessionState.RECORDING, manifest.start_utc_ns))
