@@ -485,6 +485,24 @@ def test_a_copy_that_was_killed_before_its_rows_were_kept_is_left_to_the_same_im
     assert NAME in [session.id for session in target.sessions.all()]
 
 
+def test_a_copy_whose_mark_stays_is_there_all_the_same(
+    pair: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that goes away just then."""
+    source, target = pair
+    put = session_copy._put
+
+    def put_for_good(made: Path, place: Path, adopted: bool) -> None:
+        put(made, place, adopted)
+        (mark,) = target.sessions_dir.glob(".coming-*")
+        mark.unlink()
+        (mark / "stays").mkdir(parents=True)
+
+    monkeypatch.setattr(session_copy, "_put", put_for_good)
+    assert copied(source, target).files == 3
+    assert target.sessions.get(NAME).state == SessionState.CLOSED
+
+
 def test_a_copy_that_failed_leaves_no_mark(pair: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = pair
     put = session_copy._put

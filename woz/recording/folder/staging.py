@@ -51,7 +51,9 @@ def mark_coming(folder: Path) -> None:
 
 
 def clear_coming(folder: Path) -> None:
-    _mark(folder).unlink(missing_ok=True)
+    """A mark that stays is of no account for a session that its project knows."""
+    with contextlib.suppress(OSError):
+        _mark(folder).unlink()
 
 
 def coming(sessions: Path) -> set[str]:
