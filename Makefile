@@ -19,7 +19,7 @@ REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py te
 demo:
 	@asked=0; ! command -v python3 >/dev/null || python3 -B packaging/asked.py demo $(ARGS) || asked=$$?; \
 	case $$asked in 2) exit 2;; 3) exit 0;; esac; \
-	sh packaging/setup.sh run && $(PY) -m ui.cli demo $(ARGS)
+	set -x; sh packaging/setup.sh run && $(PY) -m ui.cli demo $(ARGS)
 
 test: setup-test lint test-core
 	$(PY) -m pytest $(REST) $(SHARED) --dist worksteal $(PYTEST_ARGS)
