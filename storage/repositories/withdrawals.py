@@ -8,11 +8,14 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import Table, select, union, update
 from sqlalchemy.orm import Session as Rows
+from sqlalchemy.orm import defer
 
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
+from storage.history.tombstones import TOMBSTONE
 from storage.history.withdrawing import Reached, each_once, erase, reached
 from storage.tables.annotators import AnnotatorRow
+from storage.tables.history import EditItemRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base, ParticipantRow
 from storage.tables.reviews import DecisionRow
@@ -21,7 +24,7 @@ from storage.tables.work import AssignmentRow, GoldTakenBackRow, LeaseRow
 from woz.annotation.withdrawn import Scope
 from woz.base.clock import Clock
 from woz.lab.withdrawal_ports import Begun, Extent, SoFar
-from woz.model.ids import ParticipantId, SessionId
+from woz.model.ids import ParticipantId, QuestionId, SessionId
 from woz.model.lease import STALE_NS
 from woz.model.transcript import Turn
 
@@ -80,12 +83,19 @@ class Withdrawals:
 
     def so_far(self) -> SoFar:
         with self._database.snapshot() as rows:
-            known = list(rows.scalars(select(WithdrawalRow).order_by(WithdrawalRow.participant_id)))
+            begun = select(WithdrawalRow).options(defer(WithdrawalRow.certificate))
+            known = list(rows.scalars(begun.order_by(WithdrawalRow.participant_id)))
             reaching: dict[SessionId, list[WithdrawalRow]] = {}
             for row in known:
                 for session in msgspec.json.decode(row.plan, type=_Planned).sessions:
                     reaching.setdefault(session.session_id, []).append(row)
-            return SoFar(_mark(known), {session_id: _mark(those) for session_id, those in reaching.items()})
+            marks = {session_id: _mark(those) for session_id, those in reaching.items()}
+            return SoFar(_mark(known), marks, any(row.ended_utc_ns is None for row in known))
+
+    def touched(self, question_id: QuestionId) -> bool:
+        taken = select(EditItemRow.edit_id).where(EditItemRow.item_id == question_id, TOMBSTONE)
+        with self._database.snapshot() as rows:
+            return rows.scalar(taken.limit(1)) is not None
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
         """Who has a tier or work in a session, had work that was taken back, or judged its question sets, by

@@ -30,7 +30,7 @@ from woz.lab.people import person_page
 from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.comment import Comment
-from woz.model.ids import AnnotatorId, CommentId, ParticipantId, SessionId, StreamId, TurnId
+from woz.model.ids import AnnotatorId, CommentId, ParticipantId, QuestionId, SessionId, StreamId, TurnId
 from woz.model.item import ItemRef
 from woz.model.people import Attendance, Participant, Role
 from woz.model.question import Evidence, Question, QuestionKind
@@ -474,11 +474,13 @@ def test_what_was_an_answer_elsewhere_goes_there_too(project: Project) -> None:
     project.sessions.save(replace(SESSION, id=other))
     there = replace(question("x"), session_id=other, kind=QuestionKind.WRITTEN)
     there = replace(there, distractors=(replace(there.distractors[0], text=CORRECTED, source="q"),))
-    project.annotations.record(other, Edit("ask", (), (there,)), ADA.id)
+    own = replace(there, id=QuestionId("y"), distractors=())
+    project.annotations.record(other, Edit("ask", (), (there, own)), ADA.id)
+    assert not project.withdrawals.touched(there.id)
     _withdraw(project, TRAINEE)
-    (left,) = project.annotations.load(other)
-    assert isinstance(left, Question)
-    assert (left.text, left.distractors) == ("How?", ())
+    left = {i.id: (i.text, i.distractors) for i in project.annotations.load(other) if isinstance(i, Question)}
+    assert left == {own.id: ("How?", ()), there.id: ("How?", ())}
+    assert [project.withdrawals.touched(each.id) for each in (there, own)] == [True, False]
     assert _files_with(project.path, *WORDS) == []
 
 

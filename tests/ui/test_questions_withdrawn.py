@@ -13,18 +13,22 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.storage.examples import SID
+from tests.storage.examples import SESSION, SID, question
 from tests.ui.test_questions_kept import kept_in
 from tests.ui.test_questions_window import PATIENCE_MS, Absence, Key, Room, film, project
-from ui.questions.deciding import WITHDREW
+from ui.questions.deciding import UNDER_WAY, WITHDREW
 from woz.annotation.edits import Edit
+from woz.annotation.withdrawn import Scope
 from woz.dataset.review.unstored import FORGOTTEN, UnstoredDeeds, Whose
 from woz.lab.questions import questions_of
-from woz.model.ids import ParticipantId
+from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
+from woz.model.question import Distractor, QuestionKind
 
 __all__ = ["film", "project"]
 TYPED = "she said Zwetschgenkompott"
+PERSON = Participant(ParticipantId("e"), "E07", Role.EXPERT)
+ELSEWHERE = "20991231-000000-0000"
 
 
 @pytest.fixture
@@ -34,11 +38,14 @@ def path(tmp_path: Path) -> Path:
 
 def _withdraw(project: Project, *sessions: str) -> None:
     """By somebody at another computer, who reaches no file of this one."""
-    person = Participant(ParticipantId("e"), "E07", Role.EXPERT)
-    project.participants.save(person)
+    _begin(project, *sessions)
+    project.withdrawals.end(PERSON.id, "{}")
+
+
+def _begin(project: Project, *sessions: str) -> None:
+    project.participants.save(PERSON)
     plan = {"person": "E07", "sessions": [{"session_id": each, "rows": {}} for each in sessions]}
-    project.withdrawals.begin(person.id, "ada", json.dumps(plan))
-    project.withdrawals.end(person.id, "{}")
+    project.withdrawals.begin(PERSON.id, "ada", json.dumps(plan))
 
 
 def _decided_while_away(
@@ -140,7 +147,7 @@ def test_what_was_typed_of_others_sessions_and_is_refused_is_put_aside(
     room.desk.close()
     old = questions_of(project, SID)[0]
     project.annotations.record(SID, Edit("Change", (old,), (replace(old, distractors=()),)), "woz")
-    _withdraw(project, "20991231-000000-0000")
+    _withdraw(project, ELSEWHERE)
     absence.back = True
     again = _opened_again(qtbot, project, path)
     qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
@@ -149,13 +156,59 @@ def test_what_was_typed_of_others_sessions_and_is_refused_is_put_aside(
     assert TYPED in aside.read_text(encoding="utf-8")
 
 
+def test_what_was_typed_of_a_set_that_had_taken_their_answer_over_is_forgotten(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is of another session, and what was typed may go on from the wrong answer that is gone."""
+    elsewhere = replace(SESSION, id=SessionId(ELSEWHERE))
+    project.sessions.save(elsewhere)
+    theirs = replace(question("theirs"), session_id=elsewhere.id, kind=QuestionKind.WRITTEN, distractors=())
+    project.annotations.record(elsewhere.id, Edit("Ask", (), (theirs,)), "woz")
+    old = questions_of(project, SID)[0]
+    taken = replace(old, distractors=(*old.distractors, Distractor("Zwetschgenkompott.", source=theirs.id)))
+    project.annotations.record(SID, Edit("Take over", (old,), (taken,)), "woz")
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    _withdraw(project, ELSEWHERE)
+    project.withdrawals.erase(Scope(elsewhere.id, "E07", frozenset({Role.EXPERT}), True))
+    absence.back = True
+    again = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
+    assert "(1 decision)" in again.window.told, "the one without words"
+    assert again.window.told.endswith(FORGOTTEN)
+    assert (path.exists(), _nowhere(project, path)) == (False, True)
+
+
+def test_what_is_refused_while_somebody_is_taken_out_waits_until_that_is_done(
+    qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
+    room.window.close()
+    room.desk.close()
+    old = questions_of(project, SID)[0]
+    project.annotations.record(SID, Edit("Change", (old,), (replace(old, distractors=()),)), "woz")
+    _begin(project, ELSEWHERE)
+    absence.back = True
+    again = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)
+    assert again.window.told.endswith(UNDER_WAY)
+    again.window.close()
+    again.desk.close()
+    assert TYPED in path.read_text(encoding="utf-8")
+    project.withdrawals.end(PERSON.id, "{}")
+    last = _opened_again(qtbot, project, path)
+    qtbot.waitUntil(lambda: not last.desk.unkept, timeout=PATIENCE_MS)
+    assert last.window.told.endswith(f"It is kept in {path.with_suffix('.refused.jsonl')}.")
+
+
 def test_what_was_typed_of_others_sessions_is_stored(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
     room.window.close()
     room.desk.close()
-    _withdraw(project, "20991231-000000-0000")
+    _withdraw(project, ELSEWHERE)
     absence.back = True
     again = _opened_again(qtbot, project, path)
     qtbot.waitUntil(lambda: "(2 decisions)" in again.window.told)

@@ -11,8 +11,9 @@ from woz.annotation.writing import Executor, Post
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import InDoubtError, UnreachableError, WozError
-from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, session_of, worded
+from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, about, worded
 from woz.dataset.review.unstored import UnstoredDeeds, taken_by
+from woz.lab.withdrawal_ports import SoFar
 from woz.model.ids import AnnotatorId
 from woz.model.review import Decision
 
@@ -28,6 +29,10 @@ OF_ANOTHER = "Of “{}”: {}"
 WITHDREW = (
     "Somebody withdrew from the study since this was shown to you, and what you wrote may hold their words; open"
     " this window anew, then decide again."
+)
+UNDER_WAY = (
+    "It waits on this computer still, since somebody is being taken out of the project; open this window again once"
+    " that is done."
 )
 Done = Callable[[Any], None]
 Failed = Callable[[WozError], None]
@@ -149,8 +154,7 @@ class Deciding:
             raise UnreachableError(str(error)) from error
         except WozError as error:
             if late:
-                where = self._unstored.refuse(deed, forget=self._withdrawn_since(deed, late))
-                raise WozError(f"{error} {where}") from error
+                raise WozError(f"{error} {self._put_away(deed)}") from error
             if not self._closing:
                 self._unstored.settle(deed)
             raise
@@ -167,16 +171,28 @@ class Deciding:
         return self._reviews.check_english(deed.seen, self._by)
 
     def _demand_theirs(self, deed: Deed, late: bool) -> None:
-        """Raises WozError for words about a session from which somebody withdrew since it was read."""
-        if worded(deed) and self._withdrawn_since(deed, late):
+        """Raises WozError for words about what a withdrawal reached since it was read."""
+        if worded(deed) and (since := self._since(late)) and self._reached(deed, since):
             raise WozError(WITHDREW)
 
-    def _withdrawn_since(self, deed: Deed, late: bool) -> bool:
-        session_id = session_of(deed)
-        if session_id is None:
-            return False
+    def _put_away(self, deed: Deed) -> str:
+        """What becomes of one that an earlier window left, and that is refused, in a sentence."""
+        since = self._since(late=True)
+        if since and self._reached(deed, since):
+            return self._unstored.refuse(deed, forget=True)
+        return UNDER_WAY if since and since.under_way else self._unstored.refuse(deed)
+
+    def _since(self, late: bool) -> SoFar | None:
+        """The withdrawals there are, where one began or ended since what is decided on was read."""
         now = self._withdrawals.so_far()
-        return now.mark != self._unstored.withdrawals(late) and session_id in now.sessions
+        return now if now.mark != self._unstored.withdrawals(late) else None
+
+    def _reached(self, deed: Deed, since: SoFar) -> bool:
+        """Whether one reaches the session that it is about, or a wrong answer that was taken over from there."""
+        if (found := about(deed)) is None:
+            return False
+        session_id, question_id = found
+        return session_id in since.sessions or self._withdrawals.touched(question_id)
 
 
 def resumed_words(answers: Sequence[object]) -> str:

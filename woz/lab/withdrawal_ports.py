@@ -8,7 +8,7 @@ from typing import Protocol
 
 from woz.annotation.withdrawn import Scope, Words
 from woz.base.interval import Interval
-from woz.model.ids import ParticipantId, SessionId
+from woz.model.ids import ParticipantId, QuestionId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,13 @@ class Begun:
 @dataclass(frozen=True, slots=True)
 class SoFar:
     """Which withdrawals there were: `mark` names them, another one once one begins or ends, empty while there was
-    none; `sessions` has those that they reach, each with a mark of its own.
+    none; `sessions` has those that they reach, each with a mark of its own. While one is `under_way`, it isn't
+    known yet what it takes away elsewhere.
     """
 
     mark: str = ""
     sessions: Mapping[SessionId, str] = field(default_factory=dict)
+    under_way: bool = False
 
 
 class Withdrawals(Protocol):
@@ -64,6 +66,10 @@ class Withdrawals(Protocol):
     def end(self, participant_id: ParticipantId, certificate: str) -> None: ...
 
     def so_far(self) -> SoFar: ...
+
+    def touched(self, question_id: QuestionId) -> bool:
+        """Whether one took something out of a question set, be it of another session that had taken it over."""
+        ...
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]: ...
 

@@ -45,11 +45,13 @@ class EnglishTexts:
 Deed = Decision | TakingBack | EnglishCheck | EnglishTexts
 
 
-def session_of(deed: Deed) -> SessionId | None:
-    """That of its question set; None of what takes a decision back, which names none."""
+def about(deed: Deed) -> tuple[SessionId, QuestionId] | None:
+    """Its question set, and the session of that; None of what takes a decision back, which holds nothing of it."""
     if isinstance(deed, TakingBack):
         return None
-    return deed.session_id if isinstance(deed, Decision) else deed.seen.session_id
+    if isinstance(deed, Decision):
+        return deed.session_id, deed.question_id
+    return deed.seen.session_id, deed.seen.id
 
 
 def worded(deed: Deed) -> bool:
