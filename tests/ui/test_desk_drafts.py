@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
-from ui.editor.run import running_file
-from ui.reports.desk_drafts import draft_of
+from ui.editor.run import own_draft
+from ui.reports.desk_drafts import UNREAD, draft_of
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
 
@@ -26,7 +26,7 @@ def own_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _write(draft: Path) -> list[Path]:
     """All that windows keep beside it."""
     draft.parent.mkdir(parents=True, exist_ok=True)
-    files = [draft.with_suffix(ending) for ending in ENDINGS]
+    files = [draft.with_suffix(ending) for ending in ENDINGS] + [draft.with_name(f"{draft.stem}-typed.json")]
     for each in files:
         each.write_text("words", encoding="utf-8")
     return files
@@ -34,17 +34,19 @@ def _write(draft: Path) -> list[Path]:
 
 def test_what_was_kept_before_a_withdrawal_goes_unread_and_nothing_else(tmp_path: Path) -> None:
     lab, other = tmp_path / "lab", SessionId(f"{SID}-b")
-    first = _write(draft_of(lab, SID, "ada", ""))
+    first = _write(draft_of(lab, SID, "ada", "").path)
     others = [
         each
         for session, by in ((SID, "ada2"), (SID, "ben"), (other, "ada"))
-        for each in _write(draft_of(lab, session, by, ""))
+        for each in _write(draft_of(lab, session, by, "").path)
     ]
     draft_of(lab, SID, "ada", "")
     assert all(each.exists() for each in first)
-    second = _write(draft_of(lab, SID, "ada", "0a1b2c3d"))
+    draft = draft_of(lab, SID, "ada", "0a1b2c3d")
+    assert draft.told.endswith(UNREAD)
+    second = _write(draft.path)
     assert not any(each.exists() for each in first)
-    draft_of(lab, SID, "ada", "0a1b2c3d")
+    assert draft_of(lab, SID, "ada", "0a1b2c3d").told == ""
     assert all(each.exists() for each in (*second, *others))
     draft_of(lab, SID, "ada", "4e5f6a7b")
     assert not any(each.exists() for each in second)
@@ -57,13 +59,37 @@ def test_an_editor_keeps_its_drafts_anew_once_somebody_withdrew_from_its_session
     with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
         project.sessions.save(SESSION)
         project.participants.save(Participant(ParticipantId("e"), "E07", Role.EXPERT))
-        before = _write(running_file(project, SID, "ada"))
-        assert running_file(project, SID, "ada") == before[0]
+        before = _write(own_draft(project, SID, "ada").path)
+        assert own_draft(project, SID, "ada").path == before[0]
         plan = {"sessions": [{"session_id": SID}]}
         project.withdrawals.begin(ParticipantId("e"), "ada", json.dumps(plan))
-        begun = running_file(project, SID, "ada")
+        begun = own_draft(project, SID, "ada").path
         project.withdrawals.end(ParticipantId("e"), "{}")
-        ended = running_file(project, SID, "ada")
+        ended = own_draft(project, SID, "ada").path
         assert len({before[0], begun, ended}) == 3
         assert not any(each.exists() for each in before)
-        assert running_file(project, SessionId(f"{SID}-b"), "ada").stem.endswith(f"{SID}-b-ada")
+        assert own_draft(project, SessionId(f"{SID}-b"), "ada").path.stem.endswith(f"{SID}-b-ada")
+
+
+def test_where_somebody_was_and_what_they_have_seen_goes_without_a_word(tmp_path: Path) -> None:
+    path = draft_of(tmp_path / "lab", SID, "ada", "").path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for name in ("left", "seen"):
+        path.with_name(f"{path.stem}-{name}.json").write_text("{}", encoding="utf-8")
+    assert draft_of(tmp_path / "lab", SID, "ada", "0a1b2c3d").told == ""
+    assert list(path.parent.iterdir()) == []
+
+
+def test_what_cannot_be_deleted_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = _write(draft_of(tmp_path / "lab", SID, "ada", "").path)
+    really = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == first:
+            raise PermissionError(13, "Permission denied")
+        really(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    told = draft_of(tmp_path / "lab", SID, "ada", "0a1b2c3d").told
+    assert told.endswith(f"{first} may hold their words, and can't be deleted (Permission denied): delete it.")
+    assert not any(each.exists() for each in others)

@@ -14,7 +14,7 @@ from ui.adjudication.matter_panel import left_to_do
 from ui.adjudication.window import AdjudicationWindow, Desk
 from ui.application.background import waited
 from ui.application.projects import project_application
-from ui.editor.run import running_file
+from ui.editor.run import own_draft
 from ui.editor.sharing import News, Sharing, Told
 from ui.editor.subject import Subject
 from ui.editor.unstored_deeds import kept_deeds, resume
@@ -96,14 +96,15 @@ def shared_adjudication(project: Project, found: Table, person: Annotator) -> It
     gold submitted.
     """
     sharing = Sharing()
-    running = running_file(project, found.session_id, person.id)
+    draft = own_draft(project, found.session_id, person.id)
+    running = draft.path
     submission = running.with_suffix(f".{found.gold}.submission")
     with kept_deeds(running.with_suffix(".unstored")) as unstored, kept_submission(submission) as kept:
         try:
             window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored, kept=kept)
             sharing.told.connect(lambda told: _tell(window, told))
             sharing.away.connect(unstored.waits)
-            resume(window, unstored)
+            resume(window, unstored, draft.told)
             window.hand_in_again()
             end_following = sharing.follow(project, window.document)
             try:

@@ -25,7 +25,7 @@ from ui.editor.submitting import Submission
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
-from ui.reports.desk_drafts import draft_of, place_of
+from ui.reports.desk_drafts import Draft, draft_of, place_of
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
@@ -97,7 +97,7 @@ def _work_log(project: Project, session_id: SessionId, by: str) -> WorkLog:
     return WorkLog(done, project.work.add if project.work.measured else None)
 
 
-def running_file(project: Project, session_id: SessionId, by: str) -> Path:
+def own_draft(project: Project, session_id: SessionId, by: str) -> Draft:
     """On this computer, one for each session of each project and each annotator; another one once somebody withdrew
     from the session, and what was kept before goes.
     """
@@ -257,7 +257,8 @@ def shared_editor(
     `editor_window`.
     """
     sharing = Sharing()
-    running = running_file(project, session_id, by)
+    kept = own_draft(project, session_id, by)
+    running = kept.path
     with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
             store, settings = (sharing.executor, sharing.tell), QSettings("woz", "woz")
@@ -266,7 +267,7 @@ def shared_editor(
             sharing.told.connect(lambda told: window.tell(told.text))
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)
-            resume(window, unstored)
+            resume(window, unstored, kept.told)
             end_following = sharing.follow(project, window.document, window.feedback.read_later)
             try:
                 yield window

@@ -43,8 +43,12 @@ class Resuming(Protocol):
     def tell(self, text: str) -> None: ...
 
 
-def resume(window: Resuming, unstored: Unstored) -> None:
-    """Have stored what the file holds; the window says so, or why it can't be read."""
+def resume(window: Resuming, unstored: Unstored, before: str = "") -> None:
+    """Have stored what the file holds; the window says so, or why it can't be read, and what is to be said `before`
+    that.
+    """
+    if before:
+        window.tell(before)
     try:
         deeds = unstored.read()
     except WozError as error:

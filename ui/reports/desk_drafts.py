@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from woz.annotation.waiting_file import LOCKED
+from woz.base.errors import reason_of
 from woz.model.ids import SessionId
+
+WITHDREW = "Somebody withdrew from this session since you were last here"
+UNREAD = (
+    "what you had marked or typed then and wasn't stored yet was deleted unread, since it may hold their words:"
+    " look at the session once."
+)
+_NO_WORK = ("-left", "-seen")
+"""Where one was, and which remarks one has seen."""
 
 
 def desk_folder() -> Path:
@@ -22,18 +32,41 @@ def place_of(project: Path) -> str:
     return sha256(str(project.resolve()).encode()).hexdigest()[:12]
 
 
-def draft_of(project: Path, session_id: SessionId, by: str, withdrawn: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The file of what one person marks of a session, with others named after it; `told` says what became of such
+    from before somebody withdrew, empty where there was nothing.
+    """
+
+    path: Path
+    told: str = ""
+
+
+def draft_of(project: Path, session_id: SessionId, by: str, withdrawn: str) -> Draft:
     """Where what one person marks and types of a session is kept. `withdrawn` names the withdrawals that reach it,
     empty for none: what was kept before the last of them may hold words that are gone, and goes unread.
     """
     stem = f"{place_of(project)}-{session_id}-{by}"
     now = f"{stem}-{withdrawn}" if withdrawn else stem
-    if withdrawn:
-        earlier = re.compile(rf"{re.escape(stem)}(-[0-9a-f]{{8}})?\.")
-        for each in drafts_of(project):
-            if earlier.match(each.name) and not each.name.startswith(f"{now}."):
-                each.unlink(missing_ok=True)
-    return desk_folder() / f"{now}.json"
+    path = desk_folder() / f"{now}.json"
+    if not withdrawn:
+        return Draft(path)
+    earlier = re.compile(rf"{re.escape(stem)}(-[0-9a-f]{{8}})?(-(left|typed|seen))?\.")
+    found = [each for each in drafts_of(project) if earlier.match(each.name)]
+    return Draft(path, _deleted([each for each in found if not each.name.startswith((f"{now}.", f"{now}-"))]))
+
+
+def _deleted(files: Iterable[Path]) -> str:
+    """What is to be told of it: nothing of files that hold nobody's work."""
+    work, left = False, ""
+    for each in files:
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as error:
+            left = f"{each} may hold their words, and can't be deleted ({reason_of(error)}): delete it."
+        else:
+            work = work or not each.stem.endswith(_NO_WORK)
+    return f"{WITHDREW}; {left or UNREAD}" if work or left else ""
 
 
 def drafts_of(project: Path) -> list[Path]:
