@@ -12,6 +12,7 @@ from tests.core.test_document import CLOCK, SCHEMES, SID, TIER, Later, mark
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.annotation.unstored import SLOW_S, Unstored
+from woz.annotation.withdrawn import WithdrawnError
 from woz.base.errors import UnreachableError, WozError
 from woz.model.annotation import Annotation
 from woz.model.item import ref_to
@@ -143,6 +144,28 @@ def test_what_is_refused_at_last_is_put_aside_and_told_where(tmp_path: Path) -> 
         f"{name}: The disk is full. It is kept in {aside}." for name in ("a", "b")
     ]
     assert len(aside.read_text().splitlines()) == 2
+
+
+def test_words_that_may_be_of_somebody_who_withdrew_are_kept_nowhere(tmp_path: Path) -> None:
+    path, told, later = tmp_path / "s.unstored", list[WozError](), Later()
+    history, _ = _closed_while_away(path)
+    history.away = False
+
+    def demand(edit: Edit) -> None:
+        if edit.name == "a":
+            raise WithdrawnError("Somebody withdrew.")
+
+    unstored = Unstored(path)
+    document = Document(
+        SID, history.opened(), history, "ada", later, told.append, CLOCK, unstored=unstored, demand=demand
+    )
+    edits = [each for each in unstored.read() if isinstance(each, Edit)]
+    document.resume(edits)
+    while later.work:
+        later.step()
+    assert ([str(each) for each in told], [each.name for each in history.log]) == (["Somebody withdrew."], ["b"])
+    assert [each.id for each in document.annotations(TIER.id)] == ["b"]
+    assert not path.with_suffix(".refused.jsonl").exists()
 
 
 def test_nothing_is_written_while_the_store_answers(tmp_path: Path) -> None:

@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from woz.annotation.withdrawn import Scope, words_of
+from woz.annotation.edits import Edit
+from woz.annotation.withdrawn import Scope, brings_words, words_of
 from woz.annotation.withdrawn_events import event_goes
 from woz.base.interval import Interval
+from woz.model.annotation import Annotation, Attribute
 from woz.model.events import Event, EventKind
-from woz.model.ids import ParticipantId, SessionId, StreamId, TranscriptId, TurnId
+from woz.model.ids import AnnotationId, ParticipantId, SessionId, StreamId, TierId, TranscriptId, TurnId
+from woz.model.kinds import Item
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.people import Attendance, Participant, Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import Stream, StreamKind
@@ -140,3 +145,31 @@ def test_a_yes_in_the_journal_goes_with_whoever_said_it() -> None:
     words = words_of(scope, [])
     said = [Event(0, EventKind.CONSENT, "station", {"person": name, "version": "2.1"}) for name in ("P01", "E01")]
     assert [event_goes(event, scope, words) for event in said] == [True, False]
+
+
+MADE = Made(Origin.MANUAL, "ada", 1)
+MARK = Annotation(AnnotationId("m"), TierId("t"), 0, 5, "pour", MADE, note="warm")
+TURN = Turn(TurnId("u"), TranscriptId("x"), Role.EXPERT, SPAN, "Stir it.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "brings"),
+    [
+        (None, MARK, True),
+        (None, replace(MARK, note=""), False),
+        (MARK, replace(MARK, label="stir", end_ns=7), False),
+        (MARK, replace(MARK, note=""), False),
+        (MARK, replace(MARK, note="warm!"), True),
+        (MARK, replace(MARK, attributes=(Attribute("said", "now"),)), True),
+        (MARK, replace(MARK, attributes=(Attribute("right", True),)), False),
+        (TURN, replace(TURN, interval=Interval(1, 9)), False),
+        (TURN, replace(TURN, translation="Gira."), True),
+        (TURN, replace(TURN, doubt=""), False),
+    ],
+)
+def test_an_edit_brings_words_in_where_an_item_had_none_such_before(
+    before: Item | None, after: Item, brings: bool
+) -> None:
+    edit = Edit("Change", (before,) if before else (), (after,))
+    assert brings_words(edit) is brings
+    assert brings_words(replace(edit, why="as she said"))

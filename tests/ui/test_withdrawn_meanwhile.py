@@ -13,7 +13,11 @@ from tests.ui.recorded_session import SID
 from tests.ui.test_editor import project, recorded
 from ui.editor.run import own_draft, shared_editor
 from ui.reports.desk_drafts import UNREAD
+from woz.annotation import commands
+from woz.capture.tabletop import PROCEDURE
+from woz.lab.withdrawn_since import WITHDREW
 from woz.model.ids import ParticipantId
+from woz.model.own_schemes import STEPS
 from woz.model.people import Participant, Role
 
 __all__ = ["project", "recorded"]
@@ -39,3 +43,26 @@ def test_an_editor_tells_that_what_waited_was_deleted(qtbot: QtBot, project: Pro
         assert window._banner.text.endswith(UNREAD)
         window.close()
     assert not waited.exists()
+
+
+def test_an_open_editor_stores_marks_and_no_words_once_somebody_withdrew(qtbot: QtBot, project: Project) -> None:
+    with shared_editor(project, SID, "ada") as window:
+        document = window.document
+        tier = next(tier for tier in document.tiers if tier.tier_type == STEPS)
+        base = document.annotations(tier.id)[0]
+        _withdraw(project, "E08")
+        document.apply(commands.set_note(base, "as she said"))
+        qtbot.waitUntil(lambda: document.saved)
+        qtbot.waitUntil(lambda: window._banner.text == WITHDREW)
+        assert document.annotation(base.id) == base
+        document.apply(commands.relabel(base, PROCEDURE.steps[2].id))
+        qtbot.waitUntil(lambda: document.saved)
+        assert document.annotation(base.id).label == PROCEDURE.steps[2].id
+        assert document.annotation(base.id).note == ""
+        window.close()
+    with shared_editor(project, SID, "ada") as again:
+        document = again.document
+        document.apply(commands.set_note(document.annotation(base.id), "too late"))
+        qtbot.waitUntil(lambda: document.saved)
+        assert document.annotation(base.id).note == "too late"
+        again.close()

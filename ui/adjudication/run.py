@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
@@ -22,6 +22,7 @@ from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
 from woz.annotation.document import Document
+from woz.annotation.edits import Edit
 from woz.annotation.patience import once
 from woz.annotation.tier_states import OPEN
 from woz.annotation.unstored import Unstored
@@ -31,6 +32,7 @@ from woz.base.errors import InDoubtError, UnreachableError, WozError
 from woz.lab.adjudicating import Table, table
 from woz.lab.commenting import Place, comment_on_all
 from woz.lab.tiers import move_tier
+from woz.lab.withdrawn_since import SinceOpened
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId
 from woz.model.tier import TierState
@@ -46,15 +48,17 @@ def adjudication_window(
     sharing: Sharing | None = None,
     unstored: Unstored | None = None,
     kept: KeptSubmission | None = None,
+    demand: Callable[[Edit], object] = lambda _: None,
 ) -> AdjudicationWindow:
-    """Decisions are stored by the executor, or by the sharing's. Raises WozError where the video can't be read."""
+    """Decisions are stored by the executor, or by the sharing's; `demand` raises WozError for one that isn't to be
+    stored any more. Raises WozError where the video can't be read.
+    """
     session = waited(lambda: project.sessions.get(found.session_id))
     opened = waited(lambda: project.annotations.open(found.session_id, person.id))
     own = executor or (sharing.executor if sharing else None)
     tell, ask = (sharing.tell, sharing.patience.ask) if sharing else (None, once)
-    document = Document(
-        found.session_id, opened, project.annotations, person.id, own, tell, ask=ask, unstored=unstored
-    )
+    store = (project.annotations, person.id, own, tell)
+    document = Document(found.session_id, opened, *store, ask=ask, unstored=unstored, demand=demand)
     subject = Subject(session, project.session_dir(found.session_id) / "ego.mkv")
 
     def discuss(matter: Matter, text: str) -> None:
@@ -95,13 +99,13 @@ def shared_adjudication(project: Project, found: Table, person: Annotator) -> It
     stored in its order when it answers again, or where the window closes before, at the next opening; so is the
     gold submitted.
     """
-    sharing = Sharing()
+    since = waited(lambda: SinceOpened(project.withdrawals, found.session_id))
     draft = own_draft(project, found.session_id, person.id)
-    running = draft.path
+    running, sharing = draft.path, Sharing()
     submission = running.with_suffix(f".{found.gold}.submission")
     with kept_deeds(running.with_suffix(".unstored")) as unstored, kept_submission(submission) as kept:
         try:
-            window = adjudication_window(project, found, person, sharing=sharing, unstored=unstored, kept=kept)
+            window = adjudication_window(project, found, person, None, sharing, unstored, kept, since.demand)
             sharing.told.connect(lambda told: _tell(window, told))
             sharing.away.connect(unstored.waits)
             resume(window, unstored, draft.told)

@@ -29,6 +29,7 @@ from ui.reports.desk_drafts import Draft, draft_of, place_of
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
+from woz.annotation.edits import Edit
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import Opened
 from woz.annotation.proposals.running import GoOn
@@ -48,6 +49,7 @@ from woz.lab.item_names import names_in, pseudonyms
 from woz.lab.proposing import Drafted, Drafting, draft
 from woz.lab.session_windows import session_windows
 from woz.lab.taking_in import transcript_of
+from woz.lab.withdrawn_since import SinceOpened
 from woz.lab.worklists import WorkLists
 from woz.model.annotator import Annotator
 from woz.model.ids import AnnotatorId, SessionId, TierId, TranscriptId
@@ -76,15 +78,19 @@ def editor_window(
     ask: Ask = once,
     unstored: Unstored | None = None,
     watch: DriftWatch | None = None,
+    demand: Callable[[Edit], object] = lambda _: None,
 ) -> EditorWindow:
     """`by` is an annotator's id. The executor stores edits, `tell` gets why one was refused. With `settings`, what
     a person likes is remembered; with `running`, what is being marked outlives a killed program in that file;
     `unstored` keeps what can't be stored; `watch`, what was read of their drift in editors before this one.
+    `demand` raises WozError for an edit that isn't to be stored any more.
 
     Raises WozError for a session that isn't there.
     """
     subject, opened = waited(lambda: _read(project, session_id, by, running, watch))
-    document = Document(session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored)
+    document = Document(
+        session_id, opened, project.annotations, by, executor, tell, ask=ask, unstored=unstored, demand=demand
+    )
     window = EditorWindow(subject, document, settings)
     set_project(window, project.path)
     return window
@@ -256,14 +262,15 @@ def shared_editor(
     """An editor that stores beside its window and shows what others do; at the end all is stored. `watch` as of
     `editor_window`.
     """
-    sharing = Sharing()
+    since = waited(lambda: SinceOpened(project.withdrawals, session_id))
     kept = own_draft(project, session_id, by)
-    running = kept.path
+    running, sharing = kept.path, Sharing()
     with kept_deeds(running.with_suffix(".unstored")) as unstored:
         try:
             store, settings = (sharing.executor, sharing.tell), QSettings("woz", "woz")
             ask = sharing.patience.ask
-            window = editor_window(project, session_id, by, *store, settings, running, ask, unstored, watch)
+            keeping = (running, ask, unstored, watch, since.demand)
+            window = editor_window(project, session_id, by, *store, settings, *keeping)
             sharing.told.connect(lambda told: window.tell(told.text))
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)

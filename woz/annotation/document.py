@@ -18,6 +18,7 @@ from woz.annotation.settling import touched
 from woz.annotation.shown import Shown
 from woz.annotation.stored_before import StoredBefore
 from woz.annotation.unstored import Deed, TakingBack, Unstored, Way
+from woz.annotation.withdrawn import WithdrawnError
 from woz.annotation.writing import Executor, Inline
 from woz.base.clock import Clock, SystemClock
 from woz.base.errors import UnreachableError, WozError
@@ -93,7 +94,7 @@ class Document:
 
     An edit is checked and shown at once, and stored by the executor. Where the store refuses it, what is stored is
     shown in its place, and `told` gets the reason; without `told` it is raised. An edit that clashes
-    with one of others becomes one of `disputes`.
+    with one of others becomes one of `disputes`. `demand` raises WozError for what isn't to be stored any more.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Document:
         clock: Clock | None = None,
         ask: Ask = once,
         unstored: Unstored | None = None,
+        demand: Callable[[Edit], object] = lambda _: None,
     ) -> None:
         self.session_id = session_id
         self.schemes: Schemes = opened.schemes
@@ -116,11 +118,9 @@ class Document:
         self._names: Names = (opened.undo_name, opened.redo_name)
         self._history = history
         self._by = by
-        self._executor = executor or Inline()
-        self._told = told
-        self._clock = clock or SystemClock()
-        self._ask = ask
-        self._unstored = unstored or Unstored()
+        self._executor, self._told = executor or Inline(), told
+        self._clock, self._ask = clock or SystemClock(), ask
+        self._unstored, self._demand = unstored or Unstored(), demand
         self._pending: list[_Pending] = []
         self.checked_by: dict[str, str] = dict(opened.checked_by)
         """Who marked a turn as checked last, by the turn's id."""
@@ -360,10 +360,13 @@ class Document:
         if pending.resumed and (before := pending.resumed.edit_of(pending.edit)) is not None:
             stored = self._ask(lambda: self._history.stored(pending.items))
             return _Answer(None, self._undo_names(), stored=stored, before=before)
+
+        def record() -> LoggedEdit:
+            self._demand(pending.edit)
+            return self._history.record(self.session_id, pending.edit, self._by, pending.undoes)
+
         try:
-            logged = self._ask(
-                lambda: self._history.record(self.session_id, pending.edit, self._by, pending.undoes)
-            )
+            logged = self._ask(record)
         except WozError as error:
             stored = self._ask(lambda: self._history.stored(pending.items))
             return _Answer(None, self._undo_names(), error, stored)
@@ -387,7 +390,7 @@ class Document:
         if isinstance(error, ConflictError) and self._told:
             self._dispute(Dispute(pending.edit, error.clashes, pending.undoes))
             error = None
-        elif error and pending.resumed and not isinstance(error, UnreachableError):
+        elif error and pending.resumed and not isinstance(error, UnreachableError | WithdrawnError):
             error = WozError(f"{pending.edit.name}: {error} {self._unstored.refused(pending.edit)}")
         if kinds or answer.error:
             self._tell_listeners(frozenset(kinds), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from woz.annotation.edits import Edit
+from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
@@ -14,8 +16,13 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.question import Question, QuestionKind
-from woz.model.transcript import Turn
+from woz.model.tier import Tier
+from woz.model.transcript import Term, Turn
 from woz.privacy.quotes import Quotes
+
+
+class WithdrawnError(WozError):
+    """Words that may be those of somebody who withdrew meanwhile: they are kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,34 @@ def holds(item: Item, scope: Scope, words: Words, gone: frozenset[ItemRef]) -> b
     if goes(item, scope, words) or (isinstance(item, Turn) and item.id in words.shared):
         return True
     return without(item, words, gone) != item
+
+
+def brings_words(edit: Edit) -> bool:
+    """Whether an edit brings in words that somebody typed, or that were said; what an item had before doesn't
+    count, nor do labels.
+    """
+    before = {ref_to(item): _texts(item) for item in edit.before}
+    return bool(edit.why) or any(_texts(item) - before.get(ref_to(item), set()) for item in edit.after)
+
+
+def _texts(item: Item) -> set[str]:
+    match item:
+        case Annotation():
+            values = (each.value for each in item.attributes if isinstance(each.value, str))
+            found = {item.note, *(each.note for each in item.attributes), *values}
+        case Link():
+            found = {item.note, item.doubt or ""}
+        case Turn():
+            found = {item.text, item.translation, item.doubt or "", *(word.text for word in item.words)}
+        case Question():
+            english = (item.english.text, item.english.answer) if item.english else ()
+            wrong = (text for each in item.distractors for text in (each.text, each.english))
+            found = {item.text, item.answer, *wrong, *english}
+        case Term():
+            found = {item.text}
+        case Tier():
+            found = set()
+    return found - {""}
 
 
 def dividing(items: Sequence[Item], scope: Scope, words: Words) -> tuple[list[Item], list[Item]]:
