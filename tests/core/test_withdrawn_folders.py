@@ -67,14 +67,18 @@ def test_one_that_goes_as_it_is_cleaned_is_clean_and_the_others_are_cleaned(
 
 def test_of_what_a_window_keeps_all_lines_of_their_sessions_go(tmp_path: Path) -> None:
     """What is typed mends what was said, so that no search for that finds it."""
-    kept, run = tmp_path / "judge-ada.jsonl", tmp_path / "run"
+    kept, named, run = tmp_path / "judge-ada.jsonl", tmp_path / "scores.jsonl", tmp_path / "run"
     lines = [f'{{"session_id": "{name}", "comment": "Zwetschgen?"}}\n' for name in ("s1", "s1-b")]
     run.mkdir()
-    for each in (kept, run / "a.jsonl"):
+    others = (named, run / "a.jsonl")
+    for each in (kept, *others):
         each.write_text("".join(lines), encoding="utf-8")
-    clean_folders([kept, run], Traces.of([SAID], ["s1"], ["s1", "s1-b"]))
+    traces = Traces.of([SAID], ["s1"], ["s1", "s1-b"])
+    (planned,) = plan_folders([kept, named, run], traces, [kept])
+    assert planned.path == str(kept)
+    clean_folders([kept, named, run], traces, [kept])
     assert kept.read_text(encoding="utf-8") == lines[1]
-    assert (run / "a.jsonl").read_text(encoding="utf-8") == "".join(lines), "which tells of no words"
+    assert {each.read_text(encoding="utf-8") for each in others} == {"".join(lines)}, "which tell of no words"
 
 
 def test_one_that_goes_as_it_is_searched_holds_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from dataclasses import replace
@@ -12,9 +13,10 @@ import pytest
 from storage import Project
 from storage.copies.backup import back_up
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
-from ui.application.own_file import own_file
+from ui.application.own_file import in_no_window, own_file
 from ui.cli.program import main
 from ui.reports.desk_drafts import desk_folder, place_of
+from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
@@ -97,6 +99,19 @@ def test_nobody_is_taken_out_while_a_window_that_would_keep_their_words_is_open(
     assert main([*withdraw, "--yes"]) == 0
     assert _turns(folder) == []
     assert not kept.exists() or SAID not in kept.read_text(encoding="utf-8")
+
+
+def test_a_window_that_opens_meanwhile_is_noticed(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    listed = [[first], [first, second]]
+    with own_file(second) as own, contextlib.ExitStack() as stack:
+        assert own
+        with pytest.raises(WozError, match=r"b\.jsonl"):
+            stack.enter_context(in_no_window(lambda: listed.pop(0), lambda path: WozError(path.name)))
+    listed = [[first], [first, second], [first, second]]
+    with in_no_window(lambda: listed.pop(0), lambda path: WozError(path.name)), own_file(second) as own:
+        assert own is None
+    assert listed == []
 
 
 def test_windows_on_sessions_of_others_stay_open(

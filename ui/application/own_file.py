@@ -24,17 +24,21 @@ def own_file(path: Path) -> Iterator[Path | None]:
 
 
 @contextlib.contextmanager
-def in_no_window(paths: Iterable[Path], in_one: Callable[[Path], WozError]) -> Iterator[None]:
-    """Until the block is left no window can have one of these files.
+def in_no_window(list_files: Callable[[], Iterable[Path]], in_one: Callable[[Path], WozError]) -> Iterator[None]:
+    """Until the block is left no window can have one of these files, which are listed until there is none but those
+    that are held: a window may come meanwhile.
 
     Raises what `in_one` makes of the first that a window has.
     """
+    mine = set[Path]()
     with contextlib.ExitStack() as held:
-        for path in paths:
-            lock = _locked(path)
-            if lock is None:
-                raise in_one(path)
-            held.callback(lock.unlock)
+        while new := [path for path in list_files() if path not in mine]:
+            for path in new:
+                lock = _locked(path)
+                if lock is None:
+                    raise in_one(path)
+                held.callback(lock.unlock)
+                mine.add(path)
         yield
 
 

@@ -82,16 +82,16 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
     plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
     task = Task(project, person, by, clock)
     files: list[Path] = []
-    reached = [each.session_id for each in plan.sessions]
-    kept = files_in_windows(project.path, reached, [each.id for each in project.sessions.all()])
-    with in_no_window(kept, partial(_open_here, project)):
+    reached, known = [each.session_id for each in plan.sessions], [each.id for each in project.sessions.all()]
+    with in_no_window(lambda: files_in_windows(project.path, reached, known), partial(_open_here, project)):
         done = carry_out(
             task,
             plan,
             progress(arguments.json),
             lambda tell: _in_copies(backups, arguments.person, by, tell),
             lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
-            [*arguments.folders, *drafts],
+            arguments.folders,
+            drafts_of(project.path),
         )
     store = place_of(project.path).url if has_store(project.path) else ""
     if arguments.json:

@@ -85,7 +85,7 @@ def plan_withdrawal(
         tuple(CopyPlan(str(path), _bytes_in(path)) for path in backups),
         tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
         tuple(_packages(project, {share.session_id for share in parts})),
-        plan_folders(working, _traces(project, parts, extents)) if working else (),
+        plan_folders(working, _traces(project, parts, extents), drafts) if working else (),
         tuple(f"{one.name} {one.version} ({one.path})" for one in built if Path(one.path) not in here),
         project.withdrawals.refused(),
     )
@@ -122,13 +122,14 @@ def carry_out(
     copies: Callable[[Tell], Sequence[CopyPlan]] = lambda _: (),
     keep: Callable[[Certificate], None] = lambda _: None,
     folders: Sequence[Path] = (),
+    drafts: Sequence[Path] = (),
 ) -> Certificate:
     """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
 
     `copies` carries it out in the backups that are known, and answers which those were; `keep` writes the
-    certificate, before which nothing counts as ended. Of `folders` those that are gone are passed over. Raises
-    WozError, with all that was done so far kept, where something can't be changed; with nothing done, who may not
-    carry it out whole.
+    certificate, before which nothing counts as ended. Of `folders` and `drafts` those that are gone are passed
+    over. Raises WozError, with all that was done so far kept, where something can't be changed; with nothing done,
+    who may not carry it out whole.
     """
     if refused := task.project.withdrawals.refused():
         raise WozError(refused)
@@ -138,11 +139,12 @@ def carry_out(
         _demand_empty(task.project, scope)
     begun = task.project.withdrawals.begin(task.person.id, task.by, msgspec.json.encode(plan).decode())
     first = _with_new(msgspec.json.decode(begun.plan, type=Plan), plan)
-    working, texts = working_folders(task.project, folders), list[str]()
+    working, texts = working_folders(task.project, [*folders, *drafts]), list[str]()
     if working:
         tell(0, "runs, evaluations and drafts")
         parts = _shares(task.project, task.person)
-        clean_folders(working, _traces(task.project, parts, extents_of(task.project, task.person, parts)))
+        traces = _traces(task.project, parts, extents_of(task.project, task.person, parts))
+        clean_folders(working, traces, drafts)
     for nr, session in enumerate(plan.sessions):
         tell(80 * nr // len(plan.sessions), str(session.session_id))
         scope = scopes[session.session_id]

@@ -23,6 +23,8 @@ OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys", WRITTEN)
 """The project's own folders: of batches, of what models answered in them, and of what a batch asks and masks by."""
 PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
+Goes = Callable[[bytes], bool]
+"""Tells that a content goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +85,34 @@ def _keeps(project: Project, folder: Path) -> bool:
     return near or any(next(folder.rglob(name), None) for name in PROJECT_FILES)
 
 
-def plan_folders(folders: Sequence[Path], traces: Traces) -> tuple[FolderPlan, ...]:
-    """Only those in which something is found. Raises WozError where a file can't be read."""
+def plan_folders(folders: Sequence[Path], traces: Traces, drafts: Collection[Path] = ()) -> tuple[FolderPlan, ...]:
+    """Only those in which something is found; those in `drafts` are files that windows keep. Raises WozError where
+    a file can't be read.
+    """
     found = []
     for folder in folders:
-        files = tuple(stray for path in _files(folder) if (stray := _stray(folder, path, traces)))
+        goes = _holding(folder, traces, drafts)
+        files = tuple(stray for path in _files(folder) if (stray := _stray(folder, path, traces, goes)))
         if files:
             found.append(FolderPlan(str(folder), files))
     return tuple(found)
 
 
-def clean_folders(folders: Sequence[Path], traces: Traces) -> None:
-    """Carry it out; done again, it finds nothing, and a file that goes meanwhile is none.
+def clean_folders(folders: Sequence[Path], traces: Traces, drafts: Collection[Path] = ()) -> None:
+    """Carry out what `plan_folders` plans; done again, it finds nothing, and a file that goes meanwhile is none.
 
     Raises WozError where a file can't be changed.
     """
     for folder in folders:
+        goes = _holding(folder, traces, drafts)
         for path in list(_files(folder)):
-            fate = _fate(folder, path, traces)
+            fate = _fate(folder, path, traces, goes)
             try:
                 with contextlib.suppress(FileNotFoundError):
                     if fate == Fate.DELETED:
                         path.unlink()
                     elif fate == Fate.REWRITTEN:
-                        _rewrite(path, _holding(folder, traces))
+                        _rewrite(path, goes)
             except OSError as error:
                 raise WozError(
                     f"{path} can't be changed ({error.strerror}); mend that, then withdraw again."
@@ -118,9 +124,9 @@ def _files(root: Path) -> Iterator[Path]:
     return (path for path in paths if path.is_file() and not path.is_symlink())
 
 
-def _stray(folder: Path, path: Path, traces: Traces) -> StrayFile | None:
+def _stray(folder: Path, path: Path, traces: Traces, goes: Goes) -> StrayFile | None:
     """None for a file that has nothing of theirs, or is gone."""
-    fate = _fate(folder, path, traces)
+    fate = _fate(folder, path, traces, goes)
     if fate is None:
         return None
     try:
@@ -133,7 +139,7 @@ def _below(folder: Path, path: Path) -> str:
     return path.name if path == folder else path.relative_to(folder).as_posix()
 
 
-def _fate(folder: Path, path: Path, traces: Traces) -> Fate | None:
+def _fate(folder: Path, path: Path, traces: Traces, goes: Goes) -> Fate | None:
     """None for a file that has nothing of theirs, or is gone."""
     if traces.names(_below(folder, path)):
         return Fate.DELETED
@@ -145,22 +151,21 @@ def _fate(folder: Path, path: Path, traces: Traces) -> Fate | None:
         return None
     except OSError as error:
         raise WozError(f"{path} can't be read ({error.strerror}); mend that, then withdraw again.") from error
-    if not _holding(folder, traces)(content):
+    if not goes(content):
         return None
     return Fate.REWRITTEN if path.suffix in _LINES else Fate.DELETED
 
 
-def _holding(folder: Path, traces: Traces) -> Callable[[bytes], bool]:
-    """What tells that a content goes. What models wrote follows from what is done in a session, with no word of
-    anybody's, and names it; what somebody typed who judges there repeats a part of what was said, or mends it.
+def _holding(folder: Path, traces: Traces, drafts: Collection[Path]) -> Goes:
+    """What models wrote follows from what is done in a session, with no word of anybody's, and names it; what
+    somebody typed who judges there repeats a part of what was said, or mends it.
     """
-    draft = not folder.is_dir()
-    if folder.name != WRITTEN and not draft:
+    if folder.name != WRITTEN and folder not in drafts:
         return traces.said_in
     return lambda content: traces.said_in(content) or traces.names(content.decode(errors="replace"))
 
 
-def _rewrite(path: Path, goes: Callable[[bytes], bool]) -> None:
+def _rewrite(path: Path, goes: Goes) -> None:
     part = path.with_name(f"{path.name}.part")
     kept = [line for line in path.read_bytes().splitlines(keepends=True) if not goes(line)]
     part.write_bytes(b"".join(kept))
