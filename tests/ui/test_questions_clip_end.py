@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.core.release_room import S, question
-from ui.questions.clip_pane import ClipPane
+from ui.questions.clip_pane import BEHIND, ClipPane
 from woz.base.interval import Interval
 from woz.dataset.release.clips import Film
 from woz.lab.reviewing import ReviewItem
@@ -35,3 +35,8 @@ def test_a_clip_ends_with_the_question(
     pane.set_length(length_s)
     wanted = pane._wanted(item)
     assert (wanted and wanted.span) == shown
+    if shown is None:
+        assert pane.fault == pane.view.empty_text == BEHIND
+        pane.set_length(5.0)
+        assert pane.fault != BEHIND
+        assert pane.clip_ns == 5 * S

@@ -21,6 +21,8 @@ from woz.lab.reviewing import ReviewItem
 LONGEST_S = 60
 NO_FILM = "The recording isn't here. Connect its disk, or name another folder with woz project media-root."
 
+BEHIND = "Its clip begins when the question has been asked already; 1, 2 or 3 show the last seconds before."
+
 
 class ClipPane(QWidget):
     """`shown` comes once the first picture of what is wanted is there."""
@@ -55,9 +57,7 @@ class ClipPane(QWidget):
     @property
     def fault(self) -> str:
         """Why the clip can't be seen; empty where it can, or is still being decoded."""
-        if self._item is None or self._item.film is None:
-            return (self._item.fault or NO_FILM) if self._item else ""
-        return self._fault
+        return self._why_none() if self.clip_ns is None else self._fault
 
     def show_item(self, item: ReviewItem | None, coming: Sequence[ReviewItem] = ()) -> None:
         """Another one begins at its own length; the same one goes on playing."""
@@ -83,7 +83,7 @@ class ClipPane(QWidget):
         self._fault = clip.fault if clip else ""
         if own is None:
             self.player.show_clip(None)
-            self.view.clear((self._item.fault or NO_FILM) if self._item else "")
+            self.view.clear(self._why_none())
         elif again:
             self.player.show_clip(None)
             if clip is None or not clip.pictures:
@@ -101,6 +101,12 @@ class ClipPane(QWidget):
         if length_s is not None:
             span = clip_before(span.end_ns, round(length_s * NS_PER_S), span.end_ns)
         return Wanted(item.film, span, question.answered.start_ns) if span else None
+
+    def _why_none(self) -> str:
+        """Why there is nothing to be shown."""
+        if self._item is None:
+            return ""
+        return BEHIND if self._item.film else self._item.fault or NO_FILM
 
     def _grown(self, clip: Clip) -> None:
         own = self._wanted(self._item) if self._item else None
