@@ -15,9 +15,10 @@ from tests.core.release_room import LENGTH_S, RATE, WRONG, S, amiss, build, bund
 from tests.core.small_disk import mounted
 from woz.base.errors import WozError
 from woz.base.interval import Interval
+from woz.dataset.release.building import ReleaseBuilder
 from woz.dataset.release.changes import Earlier
 from woz.dataset.release.checking import frozen
-from woz.dataset.release.clips import Cut, cut_clip, frame_times
+from woz.dataset.release.clips import Cut, Film, cut_clip, frame_times
 from woz.dataset.release.comparing import reached
 from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.recipe import Recipe
@@ -70,6 +71,19 @@ def test_the_same_sessions_make_the_same_bytes(tmp_path: Path) -> None:
         build(tmp_path / out, Recipe("lamps"), bundles, video)
     assert (tmp_path / "one" / "manifest.json").read_bytes() == (tmp_path / "two" / "manifest.json").read_bytes()
     assert amiss(tmp_path / "two") == []
+
+
+def test_a_film_is_read_once_to_plan_and_once_to_cut(tmp_path: Path) -> None:
+    video, read, two = film(tmp_path), list[SessionId](), SESSIONS[:2]
+    by_id = {each.session.id: each for each in two}
+
+    def film_of(session_id: SessionId) -> Film:
+        read.append(session_id)
+        return video
+
+    sessions = [each.session for each in two]
+    ReleaseBuilder(Recipe("lamps"), sessions, by_id.__getitem__, film_of, lambda *_: None).build(tmp_path / "out")
+    assert read == 2 * [each.id for each in sessions]
 
 
 def test_no_frame_and_no_sound_is_later_than_the_question(tmp_path: Path) -> None:

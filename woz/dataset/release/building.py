@@ -134,6 +134,7 @@ class ReleaseBuilder:
         self._hiding = hiding or Hiding()
         self._judging = judging or Judging()
         self._left_out = LeftOut()
+        self._filmed: dict[SessionId, bool] = {}
         self._staying = StayingWords()
         self._tasks = TaskParts(recipe)
 
@@ -231,11 +232,10 @@ class ReleaseBuilder:
         return "have who judged them write some (W) in woz questions review PROJECT"
 
     def _chosen(self, bundle: SessionBundle, left_out: LeftOut) -> list[Question]:
-        film = self._film_of(bundle.session.id) if self._recipe.clips else None
         found = self._shown(self._fit(bundle.questions, left_out), left_out)
         if not self._recipe.clips:
             return found
-        if film is None and found:
+        if found and not self._has_film(bundle.session.id):
             left_out.questions["their session has no video; release them without clips"] += len(found)
             return []
         fitting = [each for each in found if _within(each, self._recipe, bundle.session.duration_ns)]
@@ -245,6 +245,12 @@ class ReleaseBuilder:
         if len(fitting) > len(long):
             left_out.questions["their clip is shorter than 1 s"] += len(fitting) - len(long)
         return long
+
+    def _has_film(self, session_id: SessionId) -> bool:
+        """Asked once: to read one takes the times of all its frames."""
+        if session_id not in self._filmed:
+            self._filmed[session_id] = self._film_of(session_id) is not None
+        return self._filmed[session_id]
 
     def _fit(self, questions: Sequence[Question], left_out: LeftOut) -> list[Question]:
         """Those that the recipe takes, without wrong answers that are words which stay in the lab."""
