@@ -149,6 +149,20 @@ def test_a_name_across_the_pieces_of_a_long_line_is_found(tmp_path: Path, monkey
     }
 
 
+@pytest.mark.parametrize(
+    "text", [" " * 98 + "Bottle\n", " " * 87 + "turbo" + " " * 9 + "x\n", "-" * 98 + "Bottle" + "-" * 96]
+)
+def test_no_part_of_a_word_is_a_name_where_a_long_line_is_parted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(searching, "PIECE", 100)
+    monkeypatch.setattr(searching, "OVERLAP", 10)
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    assert told(tmp_path) == (set(), set())
+    (tmp_path / "a.json").write_text(text.rstrip("\n") + " Bo", encoding="utf-8")
+    assert told(tmp_path)[0] == {"'Bo' stands in line 1 of a.json."}
+
+
 def test_what_is_not_looked_into_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_OF_ONE", 1000)
     monkeypatch.setattr(searching, "DEEP", 2)

@@ -199,9 +199,26 @@ def _encoding(path: Path) -> str:
 
 
 def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
-    """With their numbers; long ones in pieces that overlap, so that none cuts a name."""
+    """With their numbers; long ones in pieces that overlap and end between words, so that none cuts a name, nor
+    makes one.
+    """
     number, before = 1, ""
     while piece := file.readline(PIECE):
-        yield number, before + piece
-        before = "" if piece.endswith("\n") else piece[-OVERLAP:]
-        number += piece.endswith("\n")
+        text, ended = before + piece, piece.endswith("\n")
+        if ended or len(piece) < PIECE:
+            yield number, text
+            before = ""
+        else:
+            end = _gap(text, len(text))
+            yield number, text[:end]
+            before = text[_gap(text, max(0, end - OVERLAP)) :]
+        number += ended
+    if before:
+        yield number, before
+
+
+def _gap(text: str, at: int) -> int:
+    """The last place before which no letter or digit stands, where there is one near: a part of a word may be a
+    name that the word isn't.
+    """
+    return next((each for each in range(at, max(0, at - OVERLAP), -1) if not text[each - 1].isalnum()), at)
