@@ -163,6 +163,16 @@ def test_no_part_of_a_word_is_a_name_where_a_long_line_is_parted(
     assert told(tmp_path)[0] == {"'Bo' stands in line 1 of a.json."}
 
 
+def test_a_short_name_in_what_is_no_text_is_told_and_no_leak(tmp_path: Path) -> None:
+    """It stands in any file of some size; also before what shows that it is no text."""
+    (tmp_path / "a.bin").write_bytes(b"\nBo\n\x00\xff\nBo\nAnna Meier\n")
+    (tmp_path / "b.txt").write_bytes("Zoë\nBo\n".encode())
+    assert told(tmp_path) == (
+        {"'Anna Meier' stands in line 5 of a.bin.", "'Bo' stands in line 2 of b.txt."},
+        {"a.bin (no text: names of up to three letters may stand there by chance)"},
+    )
+
+
 def test_what_is_not_looked_into_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_OF_ONE", 1000)
     monkeypatch.setattr(searching, "DEEP", 2)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ DEEP = 4
 MOST_TOLD = 5
 PIECE, OVERLAP = 1 << 20, 200
 """Characters of a line that are searched at once, and those that are searched again with the next."""
+BY_CHANCE = 3
+"""Names of so many bytes stand in files that are no text."""
+_NO_TEXT = re.compile(r"[\0\ufffd]")
 CLOSED = {
     b"PAR1": "Parquet",
     b"\x89HDF\r\n\x1a\n": "HDF5",
@@ -175,9 +179,20 @@ class _Search:
             self._left.append(Unsearched(name, "objects of Python, or damaged"))
 
     def _text(self, path: Path, name: str) -> Iterator[Leak]:
+        """Where it proves to be no text, forms that stand in any bytes by chance are told as not searched for."""
+        is_text, by_chance = True, list[Leak]()
         with path.open(encoding=_encoding(path), errors="replace") as file:
             for number, line in _lines(file):
-                yield from (Leak(form, f"line {number} of {name}") for form in self._forms(line))
+                is_text = is_text and not _NO_TEXT.search(line)
+                for leak in (Leak(form, f"line {number} of {name}") for form in self._forms(line)):
+                    if len(leak.form.encode()) > BY_CHANCE:
+                        yield leak
+                    elif is_text or not by_chance:
+                        by_chance.append(leak)
+        if is_text:
+            yield from by_chance
+        elif by_chance:
+            self._left.append(Unsearched(name, "no text: names of up to three letters may stand there by chance"))
 
     def _forms(self, text: str) -> list[str]:
         found = [each.form for each in matches(text, self._names) if each.name]
