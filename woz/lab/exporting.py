@@ -31,11 +31,16 @@ from woz.recording.folder.session_folder import SessionFolder
 
 
 def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
-    """The newest transcript counts. Raises WozError for a session that the project hasn't."""
+    """The newest transcript counts; of schemes it has those of its tiers. Raises WozError for a session that the
+    project hasn't.
+    """
     session = project.sessions.get(session_id)
     items = project.annotations.load(session_id)
     procedure = project.procedures.get(session.procedure_id) if session.procedure_id else None
-    schemes = (with_steps(each, procedure) if procedure else each for each in project.schemes.all())
+    tiers = tuple(item for item in items if isinstance(item, Tier))
+    used = {(tier.scheme_id, tier.scheme_version) for tier in tiers}
+    own = (scheme for scheme in project.schemes.all() if (scheme.id, scheme.version) in used)
+    schemes = (with_steps(each, procedure) if procedure else each for each in own)
     transcripts = project.transcripts.of_session(session_id)
     transcript = transcripts[-1] if transcripts else None
     turns = (i for i in items if isinstance(i, Turn) and transcript and i.transcript_id == transcript.id)
@@ -45,7 +50,7 @@ def export_bundle(project: Project, session_id: SessionId) -> SessionBundle:
         tuple(project.participants.get(person) for person in session.participants),
         transcript,
         tuple(sorted(turns, key=lambda turn: turn.interval)),
-        tuple(item for item in items if isinstance(item, Tier)),
+        tiers,
         tuple(item for item in items if isinstance(item, Annotation)),
         {(scheme.id, scheme.version): scheme for scheme in schemes},
         tuple(sorted((item for item in items if isinstance(item, Question)), key=lambda q: q.clip)),
