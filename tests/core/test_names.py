@@ -10,7 +10,8 @@ import pytest
 from tests.core.release_room import S, bundle, question
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_MS, Interval
-from woz.model.ids import LabelId, ProcedureId, SchemeId, StepId, TranscriptId, TurnId
+from woz.lab.naming import occurrences
+from woz.model.ids import LabelId, ProcedureId, SchemeId, SessionId, StepId, TranscriptId, TurnId
 from woz.model.people import Role
 from woz.model.procedure import Procedure, Step
 from woz.model.scheme import Label, Scheme, TierType
@@ -135,6 +136,10 @@ def test_what_was_agreed_is_cleaned_of_names_and_not_of_what_is_like_one() -> No
     assert out.examples == ("Annelise’s",)
     assert (new.schemes[scheme.id, 1].name, of_steps.names) == ("[PLACE_3] lamps", {"en": "[PERSON_4]"})
     assert {"As Bo does.", "Bo's knife"} <= set(texts_in(made))
+    assert {"Köln lamps", "Bo", "Open Anneliese's lamp", "Annelise’s", "When Bo nods"} <= set(texts_in(scheme))
+    again = replace(made, session=replace(made.session, id=SessionId("s2")))
+    like = [each for each in occurrences([made, again], NAMES) if each.form == "Annelise’s"]
+    assert [(each.session, each.name, each.decided) for each in like] == [("s1", "Anneliese", False)]
 
 
 def test_a_finished_folder_is_searched(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         bundles = [export_bundle(project, each) for each in sessions]
         proposed = propose(project, bundles, recognise) if recognise else Proposed(0, {})
         names = project.names.all()
-    found = [each for bundle in bundles for each in occurrences(bundle, names)]
+    found = list(occurrences(bundles, names))
     if arguments.json:
         told = {
             "found": [asdict(each) for each in found],

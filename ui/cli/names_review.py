@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         demand_seeing_all(project, sessions, "a search for names")
         names = project.names.change(change) if arguments.keep or arguments.replace else project.names.all()
         bundles = (export_bundle(project, each) for each in sessions)
-        waiting = _waiting([each for bundle in bundles for each in occurrences(bundle, names)])
+        waiting = _waiting(list(occurrences(bundles, names)))
     _tell(waiting, names, arguments.json)
     return 0
 

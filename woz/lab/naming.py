@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.lab.ports import Project
-from woz.model.ids import SessionId
+from woz.model.ids import SchemeId, SessionId
 from woz.privacy.names.leaks import Leak, Unsearched, leaks, leaks_of, not_looked_into
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
@@ -38,13 +38,23 @@ class Occurrence:
     context: str
 
 
-def occurrences(bundle: SessionBundle, names: NameList) -> Iterator[Occurrence]:
-    """In all that was said, annotated, noted and asked in a session, and in its own words."""
-    for text in texts_in(bundle):
-        for each in matches(text, names):
-            context = " ".join(text[max(0, each.start - AROUND) : each.end + AROUND].split())
-            name = each.name.text if each.name else ""
-            yield Occurrence(bundle.session.id, each.form, name, each.likeness, each.decided, context)
+def occurrences(bundles: Iterable[SessionBundle], names: NameList) -> Iterator[Occurrence]:
+    """In all that was said, annotated, noted and asked in sessions, and in their own words; in schemes, which they
+    share, where the first has them.
+    """
+    found = set[tuple[SchemeId, int]]()
+    for bundle in bundles:
+        new = tuple(scheme for key, scheme in bundle.schemes.items() if key not in found)
+        found |= bundle.schemes.keys()
+        for text in texts_in((bundle, new)):
+            yield from _occurring(text, bundle.session.id, names)
+
+
+def _occurring(text: str, session: SessionId, names: NameList) -> Iterator[Occurrence]:
+    for each in matches(text, names):
+        context = " ".join(text[max(0, each.start - AROUND) : each.end + AROUND].split())
+        name = each.name.text if each.name else ""
+        yield Occurrence(session, each.form, name, each.likeness, each.decided, context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def _texts(worded: object) -> Iterator[str]:
     """Of a field in which people's words stand."""
     if isinstance(worded, str):
         yield worded
-    elif isinstance(worded, tuple):
-        for each in worded:
+    elif isinstance(worded, tuple | Mapping):
+        for each in worded.values() if isinstance(worded, Mapping) else worded:
             yield from _texts(each)
     else:
         yield from texts_in(worded)
