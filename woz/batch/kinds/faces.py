@@ -110,7 +110,11 @@ def _loaded(models: Path, name: str, size: int) -> Detector:
 
 
 def _names(detector: str) -> list[str]:
-    return [name.strip() for name in detector.split(",")]
+    """Raises WozError where one is missing."""
+    names = [name.strip() for name in detector.split(",")]
+    if not all(names):
+        raise WozError(f"“{detector}” lacks a detector; name one, or several with a comma between, as {NAME}.")
+    return names
 
 
 def _places(models: Path, detector: str) -> list[str]:
