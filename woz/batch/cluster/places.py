@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCHEMES = ("tcp://", "tls://", "ws://", "wss://")
 SLURM = "slurm"
+NO_GPU = "No GPU was found on this machine (nvidia-smi -L lists them); the work is done without one."
+NONE_ON_SLURM = "The profile of Slurm gives a worker no GPU (gpus = 0); the work is done without one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def workers_at(where: Where, run: Path, wants_gpu: bool, tell: Callable[[str], o
     with contextlib.ExitStack() as stack:
         if where.on is None:
             cards = gpus() if wants_gpu else []
+            if where.gpu and not cards:
+                tell(NO_GPU)
             yield Workers(local_cluster(stack, where.workers, cards, where.memory_gb))
         elif where.on.startswith(SCHEMES):
             needed()
@@ -73,6 +77,8 @@ def _on_slurm(
     stack: contextlib.ExitStack, where: Where, run: Path, wants_gpu: bool, tell: Callable[[str], object]
 ) -> Workers:
     profile, run = _profile(where), run.resolve()
+    if where.gpu and not profile.gpus:
+        tell(NONE_ON_SLURM)
     script = write_script(run, profile, wants_gpu, profile.workers)
     client = slurm_cluster(stack, run, profile)
     if not where.submit:

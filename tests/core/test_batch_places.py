@@ -1,0 +1,23 @@
+"""Where a batch is worked on, and what is told of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from woz.batch.cluster import places
+from woz.batch.cluster.places import NO_GPU, Where, workers_at
+
+
+@pytest.mark.parametrize(("cards", "gpu", "told"), [([], True, [NO_GPU]), ([], False, []), (["0"], True, [])])
+def test_who_asks_for_gpus_where_there_are_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cards: list[str], gpu: bool, told: list[str]
+) -> None:
+    """Work that uses one where there is one is done without it in silence, as ever."""
+    given, said = list[list[str]](), list[str]()
+    monkeypatch.setattr(places, "gpus", lambda: cards)
+    monkeypatch.setattr(places, "local_cluster", lambda stack, workers, found, memory: given.append(found))
+    with workers_at(Where(gpu=gpu), tmp_path, True, said.append):
+        assert given == [cards]
+    assert said == told
