@@ -290,10 +290,10 @@ class Reviews:
     def _settle(self, rows: Rows, question: Question, fresh: Question, by: AnnotatorId, now_ns: int) -> int | None:
         """The edit that makes a question set what it is by the decisions; None where it is that already.
 
-        `fresh` is the same as it is now that somebody has judged it.
+        `fresh` is the same as it is now that somebody has judged it. Its clip follows from the decisions anew.
         """
         decisions, rule = _decisions_on(rows, question), _rule(rows)
-        if outcome_of(fresh, decisions, ReviewTask.GROUNDING, rule.people) == Outcome.FAILED:
+        if not question.made.stale:
             fresh = replace(fresh, clip=_undecided(rows, question, decisions).question.clip)
         wanted = settled(fresh, decisions, rule)
         if wanted == question:

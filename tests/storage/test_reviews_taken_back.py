@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations
+from functools import partial
+from itertools import count, permutations
 
 import pytest
 
@@ -106,6 +107,65 @@ def test_the_order_in_which_decisions_come_and_are_taken_back_makes_no_differenc
             assert (_now(room), room.reviews.states()[FIRST.id]) == (FIRST, ReviewState.PROPOSED)
     for found in (both, *one.values()):
         assert all(each == found[0] for each in found)
+
+
+def _curated(verdict: Verdict, clip_ns: int = 5) -> Decision:
+    return replace(_seen(CLEO, verdict, 9, clip_ns=clip_ns), curated=True, comment="seen twice")
+
+
+LONG = _seen(ADA, Verdict.GROUNDED, 5, clip_ns=15)
+CURATED = {
+    "not grounded": [LONG, _seen(BEN, Verdict.NOT_GROUNDED, 7, clip_ns=15), _curated(Verdict.NOT_GROUNDED)],
+    "grounded in a shorter clip": [
+        LONG,
+        _seen(BEN, Verdict.NOT_GROUNDED, 7, clip_ns=15),
+        _curated(Verdict.GROUNDED, 8),
+    ],
+    "none of two clips": [LONG, _seen(BEN, Verdict.GROUNDED, 7, clip_ns=20), _curated(Verdict.CONTAINS_ANSWER)],
+    "grounded, as Ada no longer finds": [LONG, _seen(ADA, Verdict.NOT_GROUNDED, 7), _curated(Verdict.GROUNDED, 8)],
+}
+
+
+@pytest.mark.parametrize("decided", CURATED.values(), ids=CURATED)
+def test_the_order_makes_no_difference_where_a_curator_settles_a_clip(
+    room: Project, decided: Sequence[Decision]
+) -> None:
+    left: dict[tuple[int, ...], list[object]] = {}
+    times = count(1)
+    for coming in permutations(range(3)):
+        for going in filter(partial(_newest_first, decided), permutations(range(3))):
+            shift = 1000 * next(times)
+            kept = {nr: _decide(room, replace(decided[nr], utc_ns=decided[nr].utc_ns + shift)) for nr in coming}
+            for taken in range(3):
+                left.setdefault(tuple(sorted(going[taken:])), []).append(_left(room))
+                _take_back(room, kept[going[taken]], 100 * shift + taken)
+            assert (_now(room), room.reviews.states()[FIRST.id]) == (FIRST, ReviewState.PROPOSED)
+    for found in left.values():
+        assert all(each == found[0] for each in found)
+
+
+def _newest_first(decided: Sequence[Decision], going: Sequence[int]) -> bool:
+    """Nobody takes back what they decided anew since."""
+    times: dict[AnnotatorId, list[int]] = {}
+    for nr in going:
+        times.setdefault(decided[nr].by, []).append(-decided[nr].utc_ns)
+    return all(each == sorted(each) for each in times.values())
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_words_that_are_written_anew_have_the_clips_own_length_until_it_is_judged(
+    room: Project, taken_back: bool
+) -> None:
+    """Whatever else is decided on them, and taken back."""
+    _decide(room, LONG)
+    assert _now(room).clip == Interval(15, 30)
+    _decide(room, _seen(BEN, Verdict.REVISE, 7, NEW))
+    assert _now(room).clip == FIRST.clip
+    about = judged(_now(room), TEXT)
+    other = _decide(room, replace(_seen(CLEO, Verdict.ACCEPTABLE, 8), judged=about))
+    if taken_back:
+        _take_back(room, other)
+    assert (_now(room).answer, _now(room).clip) == (NEW.answer, FIRST.clip)
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -304,6 +304,21 @@ def test_a_curator_settles_with_a_reason(qtbot: QtBot, project: Project) -> None
     qtbot.waitUntil(lambda: desk.now is not None)
 
 
+def test_a_curator_finds_grounded_the_clip_that_is_shown(qtbot: QtBot, project: Project) -> None:
+    first, (one, other) = questions_of(project, SID)[0], map(project.annotators.named, ("A01", "A02"))
+    for by, verdict in ((one, Verdict.ACCEPTABLE), (one, Verdict.NOT_GROUNDED), (other, Verdict.GROUNDED)):
+        task = ReviewTask.TEXT if verdict == Verdict.ACCEPTABLE else ReviewTask.GROUNDING
+        project.reviews.decide(Decision(first.id, SID, task, by.id, verdict, judged(first, task)))
+    desk, window = curating(qtbot, project)
+    window.clips.set_length(5.0)
+    QTest.keyClick(window, Key.Key_A)
+    QTest.keyClicks(window.reason, "seen in 5 s")
+    QTest.keyClick(window.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: not desk.unkept)
+    assert project.reviews.own(one.id)[-1].clip_ns == 5 * S
+    assert questions_of(project, SID)[0].clip == Interval(6 * S, 11 * S)
+
+
 class Absence:
     """A store of decisions that doesn't answer until it is back."""
 

@@ -109,9 +109,9 @@ class CuratorDesk(QObject):
         self.at = min(max(self.at + steps, 0), max(0, count - 1))
         self._show()
 
-    def resolve(self, accept: bool, reason: str, texts: Texts | None) -> None:
+    def resolve(self, accept: bool, reason: str, texts: Texts | None, clip_ns: int | None = None) -> None:
         """Settle what is shown, with these texts in the place of those that stand, where they differ; the next is
-        shown at once.
+        shown at once. `clip_ns` is the length of the clip that is shown.
         """
         now, seen = self.now, self.seen
         if now is None or seen is None:
@@ -130,6 +130,7 @@ class CuratorDesk(QObject):
             curated=True,
             comment=reason,
             revised=texts if verdict == Verdict.REVISE else None,
+            clip_ns=clip_ns if now.task == ReviewTask.GROUNDING else None,
             utc_ns=self._deciding.now_ns(),
             said=now.said,
         )

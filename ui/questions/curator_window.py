@@ -174,7 +174,7 @@ class CuratorWindow(QMainWindow):
             self.tell("Say why: whoever disagreed will want to know.")
             return
         self.tell("")
-        self.desk.resolve(self._accepting, self.reason.text().strip(), self._texts())
+        self.desk.resolve(self._accepting, self.reason.text().strip(), self._texts(), self.clips.clip_ns)
         self.reason.clear()
         self._leave()
 

@@ -97,7 +97,8 @@ def to_judge(question: Question, decisions: Sequence[Decision], task: ReviewTask
 
 
 def settled(question: Question, decisions: Sequence[Decision], rule: ReviewRule) -> Question:
-    """What a question set becomes by the decisions: its status, its texts and its clip's length.
+    """What a question set becomes by the decisions: its status, its texts and its clip's length, which stays where
+    nobody found it grounded.
 
     The texts are those that all agreed on, or that a curator took; the clip is the longest of those in which it was
     found grounded, which contains the others, also where people disagree on it. One that is stale stays as it is.

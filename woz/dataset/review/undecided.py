@@ -35,7 +35,7 @@ def undecided(
     """`versions` are those of the log, the newest first; `names` those of edits that decisions made; `decisions`
     are those that hold.
 
-    What others changed since stays, and so does what a curator settled. Where it was judged anew after its
+    What others changed since stays, and so do words that a curator settled. Where it was judged anew after its
     transcript was corrected, it is as it was when that was corrected.
     """
     found = list(_since_judged_anew(versions, names))
@@ -43,13 +43,14 @@ def undecided(
     def before(part: Callable[[Question], T]) -> T:
         return _before(part, question, found, names)
 
-    standing = {each.task for each in decisions if each.curated and concerns(each, question)}
+    curated = (each for each in decisions if each.curated and each.task == ReviewTask.TEXT)
+    standing = any(concerns(each, question) for each in curated)
     stale = question.made.stale or (before(_stale) and not _judged(decisions))
-    words, made = _words(question) if ReviewTask.TEXT in standing else before(_words)
+    words, made = _words(question) if standing else before(_words)
     without = replace(
         question,
         **dict(zip(_WORDS, words, strict=True)),
-        clip=question.clip if ReviewTask.GROUNDING in standing else before(_clip),
+        clip=before(_clip),
         status=before(_status),
         made=replace(made, stale=stale),
     )
@@ -64,7 +65,7 @@ def settled_anew(question: Question, decisions: Sequence[Decision], rule: Review
     """
     found = replace(question, made=replace(question.made, stale=False))
     for _ in decisions:
-        found = settled(found, decisions, rule)
+        found = settled(replace(found, clip=question.clip), decisions, rule)
     return replace(found, made=question.made)
 
 
