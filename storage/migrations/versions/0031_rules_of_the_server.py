@@ -1,4 +1,5 @@
-"""A server's rules are mended: answers to settled talks, comments' words, machines' tiers, what tells of changes"""
+"""A server's rules are mended: answers to settled talks, comments' words, decisions on question sets, machines'
+tiers, what tells of changes"""
 
 revision = "0031"
 down_revision = "0030"
