@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from storage import Project
-from tests.storage.examples import CLOCK, SESSION, SID
+from tests.storage.examples import CLOCK, SESSION, SID, segment
 from ui.editor.run import own_draft
-from ui.reports.desk_drafts import UNREAD, draft_of
+from ui.reports.desk_drafts import DELETED, draft_of
+from woz.annotation.edits import Edit
+from woz.annotation.unstored import Deed, TakingBack, Unstored, Way
 from woz.model.ids import ParticipantId, SessionId
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.people import Participant, Role
 
 ENDINGS = (".json", ".unstored", ".refused.jsonl", ".gold.submission")
@@ -43,7 +49,7 @@ def test_what_was_kept_before_a_withdrawal_goes_unread_and_nothing_else(tmp_path
     draft_of(lab, SID, "ada", "")
     assert all(each.exists() for each in first)
     draft = draft_of(lab, SID, "ada", "0a1b2c3d")
-    assert draft.told.endswith(UNREAD)
+    assert draft.told.endswith(DELETED)
     second = _write(draft.path)
     assert not any(each.exists() for each in first)
     assert draft_of(lab, SID, "ada", "0a1b2c3d").told == ""
@@ -93,3 +99,29 @@ def test_what_cannot_be_deleted_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     told = draft_of(tmp_path / "lab", SID, "ada", "0a1b2c3d").told
     assert told.endswith(f"{first} may hold their words, and can't be deleted (Permission denied): delete it.")
     assert not any(each.exists() for each in others)
+
+
+NOTED = replace(segment("b"), note="she said so")
+DERIVED = replace(segment("c"), made=Made(Origin.DERIVED, "woz"))
+
+
+@pytest.mark.parametrize(
+    ("deeds", "kept"),
+    [
+        ((Edit("Mark", (), (segment("a"),)), Edit("Move", (segment("a"),), (segment("a", 1, 4),))), True),
+        ((Edit("Mark", (), (segment("a"),)), Edit("Note", (), (NOTED,))), False),
+        ((Edit("Mark", (), (segment("a"),)), Edit("Forget", (NOTED,), ())), False),
+        ((Edit("Mark", (), (segment("a"),), "she said so"),), False),
+        ((Edit("Mark", (), (DERIVED,)),), False),
+        ((Edit("Mark", (), (segment("a"),)), TakingBack(Way.UNDO)), False),
+    ],
+)
+def test_edits_of_marks_alone_wait_still(tmp_path: Path, deeds: Sequence[Deed], kept: bool) -> None:
+    before = draft_of(tmp_path / "lab", SID, "ada", "").path.with_suffix(".unstored")
+    unstored = Unstored(before)
+    for deed in deeds:
+        unstored.add(deed)
+    unstored.keep()
+    now = draft_of(tmp_path / "lab", SID, "ada", "0a1b2c3d")
+    assert Unstored(now.path.with_suffix(".unstored")).read() == (deeds if kept else ())
+    assert (before.exists(), now.told.endswith(DELETED)) == (False, not kept)

@@ -12,7 +12,7 @@ from storage import Project
 from tests.ui.recorded_session import SID
 from tests.ui.test_editor import project, recorded
 from ui.editor.run import own_draft, shared_editor
-from ui.reports.desk_drafts import UNREAD
+from ui.reports.desk_drafts import DELETED
 from woz.annotation import commands
 from woz.capture.tabletop import PROCEDURE
 from woz.lab.withdrawn_since import WITHDREW
@@ -40,7 +40,7 @@ def test_an_editor_tells_that_what_waited_was_deleted(qtbot: QtBot, project: Pro
     waited.write_text("words", encoding="utf-8")
     _withdraw(project, "E07")
     with shared_editor(project, SID, "ada") as window:
-        assert window._banner.text.endswith(UNREAD)
+        assert window._banner.text.endswith(DELETED)
         window.close()
     assert not waited.exists()
 

@@ -18,6 +18,7 @@ from ui.editor.run import own_draft
 from ui.editor.sharing import News, Sharing, Told
 from ui.editor.subject import Subject
 from ui.editor.unstored_deeds import kept_deeds, resume
+from ui.reports.desk_drafts import UNSTORED
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of
 from woz.annotation.adjudication.clusters import Matter
@@ -103,7 +104,7 @@ def shared_adjudication(project: Project, found: Table, person: Annotator) -> It
     draft = own_draft(project, found.session_id, person.id)
     running, sharing = draft.path, Sharing()
     submission = running.with_suffix(f".{found.gold}.submission")
-    with kept_deeds(running.with_suffix(".unstored")) as unstored, kept_submission(submission) as kept:
+    with kept_deeds(running.with_suffix(UNSTORED)) as unstored, kept_submission(submission) as kept:
         try:
             window = adjudication_window(project, found, person, None, sharing, unstored, kept, since.demand)
             sharing.told.connect(lambda told: _tell(window, told))

@@ -25,7 +25,7 @@ from ui.editor.submitting import Submission
 from ui.editor.unstored_deeds import kept_deeds, resume
 from ui.editor.window import EditorWindow
 from ui.editor.work_timer import WorkLog
-from ui.reports.desk_drafts import Draft, draft_of, place_of
+from ui.reports.desk_drafts import UNSTORED, Draft, draft_of, place_of
 from ui.widgets.own_project import set_project
 from ui.widgets.who import annotator_of, logged_in
 from woz.annotation.document import Document
@@ -265,7 +265,7 @@ def shared_editor(
     since = waited(lambda: SinceOpened(project.withdrawals, session_id))
     kept = own_draft(project, session_id, by)
     running, sharing = kept.path, Sharing()
-    with kept_deeds(running.with_suffix(".unstored")) as unstored:
+    with kept_deeds(running.with_suffix(UNSTORED)) as unstored:
         try:
             store, settings = (sharing.executor, sharing.tell), QSettings("woz", "woz")
             ask = sharing.patience.ask

@@ -47,13 +47,12 @@ def resume(window: Resuming, unstored: Unstored, before: str = "") -> None:
     """Have stored what the file holds; the window says so, or why it can't be read, and what is to be said `before`
     that.
     """
-    if before:
-        window.tell(before)
     try:
         deeds = unstored.read()
     except WozError as error:
-        window.tell(str(error))
+        window.tell(" ".join(filter(None, (before, str(error)))))
         return
     window.document.resume(deeds)
-    if deeds:
-        window.tell(RESUMED.format(counted(len(deeds), "edit")))
+    resumed = RESUMED.format(counted(len(deeds), "edit")) if deeds else ""
+    if before or resumed:
+        window.tell(" ".join(filter(None, (before, resumed))))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_data_path
 
+from woz.annotation.edits import Edit
+from woz.annotation.unstored import Unstored
 from woz.annotation.waiting_file import LOCKED
-from woz.base.errors import reason_of
+from woz.annotation.withdrawn import is_of_marks
+from woz.base.errors import WozError, reason_of
 from woz.model.ids import SessionId
 
 WITHDREW = "Somebody withdrew from this session since you were last here"
-UNREAD = (
-    "what you had marked or typed then and wasn't stored yet was deleted unread, since it may hold their words:"
-    " look at the session once."
+DELETED = (
+    "what you had typed or begun then, and what waited with it, was deleted, since it may hold their words: look at"
+    " the session once."
 )
+UNSTORED = ".unstored"
+"""How the name of what waits to be stored ends."""
 _NO_WORK = ("-left", "-seen")
 """Where one was, and which remarks one has seen."""
 
@@ -44,16 +50,32 @@ class Draft:
 
 def draft_of(project: Path, session_id: SessionId, by: str, withdrawn: str) -> Draft:
     """Where what one person marks and types of a session is kept. `withdrawn` names the withdrawals that reach it,
-    empty for none: what was kept before the last of them may hold words that are gone, and goes unread.
+    empty for none: what was kept before the last of them may hold words that are gone, and goes, but for edits of
+    marks alone.
     """
     stem = f"{place_of(project)}-{session_id}-{by}"
     now = f"{stem}-{withdrawn}" if withdrawn else stem
     path = desk_folder() / f"{now}.json"
     if not withdrawn:
         return Draft(path)
-    earlier = re.compile(rf"{re.escape(stem)}(-[0-9a-f]{{8}})?(-(left|typed|seen))?\.")
-    found = [each for each in drafts_of(project) if earlier.match(each.name)]
-    return Draft(path, _deleted([each for each in found if not each.name.startswith((f"{now}.", f"{now}-"))]))
+    name = re.compile(rf"{re.escape(stem)}(-[0-9a-f]{{8}})?(-(left|typed|seen))?\.")
+
+    def earlier() -> list[Path]:
+        found = (each for each in drafts_of(project) if name.match(each.name))
+        return [each for each in found if not each.name.startswith((f"{now}.", f"{now}-"))]
+
+    _take_over([each for each in earlier() if each.suffix == UNSTORED], path.with_suffix(UNSTORED))
+    return Draft(path, _deleted(earlier()))
+
+
+def _take_over(waiting: Sequence[Path], own: Path) -> None:
+    """What can hold nobody's words waits still: edits of marks alone, since what an undo means may be gone."""
+    if len(waiting) != 1 or own.exists():
+        return
+    with contextlib.suppress(WozError, OSError):
+        deeds = Unstored(waiting[0]).read()
+        if deeds and all(isinstance(each, Edit) and is_of_marks(each) for each in deeds):
+            waiting[0].replace(own)
 
 
 def _deleted(files: Iterable[Path]) -> str:
@@ -66,7 +88,7 @@ def _deleted(files: Iterable[Path]) -> str:
             left = f"{each} may hold their words, and can't be deleted ({reason_of(error)}): delete it."
         else:
             work = work or not each.stem.endswith(_NO_WORK)
-    return f"{WITHDREW}; {left or UNREAD}" if work or left else ""
+    return f"{WITHDREW}; {left or DELETED}" if work or left else ""
 
 
 def drafts_of(project: Path) -> list[Path]:

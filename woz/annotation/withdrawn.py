@@ -144,6 +144,13 @@ def brings_words(edit: Edit) -> bool:
     return bool(edit.why) or any(_texts(item) - before.get(ref_to(item), set()) for item in edit.after)
 
 
+def is_of_marks(edit: Edit) -> bool:
+    """Whether there is no word in an edit, before or after, nor a mark that was derived from what was said."""
+    items = (*edit.before, *edit.after)
+    derived = (isinstance(each, Annotation) and each.made.origin == Origin.DERIVED for each in items)
+    return not (edit.why or any(map(_texts, items)) or any(derived))
+
+
 def _texts(item: Item) -> set[str]:
     match item:
         case Annotation():
