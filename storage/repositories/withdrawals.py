@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -96,6 +96,11 @@ class Withdrawals:
         taken = select(EditItemRow.edit_id).where(EditItemRow.item_id == question_id, TOMBSTONE)
         with self._database.snapshot() as rows:
             return rows.scalar(taken.limit(1)) is not None
+
+    def answers(self, texts: Collection[str]) -> set[str]:
+        answer = ITEM_TABLES["question"].table.c.answer
+        with self._database.snapshot() as rows:
+            return set(rows.scalars(select(answer).where(answer.in_(list(texts)))))
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
         """Who has a tier or work in a session, had work that was taken back, or judged its question sets, by

@@ -19,11 +19,14 @@ from tests.ui.test_questions_window import PATIENCE_MS, Absence, Key, Room, film
 from ui.questions.deciding import UNDER_WAY, WITHDREW
 from woz.annotation.edits import Edit
 from woz.annotation.withdrawn import Scope
+from woz.dataset.distractors.wells import LIKE
+from woz.dataset.review.texts import texts_of
 from woz.dataset.review.unstored import FORGOTTEN, UnstoredDeeds, Whose
 from woz.lab.questions import questions_of
 from woz.model.ids import ParticipantId, SessionId
 from woz.model.people import Participant, Role
-from woz.model.question import Distractor, QuestionKind
+from woz.model.question import Distractor, Question, QuestionKind
+from woz.model.review import Verdict
 
 __all__ = ["film", "project"]
 TYPED = "she said Zwetschgenkompott"
@@ -156,22 +159,51 @@ def test_what_was_typed_of_others_sessions_and_is_refused_is_put_aside(
     assert TYPED in aside.read_text(encoding="utf-8")
 
 
+def _asked_elsewhere(project: Project) -> Question:
+    """In a session of theirs."""
+    project.sessions.save(replace(SESSION, id=SessionId(ELSEWHERE)))
+    asked = replace(question("theirs"), session_id=SessionId(ELSEWHERE), kind=QuestionKind.WRITTEN)
+    asked = replace(asked, answer="Zwetschgenkompott.", distractors=())
+    project.annotations.record(asked.session_id, Edit("Ask", (), (asked,)), "woz")
+    return asked
+
+
+def _erase(project: Project) -> None:
+    project.withdrawals.erase(Scope(SessionId(ELSEWHERE), "E07", frozenset({Role.EXPERT}), True))
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_suggested_wrong_answer_that_is_gone_is_not_stored(
+    qtbot: QtBot, project: Project, path: Path, gone: bool
+) -> None:
+    """A window goes on suggesting what it read before somebody withdrew; what is another's still is stored."""
+    theirs, old = _asked_elsewhere(project), questions_of(project, SID)[0]
+    room = Room(qtbot, project, unstored=kept_in(path, project))
+    _withdraw(project, ELSEWHERE)
+    if gone:
+        _erase(project)
+    texts = replace(texts_of(old), distractors=(theirs.answer,), taken=((theirs.answer, LIKE),))
+    room.desk.decide(Verdict.REVISE, False, "", texts)
+    qtbot.waitUntil(lambda: not room.desk.unkept, timeout=PATIENCE_MS)
+    now = questions_of(project, SID)[0]
+    assert room.window.told.endswith(WITHDREW) is gone
+    assert [each.text for each in now.distractors] == (
+        [each.text for each in old.distractors] if gone else [theirs.answer]
+    )
+
+
 def test_what_was_typed_of_a_set_that_had_taken_their_answer_over_is_forgotten(
     qtbot: QtBot, project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is of another session, and what was typed may go on from the wrong answer that is gone."""
-    elsewhere = replace(SESSION, id=SessionId(ELSEWHERE))
-    project.sessions.save(elsewhere)
-    theirs = replace(question("theirs"), session_id=elsewhere.id, kind=QuestionKind.WRITTEN, distractors=())
-    project.annotations.record(elsewhere.id, Edit("Ask", (), (theirs,)), "woz")
-    old = questions_of(project, SID)[0]
-    taken = replace(old, distractors=(*old.distractors, Distractor("Zwetschgenkompott.", source=theirs.id)))
+    theirs, old = _asked_elsewhere(project), questions_of(project, SID)[0]
+    taken = replace(old, distractors=(*old.distractors, Distractor(theirs.answer, source=theirs.id)))
     project.annotations.record(SID, Edit("Take over", (old,), (taken,)), "woz")
     absence, room = _decided_while_away(qtbot, project, path, monkeypatch)
     room.window.close()
     room.desk.close()
     _withdraw(project, ELSEWHERE)
-    project.withdrawals.erase(Scope(elsewhere.id, "E07", frozenset({Role.EXPERT}), True))
+    _erase(project)
     absence.back = True
     again = _opened_again(qtbot, project, path)
     qtbot.waitUntil(lambda: not again.desk.unkept, timeout=PATIENCE_MS)

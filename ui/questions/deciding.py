@@ -11,7 +11,7 @@ from woz.annotation.writing import Executor, Post
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import InDoubtError, UnreachableError, WozError
-from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, about, worded
+from woz.dataset.review.deeds import Deed, EnglishTexts, TakingBack, about, taken_over, worded
 from woz.dataset.review.unstored import UnstoredDeeds, taken_by
 from woz.lab.withdrawal_ports import SoFar
 from woz.model.ids import AnnotatorId
@@ -56,6 +56,7 @@ class Deciding:
         self.work = Lasting(executor, post, self.waits)
         self._tell_away, self._by = tell_away, by
         self._reviews, self._withdrawals = project.reviews, project.withdrawals
+        self._procedures = project.procedures
         self._unstored = unstored or UnstoredDeeds()
         self._away: UnreachableError | None = None
         self._clock, self._last_ns = SystemClock(), 0
@@ -188,11 +189,19 @@ class Deciding:
         return now if now.mark != self._unstored.withdrawals(late) else None
 
     def _reached(self, deed: Deed, since: SoFar) -> bool:
-        """Whether one reaches the session that it is about, or a wrong answer that was taken over from there."""
+        """Whether one reaches the session that it is about, or what was taken over there from another."""
         if (found := about(deed)) is None:
             return False
         session_id, question_id = found
-        return session_id in since.sessions or self._withdrawals.touched(question_id)
+        reached = session_id in since.sessions or self._withdrawals.touched(question_id)
+        return reached or self._takes_what_is_gone(deed)
+
+    def _takes_what_is_gone(self, deed: Deed) -> bool:
+        """Whether a wrong answer of it was an answer elsewhere as it was suggested, and is none any more."""
+        taken = taken_over(deed)
+        if not taken or not (taken := taken - self._withdrawals.answers(taken)):
+            return False
+        return bool(taken - {step.name for each in self._procedures.all() for _, step in each.walk()})
 
 
 def resumed_words(answers: Sequence[object]) -> str:

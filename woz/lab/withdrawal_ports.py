@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -69,6 +69,10 @@ class Withdrawals(Protocol):
 
     def touched(self, question_id: QuestionId) -> bool:
         """Whether one took something out of a question set, be it of another session that had taken it over."""
+        ...
+
+    def answers(self, texts: Collection[str]) -> set[str]:
+        """Those of these texts that answer a question, as it is now."""
         ...
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]: ...

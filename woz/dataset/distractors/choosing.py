@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from woz.dataset.distractors import wells
 from woz.dataset.distractors.like_answers import Akin, Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
 from woz.dataset.distractors.nearest import Pool
@@ -48,11 +49,11 @@ def _candidates(
     ]
     yield from edits[:MOST_EDITS]
     for other in like_answers(of, others):
-        yield Distractor(other.answer, Wording(PROGRAM, "answer to a like question", utc_ns), other.id)
+        yield Distractor(other.answer, Wording(PROGRAM, wells.LIKE, utc_ns), other.id)
     yield from edits[MOST_EDITS:]
     for near in pool.nearest(of.question, NEAREST) if pool else ():
         source = near.candidate.question.id if near.candidate.question else ""
-        how = f"nearest by sentence vectors ({near.cosine:.2f})"
+        how = f"{wells.NEAREST} ({near.cosine:.2f})"
         yield Distractor(near.candidate.text, Wording(PROGRAM, how, utc_ns), source)
 
 

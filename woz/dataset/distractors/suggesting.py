@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from woz.dataset.distractors import wells
 from woz.dataset.distractors.languages import fits_language
 from woz.dataset.distractors.like_answers import Akin, Known, like_answers
 from woz.dataset.distractors.minimal_edits import minimal_edits
@@ -32,7 +33,7 @@ def by_rules(of: Known, others: Akin, tools: Sequence[str]) -> list[Suggestion]:
     """Minimal edits of the right answer, then answers to like questions of the same procedure."""
     question = of.question
     edits = [Suggestion(each.text, f"minimal edit: {each.what}") for each in minimal_edits(question.answer, tools)]
-    like = [Suggestion(each.answer, "answer to a like question") for each in like_answers(of, others)]
+    like = [Suggestion(each.answer, wells.LIKE) for each in like_answers(of, others)]
     first = _fit(question, edits, (), EDITS)
     return first + _fit(question, like, first, LIKE)
 
@@ -40,7 +41,7 @@ def by_rules(of: Known, others: Akin, tools: Sequence[str]) -> list[Suggestion]:
 def by_vectors(question: Question, pool: Pool, before: Sequence[Suggestion]) -> list[Suggestion]:
     """The nearest other answers and labels; of one that is very near a person has to say whether it is the same."""
     found = (
-        Suggestion(each.candidate.text, f"nearest by sentence vectors ({each.cosine:.2f})")
+        Suggestion(each.candidate.text, f"{wells.NEAREST} ({each.cosine:.2f})")
         for each in pool.nearest(question, NEAREST + len(before))
     )
     return _fit(question, found, before, NEAREST, pool.vectors)

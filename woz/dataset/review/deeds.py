@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.dataset.distractors.wells import LIKE, NEAREST
 from woz.model.ids import QuestionId, SessionId
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewTask, Texts
@@ -59,3 +60,9 @@ def worded(deed: Deed) -> bool:
     if isinstance(deed, Decision):
         return bool(deed.comment or deed.revised)
     return isinstance(deed, EnglishTexts)
+
+
+def taken_over(deed: Deed) -> frozenset[str]:
+    """The wrong answers that it takes from what is an answer, or a step's name, elsewhere."""
+    taken = deed.revised.taken if isinstance(deed, Decision) and deed.revised else ()
+    return frozenset(text for text, well in taken if well.startswith((LIKE, NEAREST)))
