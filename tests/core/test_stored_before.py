@@ -151,6 +151,15 @@ def _end(end_ns: int) -> Callable[[Document], None]:
     return move
 
 
+def test_an_edit_of_which_a_part_alone_was_done_elsewhere_is_done(room: Room) -> None:
+    """By its maker, too, at another computer."""
+    one, other = (item for item in room.desk.document.items if isinstance(item, Annotation))
+    room.do(lambda document: document.apply(Edit("both", (one, other), ())))
+    room.history.record(SID, Edit("one", (one,), ()), "ada")
+    room.open_again()
+    assert (room.log, room.desk.document.items) == ("aboneboth", (TIER,))
+
+
 def test_a_file_of_an_older_woz_is_stored(room: Room) -> None:
     """It doesn't say of which edit was heard last."""
     room.do(_add("c"), _undo)

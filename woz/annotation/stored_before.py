@@ -89,11 +89,12 @@ def _takes_back(deed: TakingBack, logged: LoggedEdit, known: Log) -> bool:
 
 
 def _does(edit: Edit, changes: Sequence[ItemChange]) -> bool:
-    """Whether changes are those of an edit, of as much as isn't as the edit would have it anyway, or hidden."""
+    """Whether changes are all that an edit is to do. One that did less may be another, made elsewhere."""
     before, after = ({ref_to(item): item for item in items} for items in (edit.before, edit.after))
     stored = {each.item: each.after for each in changes}
-    there = [ref for ref in touched(edit) if ref in stored]
-    return bool(there) and all(_same(before.get(ref), after.get(ref), stored[ref]) for ref in there)
+    wanted = [ref for ref in touched(edit) if before.get(ref) != after.get(ref)]
+    done = (ref in stored and _same(before.get(ref), after.get(ref), stored[ref]) for ref in wanted)
+    return bool(wanted) and all(done)
 
 
 def _same(base: Item | None, mine: Item | None, stored: Item | None) -> bool:
