@@ -119,6 +119,14 @@ def test_an_edit_and_its_undo_leave_nothing_of_it(room: Room) -> None:
     assert room.log == "abcc"
 
 
+def test_an_undo_elsewhere_is_not_the_undo_of_an_edit_that_was_not_stored(room: Room) -> None:
+    """By its maker, too, at another computer, while this one had no connection."""
+    room.do(_add("c"), _undo)
+    room.history.undo(SID, "ada")
+    room.open_again()
+    assert room.log == "abbcc"
+
+
 def test_two_edits_of_one_item_are_no_dispute(tmp_path: Path) -> None:
     base = mark("m", 0, 10)
     room = Room(tmp_path, base)

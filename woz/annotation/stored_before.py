@@ -20,7 +20,8 @@ class StoredBefore:
 
     They were stored one after the other, in their order: each made the first of its maker's edits that does what it
     was to do, behind the one of the deed before it, and behind `after`, the last edit that was heard of. Where that
-    one isn't known, nothing was stored. `read` gives the log, the oldest first, and is asked once.
+    one isn't known, nothing was stored. What takes back something behind an edit that wasn't stored wasn't, either,
+    whatever its maker took back elsewhere. `read` gives the log, the oldest first, and is asked once.
     """
 
     def __init__(
@@ -48,11 +49,13 @@ class StoredBefore:
         mine = (self._session_id, self._by)
         own = {key: each for key, each in known.items() if (each.session_id, each.by) == mine}
         left = [each for each in own.values() if each.id > (self._after or 0)]
-        found = list[int | None]()
+        found, lacking = list[int | None](), False
         for deed in self._deeds:
-            place = next((n for n, each in enumerate(left) if _made(deed, each, own, known)), None)
+            among = [] if lacking and isinstance(deed, TakingBack) else left
+            place = next((n for n, each in enumerate(among) if _made(deed, each, own, known)), None)
             found.append(None if place is None else left[place].id)
             left = left if place is None else left[place + 1 :]
+            lacking = lacking or (place is None and isinstance(deed, Edit))
         answered = max((place for place, each in enumerate(found) if each is not None), default=-1)
         void = (isinstance(deed, TakingBack) and place < answered for place, deed in enumerate(self._deeds))
         return tuple(0 if nothing and each is None else each for nothing, each in zip(void, found, strict=True))
