@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, insert, or_, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from storage.history.tombstones import TOMBSTONE
 from storage.tables.history import EditItemRow, EditRow
-from storage.tables.item_rows import AT_ONCE, in_parts
+from storage.tables.item_rows import AT_ONCE
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import SessionRow
 from woz.annotation.edits import Edit
@@ -127,25 +127,33 @@ def _changes_of(rows: Rows, where: ColumnElement[bool]) -> list[ItemChange]:
     return [_change(row[:]) for row in rows.execute(query)]
 
 
-def touches(rows: Rows, edit_id: int, item: ItemRef) -> bool:
-    """Whether an edit changed an item, or, of a tier, anything in it, or a link that belongs to it."""
+def touching(rows: Rows, session_id: SessionId, by: str, item: ItemRef) -> set[int]:
+    """Somebody's edits of a session that changed an item, or, of a tier, anything in it, or a link that belongs to
+    it.
+    """
+    own = (EditRow.session_id == session_id) & (EditRow.by == by)
     here = (EditItemRow.kind == item.kind) & (EditItemRow.item_id == item.id)
     if item.kind in {each.kind.owner for each in ITEM_TABLES.values()}:
         here = here | (EditItemRow.owner_id == item.id)
-    found = rows.scalar(select(EditItemRow.place).where(EditItemRow.edit_id == edit_id, here).limit(1))
-    return found is not None or (item.kind == "tier" and _touches_links(rows, edit_id, item))
+    query = select(EditItemRow.edit_id).join(EditRow, EditRow.id == EditItemRow.edit_id)
+    found = set(rows.scalars(query.where(own, here)))
+    return found | _touching_links(rows, own, item) if item.kind == "tier" else found
 
 
-def _touches_links(rows: Rows, edit_id: int, tier: ItemRef) -> bool:
-    """Also of annotations that are gone."""
-    changes = _changes_of(rows, (EditItemRow.edit_id == edit_id) & (EditItemRow.kind == "link"))
-    links = [item for each in changes for item in (each.before, each.after) if isinstance(item, Link)]
-    owners = {link_owner(link) for link in links}
-    marks = [each.id for each in owners if each.kind == "annotation"]
+def _touching_links(rows: Rows, own: ColumnElement[bool], tier: ItemRef) -> set[int]:
     in_tier = select(EditItemRow.item_id).where(EditItemRow.kind == "annotation", EditItemRow.owner_id == tier.id)
-    return tier in owners or any(
-        rows.scalar(in_tier.where(EditItemRow.item_id.in_(part)).limit(1)) is not None for part in in_parts(marks)
+    owners = {tier, *(ItemRef("annotation", item_id) for item_id in rows.scalars(in_tier))}
+    query = (
+        select(EditItemRow.edit_id, *_ITEM)
+        .join(EditRow, EditRow.id == EditItemRow.edit_id)
+        .where(own, EditItemRow.kind == "link", ~TOMBSTONE)
     )
+    return {row[0] for row in rows.execute(query) if _belongs(_change(row[1:]), owners)}
+
+
+def _belongs(link: ItemChange, owners: Collection[ItemRef]) -> bool:
+    """Also to an annotation that is gone."""
+    return any(isinstance(each, Link) and link_owner(each) in owners for each in (link.before, link.after))
 
 
 _IN_NO_TIER = ("link", "turn")

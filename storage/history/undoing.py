@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session as Rows
 
-from storage.history.log import edit_by_id, steps_of, tier_changes, touches
+from storage.history.log import edit_by_id, steps_of, tier_changes, touching
 from storage.history.tombstones import GONE, has_tombstone
 from storage.history.work_given import moves_work
 from woz.annotation.edits import Edit
@@ -27,8 +27,8 @@ class UndoLogs:
     def names(self, rows: Rows, session_id: SessionId, by: str) -> tuple[str | None, str | None]:
         with self._lock:
             log = self._read(rows, session_id, by)
-            undo = self._first(rows, log.undoable(), None, redo=False)
-            redo = self._first(rows, log.redoable(), None, redo=True)
+            undo = self._first(rows, log.undoable(), redo=False)
+            redo = self._first(rows, log.redoable(), redo=True)
             return undo and log.name_of(undo[0]), redo and log.name_of(redo[0])
 
     def next(
@@ -41,22 +41,20 @@ class UndoLogs:
         """
         with self._lock:
             log = self._read(rows, session_id, by)
-            chains = list(log.redoable() if redo else log.undoable())
-            found = self._first(rows, chains, of, redo)
+            here = None if of is None else touching(rows, session_id, by, of)
+            every = log.redoable() if redo else log.undoable()
+            chains = [chain for chain in every if here is None or chain[0] in here]
+            found = self._first(rows, chains, redo)
         if found is None:
-            left = ((root, tip) for root, tip in chains if of is None or touches(rows, root, of))
-            if any(has_tombstone(rows, tip) for _, tip in left):
+            if any(has_tombstone(rows, tip) for _, tip in chains):
                 raise WozError(GONE)
             return None
         _, tip = found
         return edit_by_id(rows, tip).edit.inverse(), tip
 
-    def _first(
-        self, rows: Rows, chains: Iterable[tuple[int, int]], of: ItemRef | None, redo: bool
-    ) -> tuple[int, int] | None:
-        """The first that changed an item, or any, of which nothing was taken away by a withdrawal."""
-        here = (chain for chain in chains if of is None or touches(rows, chain[0], of))
-        left = (chain for chain in here if not has_tombstone(rows, chain[1]))
+    def _first(self, rows: Rows, chains: Iterable[tuple[int, int]], redo: bool) -> tuple[int, int] | None:
+        """The first of which nothing was taken away by a withdrawal; undo passes over what moved work, too."""
+        left = (chain for chain in chains if not has_tombstone(rows, chain[1]))
         return next((c for c in left if redo or not moves_work(rows, tier_changes(rows, c[0]))), None)
 
     def _read(self, rows: Rows, session_id: SessionId, by: str) -> UndoLog:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import event
 
 from storage import Project
 from storage.history.overlaps import MANY
@@ -236,6 +237,31 @@ def test_undo_of_a_tier_takes_back_its_links(begun: Project) -> None:
     assert begun.annotations.undo(SID, "ada", ref_to(STRICT_TIER)) is None
     done = [begun.annotations.undo(SID, "ada", ref_to(OTHER_TIER)) for _ in range(3)]
     assert [each and each.name for each in done] == ["of tier", "of mark", None]
+
+
+def test_undo_of_a_tier_asks_as_much_of_the_store_whatever_was_done_elsewhere(begun: Project) -> None:
+    """Nobody else writes meanwhile."""
+    asked: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    def count() -> int:
+        asked.clear()
+        engine = begun.database.backend.engine
+        event.listen(engine, "before_cursor_execute", heard)
+        try:
+            assert begun.annotations.undo(SID, "ada", ref_to(OTHER_TIER)) is None
+        finally:
+            event.remove(engine, "before_cursor_execute", heard)
+        return len(asked)
+
+    begun.annotations.record(SID, Edit("mark", (), (segment("first"),)), "ada")
+    count()
+    few = count()
+    for at in range(20):
+        begun.annotations.record(SID, Edit("mark", (), (segment(f"more {at}"),)), "ada")
+    assert 0 < few == count()
 
 
 def test_each_item_has_its_history_and_goes_back_to_any_version(begun: Project) -> None:
