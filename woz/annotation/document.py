@@ -9,7 +9,7 @@ from typing import TypeVar
 from woz.annotation.conflict import ConflictError, TakingBackError
 from woz.annotation.dispute import Dispute
 from woz.annotation.edits import Edit
-from woz.annotation.logged import ItemChange, LoggedEdit
+from woz.annotation.logged import LoggedEdit
 from woz.annotation.ordered import Ordered
 from woz.annotation.patience import Ask, once
 from woz.annotation.ports import History, Opened, Schemes
@@ -460,7 +460,7 @@ class Document:
             if self._edit_ids.get(change.item, 0) >= logged.id:
                 continue
             self._edit_ids[change.item] = logged.id
-            if _checks(change):
+            if change.checks:
                 self.checked_by[change.item.id] = logged.by
             if change.item not in waiting:
                 same = said_already(self._shown.get(change.item), change.after)
@@ -492,9 +492,3 @@ class Document:
     def _tell_listeners(self, kinds: frozenset[type], initiator: object | None) -> None:
         for listener in tuple(self._listeners):
             listener(Change(kinds, initiator))
-
-
-def _checks(change: ItemChange) -> bool:
-    """Whether a turn was marked as checked."""
-    before, after = change.before, change.after
-    return isinstance(after, Turn) and after.checked and not (isinstance(before, Turn) and before.checked)

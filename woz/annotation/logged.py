@@ -8,6 +8,7 @@ from woz.annotation.edits import Edit
 from woz.model.ids import SessionId
 from woz.model.item import ItemRef
 from woz.model.kinds import Item
+from woz.model.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,12 @@ class ItemChange:
     item: ItemRef
     before: Item | None
     after: Item | None
+
+    @property
+    def checks(self) -> bool:
+        """Whether a turn was marked as checked."""
+        before, after = self.before, self.after
+        return isinstance(after, Turn) and after.checked and not (isinstance(before, Turn) and before.checked)
 
 
 @dataclass(frozen=True, slots=True)
