@@ -38,6 +38,7 @@ from storage.repositories.names import Names
 from storage.repositories.packages import Packages
 from storage.repositories.participants import Participants
 from storage.repositories.procedures import Procedures
+from storage.repositories.question_work import QuestionWork
 from storage.repositories.releases import Releases
 from storage.repositories.reviews import Reviews
 from storage.repositories.schemes import Schemes
@@ -226,6 +227,7 @@ class Project:
         self.annotations = Annotations(self.database, self._clock, viewer)
         self.assignments = Assignments(self.database, self._clock, viewer)
         self.comments = Comments(self.database, viewer)
+        self.question_work = QuestionWork(self.database, viewer)
         self.search = Search(self.database, viewer)
         self.library = Library(self.database, viewer)
         self.packages = Packages(self.database, viewer)

@@ -29,7 +29,8 @@ _SETTLED = ("comment",)
 """Of which all annotators change whether it is settled, and nothing else."""
 _PACKAGES = ("package", "package_secret", "package_edit", "package_work")
 _TAKEN_BACK = ("taken_back", "gold_taken_back")
-_GIVEN = ("assignment", "assignment_window", *_TAKEN_BACK, "blind_scope", "released", *_PACKAGES)
+_WORK = ("assignment", "assignment_window", "question_given", *_TAKEN_BACK)
+_GIVEN = (*_WORK, "blind_scope", "released", *_PACKAGES)
 """What curators write."""
 _ALL_ROWS = "SELECT, INSERT, UPDATE, DELETE"
 _MANAGED = {"alembic_version": "SELECT", "edit": "SELECT, INSERT", "edit_item": "SELECT, INSERT"}

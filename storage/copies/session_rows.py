@@ -30,6 +30,7 @@ _BY_SESSION = (
     "transcript",
     "job",
     "question_decision",
+    "question_given",
     "assignment",
     "taken_back",
     "gold_taken_back",
@@ -95,6 +96,7 @@ def write_rows(rows: Rows, found: SessionRows, renaming: Renaming) -> SessionRow
         name: [_placed(name, renaming.row(row), renaming) for row in of_table]
         for name, of_table in found.plain.items()
     }
+    plain["question_given"] = _each_once("question_given", plain["question_given"])
     for name, new in plain.items():
         _insert(rows, TABLES[name], new)
     changes = [_change(row, renaming) for row in found.changes]
@@ -169,6 +171,12 @@ def _insert_items(rows: Rows, made: list[tuple[Item, int | None]]) -> None:
     insert_made(rows, [each for each in made if not isinstance(each[0], Tier)])
     insert_made(rows, [each for each in made if isinstance(each[0], Tier)])
     index_made(rows, [item for item, _ in made])
+
+
+def _each_once(name: str, of_table: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of two people who are one here, the same was given to one."""
+    keys = [column.name for column in TABLES[name].primary_key.columns]
+    return list({tuple(row[key] for key in keys): row for row in reversed(of_table)}.values())
 
 
 def _placed(name: str, row: dict[str, Any], renaming: Renaming) -> dict[str, Any]:

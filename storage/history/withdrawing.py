@@ -15,7 +15,7 @@ from storage.tables.history import EditItemRow, EditRow
 from storage.tables.item_rows import delete_items, read_items, update_items
 from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import EventRow, JobRow, OriginalTurnRow, SessionRow, TranscriptRow
-from storage.tables.reviews import DecisionRow, decision_value
+from storage.tables.reviews import DecisionRow, GivenRow, decision_value
 from storage.tables.rows import event_value
 from storage.tables.work import AssignmentRow, CommentRow, GoldTakenBackRow, TakenBackRow
 from woz.annotation.withdrawn import Scope, Words, dividing, holds, without, words_of
@@ -132,13 +132,16 @@ def erase(rows: Rows, scope: Scope, found: Reached) -> None:
     _in_parts(
         found.comments, lambda part: rows.execute(update(CommentRow).where(CommentRow.id.in_(part)).values(**taken))
     )
+    asked = [item.id for item in found.gone if isinstance(item, Question)]
+    _in_parts(asked, lambda part: rows.execute(delete(GivenRow).where(GivenRow.question_id.in_(part))))
     if scope.whole:
         _erase_whole(rows, scope)
 
 
 def _erase_whole(rows: Rows, scope: Scope) -> None:
     """That there was a session stays: the log refers to it, and a count of sessions is of all that were held."""
-    for table in (TranscriptRow, CommentRow, AssignmentRow, TakenBackRow, GoldTakenBackRow, JobRow):
+    given = (AssignmentRow, TakenBackRow, GoldTakenBackRow, GivenRow)
+    for table in (TranscriptRow, CommentRow, *given, JobRow):
         rows.execute(delete(table).where(table.session_id == scope.session_id))
     emptied = {"title": TAKEN_AWAY, "scenario": "", "place": "", "takes": "[]"}
     rows.execute(update(SessionRow).where(SessionRow.id == scope.session_id).values(**emptied))

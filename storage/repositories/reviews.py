@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -19,14 +19,23 @@ from storage.tables.item_order import ORDERS
 from storage.tables.item_rows import in_parts, read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import About, SessionRow
-from storage.tables.reviews import DecisionRow, decision_row, decision_value
+from storage.tables.reviews import DecisionRow, GivenRow, decision_row, decision_value
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.dataset.review.agreement import Agreeing, Judging
 from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.sources import said_for, turns_of
-from woz.dataset.review.state import Outcome, counted, judges_of, outcome_of, settled, state_of, to_judge
+from woz.dataset.review.state import (
+    Outcome,
+    counted,
+    judges_as_it_is,
+    judges_of,
+    outcome_of,
+    settled,
+    state_of,
+    to_judge,
+)
 from woz.dataset.review.texts import concerns, demand_english, demand_sound, in_english, judged, texts_of
 from woz.dataset.review.undecided import Undecided, settled_anew, undecided
 from woz.model.annotator import AnnotatorRole
@@ -51,9 +60,10 @@ _WORDS_FIRST = (
     " next one."
 )
 _NO_CURATOR = "{} is no curator of this project; a manager makes one with woz annotators role PROJECT."
-_ROW = DecisionRow
+_ROW, _GIVEN = DecisionRow, GivenRow
 _HOLDS = _ROW.withdrawn_utc_ns.is_(None)
-_THERE = _ROW.question_id.in_(select(ITEM_TABLES["question"].table.c.id))
+_QUESTIONS = select(ITEM_TABLES["question"].table.c.id)
+_THERE = _ROW.question_id.in_(_QUESTIONS)
 """On a question set that is there still."""
 
 
@@ -100,7 +110,7 @@ class Reviews:
 
     def rule(self) -> ReviewRule:
         with self._database.snapshot() as rows:
-            return _rule(rows)
+            return rule_of(rows)
 
     def set_rule(self, rule: ReviewRule) -> None:
         """From now on; what was settled by an earlier rule stays so until somebody decides on it again."""
@@ -113,17 +123,34 @@ class Reviews:
                 )
             )
 
-    def waiting(self, by: AnnotatorId, task: ReviewTask, session_id: SessionId | None = None) -> list[Waiting]:
-        """What somebody can judge, and what they judged already, by session and time. Of others' decisions it
-        tells nothing but that enough people decided.
+    def waiting(
+        self, by: AnnotatorId, task: ReviewTask, session_id: SessionId | None = None, others: bool = False
+    ) -> list[Waiting]:
+        """What somebody can judge, and what they judged already, by session and time; first what was given to them,
+        and nothing else where there is some, but with `others`. A place that is kept for somebody else isn't
+        offered. Of others' decisions it tells nothing but that enough people decided, or are to.
         """
         with self._database.snapshot() as rows:
-            rule, found = _rule(rows), list[Waiting]()
-            for question, decisions in _questions(rows, session_id):
+            rule, found, given = rule_of(rows), list[Waiting](), given_to(rows, task)
+            mine = {question_id for question_id, people in given.items() if by in people}
+            for question, decisions in judged_sets(rows, None if session_id is None else [session_id]):
                 own = () if question.made.stale else _own(question, decisions, by, task)
-                if own or to_judge(question, decisions, task, rule):
+                if not own and not to_judge(question, decisions, task, rule):
+                    continue
+                kept = given.get(question.id, frozenset()) - {by}
+                if (
+                    own
+                    or question.id in mine
+                    or ((others or not mine) and _lacks(question, decisions, task, rule, kept))
+                ):
                     found.append(Waiting(question.id, question.session_id, own))
-        return found
+        return sorted(found, key=lambda each: each.question_id not in mine)
+
+    def is_given(self, by: AnnotatorId, task: ReviewTask) -> bool:
+        """Whether question sets were given to somebody, so that nothing else is offered to them."""
+        with self._database.snapshot() as rows:
+            found = select(_GIVEN.question_id).where(_GIVEN.annotator_id == by, _GIVEN.task == task)
+            return rows.scalar(found.where(_GIVEN.question_id.in_(_QUESTIONS)).limit(1)) is not None
 
     def own(self, by: AnnotatorId) -> list[Decision]:
         """All that somebody decided and did not take back, the oldest first."""
@@ -134,15 +161,15 @@ class Reviews:
     def states(self) -> dict[QuestionId, ReviewState]:
         """The state of each question set of the project."""
         with self._database.snapshot() as rows:
-            rule = _rule(rows)
-            return {question.id: state_of(question, found, rule) for question, found in _questions(rows, None)}
+            rule = rule_of(rows)
+            return {question.id: state_of(question, found, rule) for question, found in judged_sets(rows)}
 
     def disputed(self, curator: AnnotatorId) -> list[Disputed]:
         """What people disagree on, by session and time. Raises WozError for somebody who is no curator."""
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
-            rule, found = _rule(rows), list[Disputed]()
-            for question, decisions in _questions(rows, None):
+            rule, found = rule_of(rows), list[Disputed]()
+            for question, decisions in judged_sets(rows):
                 if state_of(question, decisions, rule) == ReviewState.DISPUTED:
                     task = _disputed_task(question, decisions, rule)
                     own = [each for each in counted(question, decisions) if each.task == task]
@@ -160,7 +187,7 @@ class Reviews:
         """All question sets. Raises WozError for somebody who is no curator."""
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
-            return {question.id: question for question, _ in _questions(rows, None)}
+            return {question.id: question for question, _ in judged_sets(rows)}
 
     def mark(self) -> tuple[int, int]:
         """Another one after each decision, and after each that was taken back."""
@@ -174,7 +201,7 @@ class Reviews:
             if not rows.scalar(select(func.count()).select_from(_ROW).where(_HOLDS)):
                 return Judging()
             people, tallied = dict[str, int](), {task: Agreeing(task) for task in ReviewTask}
-            for question, decisions in _questions(rows, None):
+            for question, decisions in judged_sets(rows):
                 people[question.id] = judges_of(question, decisions)
                 for each in tallied.values():
                     each.add(question.id, decisions)
@@ -278,7 +305,7 @@ class Reviews:
         question = _question(rows, taken.question_id)
         rest = _decisions_on(rows, question)
         back = _undecided(rows, question, rest)
-        wanted = settled_anew(back.question, rest, _rule(rows))
+        wanted = settled_anew(back.question, rest, rule_of(rows))
         if replace(wanted, made=question.made) == question and wanted.made.stale == question.made.stale:
             return
         for new, undoes in ((back.question, back.undoes), (wanted, None)):
@@ -292,7 +319,7 @@ class Reviews:
 
         `fresh` is the same as it is now that somebody has judged it. Its clip follows from the decisions anew.
         """
-        decisions, rule = _decisions_on(rows, question), _rule(rows)
+        decisions, rule = _decisions_on(rows, question), rule_of(rows)
         if not question.made.stale:
             fresh = replace(fresh, clip=_undecided(rows, question, decisions).question.clip)
         wanted = settled(fresh, decisions, rule)
@@ -302,19 +329,21 @@ class Reviews:
         return record(rows, self._schemes, question.session_id, edit, by, now_ns).id
 
 
-def _rule(rows: Rows) -> ReviewRule:
+def rule_of(rows: Rows) -> ReviewRule:
     about = rows.get(About, 1)
     if about is None:
         return ReviewRule()
     return ReviewRule(about.review_people, about.review_grounding, about.review_release_people)
 
 
-def _questions(rows: Rows, session_id: SessionId | None) -> Iterator[tuple[Question, Sequence[Decision]]]:
-    """All question sets, or a session's, each with what was decided on it, by session and time; those of a few
+def judged_sets(
+    rows: Rows, session_ids: Collection[SessionId] | None = None
+) -> Iterator[tuple[Question, Sequence[Decision]]]:
+    """All question sets, or some sessions', each with what was decided on it, by session and time; those of a few
     sessions are read at a time.
     """
     of, by_start = ITEM_TABLES["question"], (SessionRow.start_utc_ns, SessionRow.id)
-    where = true() if session_id is None else SessionRow.id == session_id
+    where = true() if session_ids is None else SessionRow.id.in_(session_ids)
     sessions = rows.scalars(select(SessionRow.id).where(where).order_by(*by_start)).all()
     for part in in_parts(sessions, SESSIONS_READ):
         places = {each: place for place, each in enumerate(part)}
@@ -323,6 +352,28 @@ def _questions(rows: Rows, session_id: SessionId | None) -> Iterator[tuple[Quest
         found = [cast(Question, item) for item, _ in items]
         found.sort(key=lambda each: (places[each.session_id], each.at_ns))
         yield from ((question, decisions.get(question.id, [])) for question in found)
+
+
+def given_to(rows: Rows, task: ReviewTask) -> Mapping[str, frozenset[AnnotatorId]]:
+    """To whom each question set that is there was given; who has retired judges none."""
+    query = select(_GIVEN.question_id, _GIVEN.annotator_id)
+    query = query.join(AnnotatorRow, AnnotatorRow.id == _GIVEN.annotator_id)
+    query = query.where(_GIVEN.task == task, AnnotatorRow.retired.is_(False), _GIVEN.question_id.in_(_QUESTIONS))
+    found: dict[str, set[AnnotatorId]] = {}
+    for question_id, annotator_id in rows.execute(query):
+        found.setdefault(question_id, set()).add(AnnotatorId(annotator_id))
+    return {question_id: frozenset(people) for question_id, people in found.items()}
+
+
+def _lacks(
+    question: Question,
+    decisions: Sequence[Decision],
+    task: ReviewTask,
+    rule: ReviewRule,
+    kept: frozenset[AnnotatorId],
+) -> bool:
+    """Whether it lacks people beside those for whom a place is kept."""
+    return len(kept | judges_as_it_is(question, decisions, task)) < rule.people
 
 
 def _said(rows: Rows, questions: Sequence[Question]) -> dict[QuestionId, str]:

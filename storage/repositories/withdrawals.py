@@ -18,7 +18,7 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import Base, ParticipantRow
-from storage.tables.reviews import DecisionRow
+from storage.tables.reviews import DecisionRow, GivenRow
 from storage.tables.withdrawals import WithdrawalRow
 from storage.tables.work import AssignmentRow, GoldTakenBackRow, LeaseRow
 from woz.annotation.withdrawn import Scope
@@ -103,9 +103,10 @@ class Withdrawals:
             return set(rows.scalars(select(answer).where(answer.in_(list(texts)))))
 
     def annotators(self, session_id: SessionId) -> tuple[str, ...]:
-        """Who has a tier or work in a session, had work that was taken back, or judged its question sets, by
+        """Who has a tier or work in a session, had work that was taken back, or judges its question sets, by
         pseudonym: they may have drafts, exports or packages of it."""
-        tables = (AssignmentRow.__table__, GoldTakenBackRow.__table__, DecisionRow.__table__, _TIER)
+        work = (AssignmentRow.__table__, GoldTakenBackRow.__table__)
+        tables = (*work, DecisionRow.__table__, GivenRow.__table__, _TIER)
         columns = (each.c for each in tables)
         theirs = union(*(select(each.annotator_id).where(each.session_id == session_id) for each in columns))
         query = select(AnnotatorRow.pseudonym).where(AnnotatorRow.id.in_(theirs))

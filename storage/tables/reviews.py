@@ -1,4 +1,4 @@
-"""The table of people's decisions on question sets, and between its rows and their values."""
+"""The tables of people's decisions on question sets and of who shall decide, and between rows and values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.models import Base
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
-from woz.model.review import Decision, ReviewTask, Texts, Verdict
+from woz.model.review import Decision, GivenQuestion, ReviewTask, Texts, Verdict
 
 _decode = msgspec.json.Decoder(Texts).decode
 
@@ -35,6 +35,21 @@ class DecisionRow(Base):
     made_utc_ns: Mapped[int]
     withdrawn_utc_ns: Mapped[int | None]
     edit_id: Mapped[int | None]
+
+
+class GivenRow(Base):
+    """A question set that was given to somebody to judge; it stays once they have, until it is taken back."""
+
+    __tablename__ = "question_given"
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    task: Mapped[str] = mapped_column(primary_key=True)
+    annotator_id: Mapped[str] = mapped_column(
+        ForeignKey("annotator.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    by: Mapped[str]
+    drawn: Mapped[str]
+    made_utc_ns: Mapped[int]
 
 
 def decision_row(decision: Decision) -> DecisionRow:
@@ -69,4 +84,28 @@ def decision_value(row: DecisionRow) -> Decision:
         row.clip_ns,
         row.made_utc_ns,
         row.id,
+    )
+
+
+def given_row(one: GivenQuestion) -> GivenRow:
+    return GivenRow(
+        question_id=one.question_id,
+        task=one.task,
+        annotator_id=one.to,
+        session_id=one.session_id,
+        by=one.by,
+        drawn=one.drawn,
+        made_utc_ns=one.made_utc_ns,
+    )
+
+
+def given_value(row: GivenRow) -> GivenQuestion:
+    return GivenQuestion(
+        QuestionId(row.question_id),
+        SessionId(row.session_id),
+        ReviewTask(row.task),
+        AnnotatorId(row.annotator_id),
+        row.by,
+        row.drawn,
+        row.made_utc_ns,
     )

@@ -48,7 +48,7 @@ HIDDEN = Interval(60 * NS_PER_S, 120 * NS_PER_S)
 OTHER = replace(CONVERSATION, id=SchemeId("other-states"), name="Other states")
 """A scheme that has a tier type of the same key."""
 OTHER_STATES, SHOWN = f"{OTHER.id}/{STATES}", "of Ada by the other scheme"
-PORTS = {"annotations", "assignments", "comments", "library", "packages", "search"}
+PORTS = {"annotations", "assignments", "comments", "library", "packages", "question_work", "search"}
 """Those that answer with what annotators made; each is tried below."""
 OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transcripts", "schemes", "annotators"} | {
     "jobs",
@@ -150,6 +150,7 @@ class Room:
             "search": lambda: view.search.find(Query(("of Ada",))),
             "library": lambda: (view.library.sessions(), view.library.people()),
             "packages": lambda: view.packages.all(),
+            "question work": lambda: view.question_work.all(),
             "progress": lambda: progress_of(view),
             "feedback": lambda: FeedbackDesk(project, SID, viewer).read(_tiers(view)),
         }
@@ -170,7 +171,7 @@ def test_no_port_gives_what_others_made_where_somebody_is_blind(room: Room) -> N
         assert SECRET not in told, name
     whole = room.told(room.boss)
     silent = {name for name, told in whole.items() if SECRET not in told}
-    assert silent == {"taken_away", "tiers", "findings", "work", "library", "progress"}
+    assert silent == {"taken_away", "tiers", "findings", "work", "library", "progress", "question work"}
     assert [line.whose for line in workload(room.project.seen_by(room.ben.id))] == ["A03"]
 
 
@@ -226,7 +227,8 @@ def test_who_is_blind_in_one_scheme_gets_the_same_key_of_another_at_every_port(r
         assert SECRET not in answer, name
     silent = {name for name, answer in told.items() if SHOWN not in answer}
     silent -= {"own talks"}  # it is said to Ada
-    assert silent == {"taken_away", "undo_names", "tiers", "findings", "progress", "work", "library", "packages"}
+    figures = {"findings", "progress", "work", "library", "packages", "question work"}
+    assert silent == {"taken_away", "undo_names", "tiers"} | figures
     view = room.project.seen_by(room.ben.id)
     seen = {room.tiers[room.ben], room.other_work.tier_id}
     assert {line.assignment.tier_id for line in workload(view)} == seen

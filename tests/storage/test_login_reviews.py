@@ -10,9 +10,11 @@ import pytest
 from tests.storage.examples import SID, question
 from tests.storage.login_lab import Lab
 from woz.annotation.edits import Edit
+from woz.base.errors import WozError
 from woz.dataset.review.deeds import TakingBack
 from woz.dataset.review.sources import said_for
 from woz.dataset.review.texts import judged
+from woz.lab.assigning_questions import QuestionOrder, give_questions, take_back_questions
 from woz.model.question import Question, ReviewStatus
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Verdict
 
@@ -77,3 +79,32 @@ def test_what_was_decided_stays_as_it_was_decided(asking: Lab) -> None:
             for change in ("verdict = 'discard'", "comment = 'Good.'", f"annotator_id = '{another}'"):
                 with pytest.raises(psycopg.Error, match="permission denied for table question_decision"):
                     connection.execute(f"UPDATE question_decision SET {change}".encode())
+
+
+def test_a_curators_login_gives_question_sets_and_an_annotators_sees_its_own_alone(asking: Lab) -> None:
+    ada, ben, boss = (asking.people[name] for name in ("A01", "A02", "C01"))
+    with asking.as_("C01") as project:
+        found = give_questions(project, QuestionOrder([ada, ben], boss, [SID]))
+        assert {each.to for each in found.given} == {ada.id, ben.id}
+        assert {each.given.to for each in project.question_work.all()} == {ada.id, ben.id}
+    with asking.as_("A01") as project:
+        assert [each.given.to for each in project.question_work.all()] == [ada.id]
+        assert [each.question_id for each in project.reviews.waiting(ada.id, TEXT)] == [ASKED.id]
+        with pytest.raises(WozError, match="You log in as A01"):
+            give_questions(project, QuestionOrder([ben], boss, [SID]))
+    with asking.as_("C01") as project:
+        assert take_back_questions(project, [ada, ben], boss, [SID]) == (2, 0)
+
+
+def test_an_annotators_login_gives_and_takes_no_question_sets_woz_or_not(asking: Lab) -> None:
+    ada, boss = asking.people["A01"].id, asking.people["C01"]
+    give_questions(asking.owner, QuestionOrder([asking.people["A02"]], boss, [SID]))
+    values = f"('{ASKED.id}', 'text', '{ada}', '{SID}', '{ada}', '', 1)"
+    with asking.sql("A01") as connection:
+        for change in (
+            f"INSERT INTO question_given VALUES {values}",
+            f"UPDATE question_given SET annotator_id = '{ada}'",
+            "DELETE FROM question_given",
+        ):
+            with pytest.raises(psycopg.Error, match="permission denied for table question_given"):
+                connection.execute(change.encode())

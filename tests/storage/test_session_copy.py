@@ -38,6 +38,7 @@ from woz.model.ids import (
     LinkId,
     ParticipantId,
     ProcedureId,
+    QuestionId,
     SchemeId,
     SessionId,
     StepId,
@@ -52,6 +53,7 @@ from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
 from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
 from woz.model.procedure import Procedure, Step
+from woz.model.review import GivenQuestion, ReviewTask
 from woz.model.scheme import AttributeType, Label, Scheme, TierType, ValueKind
 from woz.model.session import Session, SessionState
 from woz.model.stream import Stream, StreamKind
@@ -126,6 +128,7 @@ def _annotate(project: Project) -> None:
         rows.add(TakenBackRow(assignment_id="was", session_id=NAME, tier_id="given", windows="[[30, 40]]"))
         gold = {"annotator_id": ADA.id, "tier_id": "gold", "tier_type": "acts"}
         rows.add(GoldTakenBackRow(assignment_id="decided", session_id=NAME, **gold))
+    project.question_work.add([GivenQuestion(asked.id, NAME, ReviewTask.TEXT, EVE.id, ADA.id, "all, seed 0")])
 
 
 def _submit(project: Project) -> None:
@@ -281,6 +284,14 @@ def test_a_pseudonym_that_both_have_is_asked_about(pair: tuple[Project, Project]
     mark = items[ItemRef("annotation", "a")]
     assert (mark.made.by, mark.value("who")) == ("else-a", "else")  # type: ignore[union-attr]
     assert {edit.by for edit in target.annotations.history(NAME)} == {"else-a", EVE.id}
+
+
+def test_what_was_given_to_two_who_are_one_here_was_given_once(pair: tuple[Project, Project]) -> None:
+    source, target = pair
+    source.question_work.add([GivenQuestion(QuestionId("q"), NAME, ReviewTask.TEXT, ADA.id)])
+    target.annotators.save(Annotator(AnnotatorId("one"), "A01"))
+    copied(source, target, annotators={"A01": "A01", "A02": "A01"})
+    assert [(each.given.question_id, each.given.to) for each in target.question_work.all()] == [("q", "one")]
 
 
 def test_another_pseudonym_may_be_given(pair: tuple[Project, Project]) -> None:

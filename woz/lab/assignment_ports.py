@@ -4,14 +4,16 @@ reached.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from woz.annotation.edits import Edit
 from woz.base.interval import Interval
+from woz.dataset.review.sharing import Place
 from woz.model.annotator import BlindScope
 from woz.model.assignment import Assignment
 from woz.model.ids import AnnotatorId, AssignmentId, SessionId, TierId
+from woz.model.review import GivenProgress, GivenQuestion, ReviewTask
 
 
 class Assignments(Protocol):
@@ -33,4 +35,24 @@ class Assignments(Protocol):
         """The windows in which tiers are given to somebody, in order and disjoint; where that was taken back, in
         which they ever were. Without tiers that are, or were, given whole.
         """
+        ...
+
+
+class QuestionWork(Protocol):
+    """Which question sets who shall judge; where somebody is the viewer who is neither curator nor manager, of
+    others' it tells nothing.
+    """
+
+    def add(self, given: Iterable[GivenQuestion]) -> None:
+        """What somebody has already stays as it is."""
+        ...
+
+    def remove(self, given: Iterable[GivenQuestion]) -> None: ...
+
+    def places(self, task: ReviewTask, session_ids: Collection[SessionId]) -> list[Place]:
+        """All question sets of these sessions, by session and time, each with whom it lacks."""
+        ...
+
+    def all(self) -> list[GivenProgress]:
+        """How far each one that was given is, by session and time; those that are gone aren't told."""
         ...

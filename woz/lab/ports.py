@@ -14,7 +14,7 @@ from woz.annotation.logged import LoggedEdit, Version
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.ports import History, Opened
 from woz.dataset.review.agreement import Judging
-from woz.lab.assignment_ports import Assignments
+from woz.lab.assignment_ports import Assignments, QuestionWork
 from woz.lab.library import PersonFacts, Planned, Released, SessionFacts
 from woz.lab.package_ports import Packages
 from woz.lab.search import Found, Query
@@ -38,6 +38,7 @@ from woz.model.kinds import Item
 from woz.model.lease import Lease
 from woz.model.people import Participant
 from woz.model.procedure import Procedure
+from woz.model.review import ReviewRule
 from woz.model.scheme import Scheme
 from woz.model.session import Session
 from woz.model.stream import Stream
@@ -362,6 +363,8 @@ class Keeping(Protocol):
 
 
 class Reviews(Protocol):
+    def rule(self) -> ReviewRule: ...
+
     def judging(self) -> Judging:
         """How those who judge question sets do, over all of the project; who they are isn't told."""
         ...
@@ -431,6 +434,9 @@ class Project(Protocol):
 
     @property
     def assignments(self) -> Assignments: ...
+
+    @property
+    def question_work(self) -> QuestionWork: ...
 
     @property
     def leases(self) -> Leases: ...

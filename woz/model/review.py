@@ -97,6 +97,30 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenQuestion:
+    """A question set that was given to somebody to judge. `drawn` says how it was chosen, `by` who gave it."""
+
+    question_id: QuestionId
+    session_id: SessionId
+    task: ReviewTask
+    to: AnnotatorId
+    by: str = ""
+    drawn: str = ""
+    made_utc_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenProgress:
+    """How far one that was given is: `done` where it was judged as it is now, `open` where its judgement is still
+    wanted; neither where others settled it.
+    """
+
+    given: GivenQuestion
+    done: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRule:
     """How many people judge each question set, and whether they look at its clip as well; `release_people` is how
     many must have judged the words of one that a release takes, 0 where nobody need to have.

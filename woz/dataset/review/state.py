@@ -11,6 +11,7 @@ from enum import Enum
 
 from woz.base.interval import Interval
 from woz.dataset.review.texts import concerns, judged, revised, texts_of
+from woz.model.ids import AnnotatorId
 from woz.model.question import Question, ReviewStatus
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts, Verdict
 
@@ -94,6 +95,22 @@ def to_judge(question: Question, decisions: Sequence[Decision], task: ReviewTask
         and text == Outcome.PASSED
         and outcome_of(question, decisions, task, rule.people) == Outcome.OPEN
     )
+
+
+def still_to_judge(question: Question, decisions: Sequence[Decision], task: ReviewTask, rule: ReviewRule) -> bool:
+    """Whether decisions on a task are wanted, or may be once the words have passed."""
+    if task == ReviewTask.TEXT or not rule.grounding or to_judge(question, decisions, task, rule):
+        return to_judge(question, decisions, task, rule)
+    disputed = outcome_of(question, decisions, ReviewTask.TEXT, rule.people) == Outcome.DISPUTED
+    return disputed or to_judge(question, decisions, ReviewTask.TEXT, rule)
+
+
+def judges_as_it_is(question: Question, decisions: Iterable[Decision], task: ReviewTask) -> frozenset[AnnotatorId]:
+    """Who judged a task of it as it is now; nobody of one that is stale, which is judged anew."""
+    if question.made.stale:
+        return frozenset()
+    own = (each for each in counted(question, decisions) if each.task == task and not each.curated)
+    return frozenset(each.by for each in own)
 
 
 def settled(question: Question, decisions: Sequence[Decision], rule: ReviewRule) -> Question:
