@@ -60,6 +60,9 @@ class Desk(QObject):
         """Whether somebody writes on what is shown, which stays then."""
         self.task = ReviewTask.TEXT
         self.session: SessionId | None = None
+        self.others = False
+        self.given = False
+        """Whether question sets were given to this person: then nothing else is in the list without `others`."""
         self.loaded = False
         self.waiting: list[Waiting] = []
         self.at = 0
@@ -104,9 +107,9 @@ class Desk(QObject):
         """Have stored what this person's last window couldn't get stored; before the first `begin`."""
         self._deciding.resume(self.told.emit)
 
-    def begin(self, task: ReviewTask, session: SessionId | None) -> None:
-        """Show a task, where this person left it."""
-        self.task, self.session, self.loaded = task, session, False
+    def begin(self, task: ReviewTask, session: SessionId | None, others: bool = False) -> None:
+        """Show a task, where this person left it; with `others` also what wasn't given to them."""
+        self.task, self.session, self.others, self.loaded = task, session, others, False
         self.waiting, self.at = [], 0
         self._round += 1
         self.changed.emit()
@@ -189,17 +192,18 @@ class Desk(QObject):
 
     def _read_list(self, round_: int) -> None:
         """After what was decided until now is kept; what is shown then stays."""
-        by, task, session = self.person.id, self.task, self.session
+        by, task, session, others = self.person.id, self.task, self.session, self.others
+        reviews = self._project.reviews
         self._writing.submit(
-            lambda: self._project.reviews.waiting(by, task, session),
-            lambda found: self._take_list(round_, found),
+            lambda: (reviews.waiting(by, task, session, others), reviews.is_given(by, task)),
+            lambda found: self._take_list(round_, *found),
             lambda fault: self.told.emit(str(fault)),
         )
 
-    def _take_list(self, round_: int, found: list[Waiting]) -> None:
+    def _take_list(self, round_: int, found: list[Waiting], given: bool) -> None:
         if round_ != self._round:
             return
-        now = self.now
+        now, self.given = self.now, given
         self.waiting, self.loaded = [self._standing(each) for each in found], True
         left = QuestionId(str(self._settings.value(self._place_key, "")))
         wanted = now.question_id if now else left

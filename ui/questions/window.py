@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QMainWindow,
@@ -59,6 +60,7 @@ NOTHING = {
     ReviewTask.TEXT: "There is no question set to judge. woz questions propose makes some from the transcripts.",
     ReviewTask.GROUNDING: "No clip waits for you: a question set comes here once its words have passed.",
 }
+GIVEN = "Nothing waits that was given to you to judge. O shows what else lacks people."
 
 
 class QuestionsWindow(QMainWindow):
@@ -121,7 +123,7 @@ class QuestionsWindow(QMainWindow):
             choice.setChecked(each == task)
         for each, key in self._keys:
             key.setEnabled(each == task)
-        self.desk.begin(task, self._sessions.currentData())
+        self.desk.begin(task, self._sessions.currentData(), self._others.isChecked())
         self.setFocus()
 
     def decide(self, verdict: Verdict) -> None:
@@ -155,6 +157,7 @@ class QuestionsWindow(QMainWindow):
     def _show(self) -> None:
         desk, item = self.desk, self.desk.item
         count = len(desk.waiting)
+        self._others.setVisible(desk.given)
         self._count.setText(f"{count - desk.left} of {count} judged" if desk.loaded else "Reading …")
         self._done.setRange(0, max(1, count))
         self._done.setValue(count - desk.left)
@@ -211,9 +214,16 @@ class QuestionsWindow(QMainWindow):
         desk = self.desk
         if not desk.loaded:
             return "Reading …"
+        if desk.given and not desk.others:
+            return f"{GIVEN} ← goes back to what you decided." if desk.waiting else GIVEN
         if not desk.waiting:
             return NOTHING[desk.task]
         return "All is judged that waited for you. ← goes back to what you decided."
+
+    def _show_others(self) -> None:
+        """Also what wasn't given to them, or no longer; where nothing was, all is shown already."""
+        if self.desk.given:
+            self._others.click()
 
     def _said(self) -> str:
         """Their own decision; what gates hold against it is told only once they have decided."""
@@ -317,6 +327,11 @@ class QuestionsWindow(QMainWindow):
             self._sessions.addItem(f"{title}  {key}", key)
         self._sessions.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._sessions.activated.connect(lambda _: self.begin(self.desk.task))
+        self._others = QCheckBox("Others, too (O)")
+        self._others.setToolTip("Also question sets that were not given to you, where people lack")
+        self._others.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._others.clicked.connect(lambda _=False: self.begin(self.desk.task))
+        self._others.hide()
         self._count, self._done = label("", "muted"), QProgressBar()
         self._done.setTextVisible(False)
         self._done.setMaximumWidth(160)
@@ -332,6 +347,7 @@ class QuestionsWindow(QMainWindow):
             top.addWidget(made)
             self._tasks[task] = made
         top.addWidget(self._sessions)
+        top.addWidget(self._others)
         top.addStretch(1)
         for widget in (self._count, self._done, label(self.desk.person.pseudonym, "heading")):
             top.addWidget(widget)
@@ -394,6 +410,7 @@ class QuestionsWindow(QMainWindow):
         action(self, "The next one", ["Right", "PgDown"], lambda: self._go(1))
         action(self, "The one before", ["Left", "PgUp"], lambda: self._go(-1))
         action(self, "Take back my last decision", "Ctrl+Z", self.desk.take_back)
+        action(self, "Also what was not given to me", "O", self._show_others)
         for number, task in enumerate(ReviewTask, 1):
             action(self, TASKS[task], f"Ctrl+{number}", partial(self.begin, task))
         action(self, "Close", "Ctrl+Q", self.close)
