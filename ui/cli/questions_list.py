@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 from ui.application.answers import chosen_sessions
@@ -25,12 +26,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.lab.assigning_questions import counts_words, given_counts
     from woz.lab.questions import first_texts, question_facts, questions_of
 
     counts = Counter[str]()
     with Project.open(arguments.project, SystemClock()) as project:
         states, facts, lines = project.reviews.states(), [], []
-        for session_id in chosen_sessions(project, arguments.session, not arguments.session):
+        sessions = chosen_sessions(project, arguments.session, not arguments.session)
+        given = given_counts(project, sessions)
+        for session_id in sessions:
             first = first_texts(project, session_id)
             for each in questions_of(project, session_id):
                 state = states.get(each.id, ReviewState.PROPOSED)
@@ -40,11 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
                     lines += _words(each, state)
     in_order = {str(state): counts[state] for state in ReviewState if counts[state]}
     if arguments.json:
-        print(json.dumps({"questions": facts, "states": in_order}))
+        people = [asdict(each) for each in given]
+        print(json.dumps({"questions": facts, "states": in_order, "given": people}))
     else:
         whole = ", ".join(f"{count} {state}" for state, count in in_order.items())
         none = "No question set is so; there are:" if whole else "No questions."
-        print("\n".join([*(lines or [none]), *([f"{whole}."] if whole else [])]))
+        print("\n".join([*(lines or [none]), *([f"{whole}."] if whole else []), *map(counts_words, given)]))
     return 0
 
 
