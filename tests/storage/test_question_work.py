@@ -25,6 +25,7 @@ from woz.lab.assigning_questions import (
     shared_words,
     take_back_questions,
 )
+from woz.lab.progress import progress_csv, progress_of, progress_words
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.ids import ParticipantId
 from woz.model.people import Participant, Role
@@ -192,6 +193,18 @@ def test_how_far_it_is_is_counted_by_person(room: Room) -> None:
     assert given_counts(room.project) == counts
     assert take_back_questions(room.project, [room.ada], room.boss, [SID]) == (5, 1)
     assert given_counts(room.project)[0] == GivenCounts("A01", TEXT, 1, 1, 0)
+
+
+def test_progress_tells_how_many_judgements_each_was_given_and_made(room: Room) -> None:
+    room.give(room.ada, room.ben)
+    room.decide(room.ada, "a")
+    found = progress_of(room.project)
+    figures = {each.pseudonym: (each.sets_given, each.sets_done) for each in found.people}
+    assert figures == {"A01": (6, 1), "A02": (6, 0), "A03": (0, 0), "C01": (0, 0)}
+    assert "; 1 of 6 judgements of question sets made" in progress_words(found)
+    assert "person,A01,sets_done,1" in progress_csv(found).splitlines()
+    (alone,) = progress_of(room.project, "A01").people
+    assert (alone.sets_given, alone.sets_done) == (6, 1)
 
 
 def test_what_is_judged_anew_is_open_again(room: Room) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import Agreement
+from woz.lab.assigning_questions import given_counts
 from woz.lab.drift_words import DriftTold
 from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
@@ -61,6 +62,9 @@ class PersonProgress:
     work_per_second: float | None = None
     agreement: float | None = None
     """F1 at an intersection over union of a half, of all that others coded as well; None where nobody did."""
+    sets_given: int = 0
+    """Judgements of question sets, of words and of clips, that were given to them; `sets_done` are those made."""
+    sets_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,13 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
     work = project.work.all()
     found = agreements(seen, sessions if seen is of_all else seen.library.sessions())
     agreed = agreement_by_person(found)
+    given, judged = _judging(project)
     people = tuple(
         replace(
             _person(person, sessions, [each for each in work if each.by == person.id]),
             agreement=agreed.get(person.pseudonym),
+            sets_given=given[person.pseudonym],
+            sets_done=judged[person.pseudonym],
         )
         for person in known
     )
@@ -121,6 +128,15 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
         told,
         tuple(drifts),
     )
+
+
+def _judging(project: Project) -> tuple[Counter[str], Counter[str]]:
+    """How many question sets each was given to judge, and judged, by pseudonym."""
+    given, done = Counter[str](), Counter[str]()
+    for each in given_counts(project):
+        given[each.pseudonym] += each.given
+        done[each.pseudonym] += each.done
+    return given, done
 
 
 def _packages(project: Project, only: str) -> Iterator[str]:
@@ -252,6 +268,7 @@ def progress_words(progress: Progress) -> str:
         f"  {p.pseudonym}: {p.assigned} assigned, {counted(p.tiers, 'tier')},"
         f" {p.done} done ({tenths(p.hours_done)} h), {p.accepted} accepted;"
         f" {counted(p.edits, 'edit')}, {counted(p.changed_by_others, 'mark')} changed by others{_work_words(p)}"
+        f"{_judged_words(p)}"
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]
@@ -279,6 +296,13 @@ def _work_words(person: PersonProgress) -> str:
         "" if person.work_per_second is None else f", {person.work_per_second:.1f} s for a second of what is done"
     )
     return f"; {tenths(person.work_hours)} h of work{rated}"
+
+
+def _judged_words(person: PersonProgress) -> str:
+    """Empty where they were given no question set."""
+    if not person.sets_given:
+        return ""
+    return f"; {person.sets_done} of {counted(person.sets_given, 'judgement')} of question sets made"
 
 
 def progress_csv(progress: Progress) -> str:
