@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from storage import Project
 from storage.place import server_url
 from storage.signing_in import SigningIn
-from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN, question
 from tests.ui.adjudication_room import SID as DOUBLED
 from tests.ui.adjudication_room import doubled_project
 from tests.ui.weeks_room import MARKS, SLOT_S, weeks_project
@@ -43,9 +43,10 @@ from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
 from woz.model.annotator import AnnotatorRole
 from woz.model.assignment import Part
-from woz.model.ids import AnnotationId, SessionId
+from woz.model.ids import AnnotationId, QuestionId, SessionId
 from woz.model.people import ConsentKind, Role
 from woz.model.plan import day_of
+from woz.model.review import GivenQuestion, ReviewTask
 from woz.model.session import SessionState
 from woz.model.tier import Tier, TierState
 
@@ -197,6 +198,23 @@ def test_annotators_are_added_and_a_file_says_that_nobody_logs_in(qtbot: QtBot, 
     page.retire()
     assert "C01 is the only manager" in window.banner.text
     assert not lab.annotators.named("C01").retired
+
+
+def test_what_somebody_who_retires_was_to_judge_is_said_to_be_free(qtbot: QtBot, lab: Project) -> None:
+    add_annotator(lab, "C01")
+    ada = add_annotator(lab, "A02")
+    lab.annotations.record(SID, Edit("Propose", (), (question("q"),)), "woz")
+    lab.question_work.add([GivenQuestion(QuestionId("q"), SID, ReviewTask.TEXT, ada.id)])
+    window = _window(qtbot, lab)
+    window.show_tab(2)
+    page = window.annotators
+    page.list.selectRow(0)
+    page.retire()
+    told = f"woz questions assign {quoted(lab.path)} gives them anew"
+    assert window.banner.text == f"1 question set is free for others that A02 was to judge; {told}."
+    page.list.selectRow(0)
+    page.retire()
+    assert (window.banner.text, lab.annotators.named("A02").retired) == ("", False)
 
 
 def test_a_login_is_made_and_shown_once(qtbot: QtBot, lab: Project, monkeypatch: pytest.MonkeyPatch) -> None:

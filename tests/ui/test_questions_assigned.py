@@ -81,3 +81,15 @@ def test_what_cant_be_given_is_refused(
     lab: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], why: str
 ) -> None:
     assert why in refusal_of(capsys, "questions", "assign", str(lab), *more)
+
+
+def test_whoever_retires_leaves_theirs_to_others(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer_of(capsys, *_assign(lab, "--to", "A01", "A02"))
+    assert main(["annotators", "retire", str(lab), "A02"]) == 0
+    assert "4 question sets are free for others that A02 was to judge" in capsys.readouterr().out
+    assert answer_of(capsys, "annotators", "retire", str(lab), "A02")["freed"].startswith(
+        "4 question sets are free"
+    )
+    told = answer_of(capsys, *_assign(lab, "--to", "A03"))
+    assert {(each["question"], each["to"]) for each in told["given"]} == {(name, "A03") for name in NAMES}
+    assert "freed" not in answer_of(capsys, "annotators", "retire", str(lab), "A02", "--back")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.errors import WozError
 from woz.base.interval import Interval, nanoseconds
 from woz.model.annotator import AnnotatorRole, BlindTo
@@ -67,9 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     with Project.open(arguments.project, SystemClock()) as project:
         told = arguments.do(project, arguments)
         people, scopes = project.annotators.all(), project.annotators.scopes()
+        freed = _freed(project, arguments)
     if arguments.json:
-        facts = {"annotators": [asdict(p) for p in people], "blind": [asdict(s) for s in scopes]}
-        print(json.dumps({**facts, "login": told} if told else facts))
+        facts: dict[str, object] = {"annotators": [asdict(p) for p in people], "blind": [asdict(s) for s in scopes]}
+        facts |= {name: value for name, value in (("login", told), ("freed", freed)) if value}
+        print(json.dumps(facts))
         return 0
     if told:
         print(
@@ -80,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     names = {person.id: person.pseudonym for person in people}
     lines = [*map(annotator_words, people)] or ["This project has no annotator yet; add one, or open the editor."]
-    print("\n".join([*lines, *(scope_words(scope, names[scope.annotator_id]) for scope in scopes)]))
+    lines += [scope_words(scope, names[scope.annotator_id]) for scope in scopes]
+    print("\n".join([*lines, *([with_project(freed, arguments.project)] if freed else [])]))
     return 0
 
 
@@ -125,6 +129,13 @@ def _retire(project: Project, arguments: argparse.Namespace) -> None:
     from woz.lab.annotators import retire_annotator
 
     retire_annotator(project, arguments.pseudonym, arguments.back)
+
+
+def _freed(project: Project, arguments: argparse.Namespace) -> str:
+    """What becomes of the question sets that somebody who retires was to judge; empty where there are none."""
+    from woz.lab.assigning_questions import freed_words
+
+    return freed_words(project, arguments.pseudonym) if arguments.do is _retire else ""
 
 
 def _role(project: Project, arguments: argparse.Namespace) -> None:

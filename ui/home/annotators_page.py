@@ -17,6 +17,7 @@ from ui.widgets.fitting import fit, grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator, give_roles, make_login, rename_annotator, retire_annotator
+from woz.lab.assigning_questions import freed_words
 from woz.model.annotator import Annotator, AnnotatorRole
 
 T = TypeVar("T")
@@ -78,8 +79,15 @@ class AnnotatorsPage(QWidget):
             shown.deleteLater()
 
     def retire(self) -> None:
+        """And say what becomes of the question sets that they were to judge."""
         if person := self._people.get(self.list.chosen):
-            self._do(lambda: retire_annotator(self._project, person.pseudonym, back=person.retired))
+            freed = self._do(lambda: self._retired(person))
+            if freed:
+                self._tell(freed)
+
+    def _retired(self, person: Annotator) -> str:
+        retire_annotator(self._project, person.pseudonym, back=person.retired)
+        return freed_words(self._project, person.pseudonym)
 
     def _add(self) -> None:
         asked = RolesDialog("Somebody new", "", (AnnotatorRole.ANNOTATOR,), self)
