@@ -8,6 +8,15 @@ from dataclasses import dataclass
 from storage import Project
 from woz.base.clock import Clock, iso_utc
 from woz.lab.assigning import Answered, Order, assign_all, take_back
+from woz.lab.assigning_questions import (
+    QuestionOrder,
+    counts_words,
+    give_questions,
+    given_counts,
+    shared_words,
+    take_back_questions,
+    taken_words,
+)
 from woz.lab.histories import session_history
 from woz.lab.own_figures import counted_of
 from woz.lab.returning import Remark, return_tier
@@ -16,6 +25,7 @@ from woz.lab.tiers import move_tier
 from woz.lab.workload import WorkLine, workload
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId
+from woz.model.review import ReviewTask
 from woz.model.tier import TierState
 
 
@@ -47,6 +57,23 @@ class WorkDesk:
 
     def give(self, sessions: Sequence[SessionId], order: Order, dry_run: bool) -> list[Answered]:
         return assign_all(self._project, sessions, order, self._clock, dry_run)
+
+    def share_out(self, order: QuestionOrder, dry_run: bool) -> list[str]:
+        """What comes of it, and how far all is then of these sessions, a line each."""
+        found = give_questions(self._project, order, dry_run)
+        told = shared_words(found, order.task, [each.pseudonym for each in order.to], dry_run)
+        return [*told, *self._judging(order.session_ids)]
+
+    def take_questions_back(
+        self, whose: Sequence[Annotator], sessions: Sequence[SessionId], task: ReviewTask
+    ) -> list[str]:
+        """The same, of question sets that are taken back."""
+        taken, done = take_back_questions(self._project, whose, self.person, sessions, task)
+        return [taken_words(taken, done), *self._judging(sessions)]
+
+    def _judging(self, sessions: Sequence[SessionId]) -> list[str]:
+        seen = counted_of(self._project.seen_by(self.person.id))
+        return list(map(counts_words, given_counts(seen, sessions)))
 
     def take_back(self, line: WorkLine) -> None:
         take_back(self._project, line.assignment.id, self.person)

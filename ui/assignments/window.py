@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
 from ui.application.background import Background, waited
 from ui.assignments.desk import Sight, WorkDesk
 from ui.assignments.giving import GiveDialog
+from ui.assignments.giving_questions import GiveQuestionsDialog, Wanted
 from ui.assignments.lines import ANY_STATE, ANYBODY, WorkFilter, WorkTable
 from ui.assignments.return_dialog import ReturnDialog
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, row
 from woz.base.errors import WozError
+from woz.lab.assigning_questions import QuestionOrder
 from woz.lab.workload import WorkLine
 from woz.model.tier import TierState
 
@@ -186,6 +188,7 @@ class AssignmentsWindow(QMainWindow):
     def _actions(self) -> None:
         made = [
             action(self, "Give work to somebody", "Ctrl+N", self._give),
+            action(self, "Give question sets to judge", "Ctrl+Shift+N", self._give_questions),
             action(self, "Open it in the editor", ["Ctrl+Return", "Ctrl+Enter"], self._open),
             action(self, "History of the work", "Ctrl+H", self._show_history),
             action(self, "Accept what was submitted", "Ctrl+A", partial(self._move, TierState.ACCEPTED)),
@@ -210,6 +213,22 @@ class AssignmentsWindow(QMainWindow):
             refused = [each.refused for each in asked.answers if each.refused]
             self._banner.tell(f"{len(refused)} not given: {refused[0]}" if refused else "")
             self.look()
+        asked.deleteLater()
+
+    def _give_questions(self) -> None:
+        person, desk = self._desk.person, self._desk
+
+        def share_out(dry_run: bool, wanted: Wanted) -> list[str]:
+            order = QuestionOrder(wanted.people, person, wanted.session_ids, wanted.task, wanted.draw)
+            return waited(lambda: desk.share_out(order, dry_run))
+
+        def take_back(wanted: Wanted) -> list[str]:
+            return waited(lambda: desk.take_questions_back(wanted.people, wanted.session_ids, wanted.task))
+
+        asked = GiveQuestionsDialog(
+            self._sight, partial(share_out, True), partial(share_out, False), take_back, self
+        )
+        asked.exec()
         asked.deleteLater()
 
     def _send_back(self) -> None:

@@ -99,13 +99,12 @@ def _give(project: Project, arguments: argparse.Namespace, sessions: Sequence[Se
 
 
 def _take_back(project: Project, arguments: argparse.Namespace, sessions: Sequence[SessionId]) -> Told:
-    from woz.lab.assigning_questions import take_back_questions
+    from woz.lab.assigning_questions import take_back_questions, taken_words
 
     whose = [project.annotators.named(name) for name in arguments.to]
     task = ReviewTask(arguments.stage) if arguments.stage else None
     taken, done = take_back_questions(project, whose, _giver(project, arguments), sessions, task)
-    line = f"Taken back: {taken}; judged already, and kept: {done}."
-    return {"taken_back": taken, "kept": done}, [line]
+    return {"taken_back": taken, "kept": done}, [taken_words(taken, done)]
 
 
 def _giver(project: Project, arguments: argparse.Namespace) -> Annotator:

@@ -153,6 +153,10 @@ def shared_words(found: SharedOut, task: ReviewTask, names: Sequence[str], dry_r
     return told
 
 
+def taken_words(taken: int, done: int) -> str:
+    return f"Taken back: {taken}; judged already, and kept: {done}."
+
+
 def freed_words(project: Project, pseudonym: str) -> str:
     """What becomes of the question sets that somebody who has retired was to judge; empty where there are none."""
     whose = project.annotators.named(pseudonym)
