@@ -29,4 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{moved} in another split; {counted(found.files_changed, 'file')} of the same name changed.")
     for name, count in found.fields.items():
         print(f"    {name} changed in {count}")
+    for name in found.fields_new:
+        print(f"    {name} is new in one of them, which is no change")
     return 0

@@ -7,6 +7,21 @@ from collections.abc import Iterator
 
 from woz.dataset.harness.released import Line, Released
 
+_MORE = (
+    "session",
+    "group",
+    "procedure",
+    "kind",
+    "type",
+    "language",
+    "context",
+    "evidence_turns",
+    "evidence_segments",
+    "evidence_segment_starts_s",
+    "evidence_segment_ends_s",
+    "evidence_frames_s",
+)
+
 
 def inspect_samples(release: Released) -> Iterator[tuple[str, str]]:
     """A file a split. `metadata.group` is what results are clustered by."""
@@ -16,9 +31,7 @@ def inspect_samples(release: Released) -> Iterator[tuple[str, str]]:
 
 
 def _sample(line: Line, release: Released) -> dict[str, object]:
-    more = {
-        key: getattr(line, key) for key in ("session", "group", "procedure", "kind", "type", "language", "context")
-    }
+    more = {key: getattr(line, key) for key in _MORE}
     frames = [str(release.folder / name) for name in line.frames]
     return {
         "id": line.id,

@@ -51,6 +51,11 @@ class Line:
     question_english: str = ""
     options_english: list[str] = field(default_factory=list)
     english_checked: bool = False
+    evidence_turns: list[str] = field(default_factory=list)
+    evidence_segments: list[str] = field(default_factory=list)
+    evidence_segment_starts_s: list[float] = field(default_factory=list)
+    evidence_segment_ends_s: list[float] = field(default_factory=list)
+    evidence_frames_s: list[float] = field(default_factory=list)
 
     @property
     def letter(self) -> str:

@@ -23,6 +23,8 @@ from woz.dataset.release.clips import ENCODER, Cut, Film
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
+from woz.dataset.release.evidence import Resting
+from woz.dataset.release.fields import SCHEMA
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.record import Record, Told, clip_of, record_of
@@ -54,7 +56,6 @@ from woz.model.people import Participant
 from woz.model.question import Question, ReviewStatus
 from woz.model.session import Session
 
-SCHEMA = 1
 SHORTEST_NS = NS_PER_S
 """A shorter clip, at a session's beginning, has fewer frames than tools ask for."""
 BundleOf = Callable[[SessionId], SessionBundle]
@@ -329,9 +330,9 @@ class ReleaseBuilder:
         group: str,
         times: dict[str, list[int]],
     ) -> Iterator[Record]:
-        told = Told(bundle)
+        told, resting = Told(bundle), Resting(taken_tiers(bundle, self._recipe))
         for each in questions:
-            record = record_of(told, each, self._recipe, split, group)
+            record = record_of(told, each, self._recipe, split, group) | resting.fields(each)
             if self._recipe.clips:
                 _add_clip(record, times[each.id])
             yield record

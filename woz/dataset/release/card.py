@@ -40,7 +40,7 @@ def _head(recipe: Recipe, summary: Summary) -> str:
         "language": languages,
         "task_categories": ["visual-question-answering", "multiple-choice"],
         "tags": ["egocentric-video", "task-guidance"],
-        **({"dataset_info": {"features": card_features()}} if files else {}),
+        **({"dataset_info": {"features": card_features(summary.more_fields)}} if files else {}),
         "configs": [{"config_name": "default", "data_files": files}] if files else _task_configs(summary),
     }
     return f"---\n{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}---\n\n"

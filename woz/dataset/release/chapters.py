@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
-from woz.dataset.release.fields import FIELDS
+from woz.dataset.release.fields import fields_with
 from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.limits import limits_of
 from woz.dataset.release.markdown import as_written
@@ -136,7 +136,8 @@ def _reading(recipe: Recipe, summary: Summary) -> Iterator[Chapter]:
         f"The question sets are in `data`, one a line; {beside}`manifest.json` has the SHA-256 of each file.",
         "Times are seconds of session time. What a line has:",
     )
-    yield Chapter("How to read it", told, words=tuple((name, about) for name, (_, _, about) in FIELDS.items()))
+    fields = fields_with(summary.more_fields).items()
+    yield Chapter("How to read it", told, words=tuple((name, about) for name, (_, _, about) in fields))
 
 
 def _labels(summary: Summary) -> Iterator[Chapter]:

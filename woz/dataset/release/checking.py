@@ -37,6 +37,7 @@ class Frozen:
     groups: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Count] = field(default_factory=dict)
     sessions: dict[str, SessionFacts] = field(default_factory=dict)
+    schema: Count = 1
 
 
 def frozen(folder: Path) -> Frozen:

@@ -12,19 +12,22 @@ from typing import Any
 from woz.base.errors import WozError
 from woz.base.outside import Data, Unsound, lines_of, read
 from woz.dataset.release.building_folder import MANIFEST
-from woz.dataset.release.changes import changed_fields
+from woz.dataset.release.changes import changed_fields, fields_after
 from woz.dataset.release.checking import Frozen, demand_as_frozen, frozen
 
 
 @dataclass(slots=True)
 class Difference:
-    """Ids of question sets by what became of them; `fields` counts what changed of those that stayed."""
+    """Ids of question sets by what became of them; `fields` counts what changed of those that stayed, `fields_new`
+    are those that one release's schema hadn't yet, which are no change.
+    """
 
     gone: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     fields: dict[str, int] = field(default_factory=dict)
+    fields_new: list[str] = field(default_factory=list)
     sessions_gone: list[str] = field(default_factory=list)
     sessions_new: list[str] = field(default_factory=list)
     files_changed: int = 0
@@ -34,15 +37,20 @@ def difference(one: Path, other: Path) -> Difference:
     """What the other has, and no longer has. Raises WozError for what is no release, or whose data was changed."""
     old, new = _lines(one), _lines(other)
     both = sorted(old.keys() & new.keys())
-    fields = Counter(name for key in both for name in changed_fields(old[key], new[key]))
+    manifests = [frozen(folder) for folder in (one, other)]
+    schema = min(each.schema for each in manifests)
+    apart = {key: changed_fields(old[key], new[key], schema) for key in both}
+    fields = Counter(name for names in apart.values() for name in names)
+    later = {name for lines in (old, new) for line in lines.values() for name in fields_after(schema, line)}
     sessions = [{line["session"] for line in lines.values()} for lines in (old, new)]
-    files = [frozen(folder).files for folder in (one, other)]
+    files = [each.files for each in manifests]
     return Difference(
         sorted(old.keys() - new.keys()),
         sorted(new.keys() - old.keys()),
-        [key for key in both if changed_fields(old[key], new[key])],
+        [key for key in both if apart[key]],
         [key for key in both if old[key]["split"] != new[key]["split"]],
         dict(sorted(fields.items())),
+        sorted(later),
         sorted(sessions[0] - sessions[1]),
         sorted(sessions[1] - sessions[0]),
         sum(files[0][name] != files[1][name] for name in files[0].keys() & files[1].keys()),

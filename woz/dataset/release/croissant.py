@@ -6,12 +6,12 @@ Source: https://docs.mlcommons.org/croissant/docs/croissant-spec.html and croiss
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from woz.dataset.release.card import title_of
 from woz.dataset.release.chapters import consent_lines
-from woz.dataset.release.fields import FIELDS, NUMBER, TEXT, WHOLE, YES_NO
+from woz.dataset.release.fields import NUMBER, TEXT, WHOLE, YES_NO, fields_with
 from woz.dataset.release.limits import limits_of
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary
@@ -72,7 +72,7 @@ def croissant(recipe: Recipe, summary: Summary, files: Mapping[str, Mapping[str,
         "version": recipe.version,
         "citeAs": f"{title_of(recipe)}, version {recipe.version}",
         "distribution": [_file(name, files[name]) for name in data.values()],
-        "recordSet": [_records(split, name) for split, name in data.items()],
+        "recordSet": [_records(split, name, summary.more.get(split, set())) for split, name in data.items()],
         **_responsible(summary),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
@@ -90,18 +90,18 @@ def _file(name: str, facts: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _records(split: str, file: str) -> dict[str, object]:
+def _records(split: str, file: str, more: Collection[str]) -> dict[str, object]:
+    """What no line of the file has isn't declared: a reader looks for its column."""
     return {
         "@type": "cr:RecordSet",
         "@id": split,
         "name": split,
         "key": {"@id": f"{split}/id"},
-        "field": [_field(split, file, name) for name in FIELDS],
+        "field": [_field(split, file, name, *told) for name, told in fields_with(more).items()],
     }
 
 
-def _field(split: str, file: str, name: str) -> dict[str, object]:
-    kind, several, about = FIELDS[name]
+def _field(split: str, file: str, name: str, kind: str, several: bool, about: str) -> dict[str, object]:
     found: dict[str, object] = {
         "@type": "cr:Field",
         "@id": f"{split}/{name}",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+SCHEMA = 2
+"""Of a release's lines and manifest: 2 brought `MORE_FIELDS`."""
 TEXT, WHOLE, NUMBER, YES_NO = "string", "int64", "float64", "bool"
 FIELDS: dict[str, tuple[str, bool, str]] = {
     "id": (TEXT, False, "The question set."),
@@ -44,8 +48,23 @@ FIELDS: dict[str, tuple[str, bool, str]] = {
     "flags": (TEXT, True, "What gates held against it when a person took it."),
 }
 """By name: the type, whether there are several, and what it is."""
+MORE_FIELDS: dict[str, tuple[str, bool, str]] = {
+    "evidence_segments": (TEXT, True, 'Steps and states that it rests on, as "kind: name", by time.'),
+    "evidence_segment_starts_s": (NUMBER, True, "Session times at which these begin."),
+    "evidence_segment_ends_s": (NUMBER, True, "Session times at which these end, the question's at the latest."),
+    "evidence_frames_s": (NUMBER, True, "Session times of frames that it rests on."),
+}
+"""The same of fields that a line has only where they hold something."""
+SINCE = dict.fromkeys(MORE_FIELDS, 2)
+"""The schema that brought a field; all others have been there from the first."""
 
 
-def card_features() -> list[dict[str, object]]:
+def fields_with(more: Collection[str]) -> dict[str, tuple[str, bool, str]]:
+    """All fields of lines that have these of `MORE_FIELDS`, in their order."""
+    return {**FIELDS, **{name: about for name, about in MORE_FIELDS.items() if name in more}}
+
+
+def card_features(more: Collection[str] = ()) -> list[dict[str, object]]:
     """As the head of a card on Hugging Face declares them, so that an empty list is one of texts."""
-    return [{"name": name, "list" if several else "dtype": kind} for name, (kind, several, _) in FIELDS.items()]
+    told = fields_with(more).items()
+    return [{"name": name, "list" if several else "dtype": kind} for name, (kind, several, _) in told]

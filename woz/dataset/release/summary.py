@@ -10,6 +10,7 @@ from typing import Any
 from woz.base.interval import seconds
 from woz.dataset.release.changes import Changes
 from woz.dataset.release.distributions import Distributions
+from woz.dataset.release.fields import MORE_FIELDS
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
 from woz.model.language import is_english
@@ -40,6 +41,8 @@ class Summary:
     flags: Counter[str] = field(default_factory=Counter)
     """Question sets by the gates that hold something against them; `flagged` are those with any."""
     flagged: int = 0
+    more: dict[str, set[str]] = field(default_factory=dict)
+    """By split: the fields that its lines have where they hold something."""
     machines: set[str] = field(default_factory=set)
     """Programs and models that made transcripts or texts."""
     people: set[str] = field(default_factory=set)
@@ -68,6 +71,7 @@ class Summary:
         if self.changes:
             self.changes.add(record, line)
         self.questions[record["split"]] += 1
+        self.more.setdefault(record["split"], set()).update(MORE_FIELDS.keys() & record.keys())
         self.types[record["type"] or "none"] += 1
         self.kinds[record["kind"]] += 1
         self.languages[record["language"] or "unknown"] += 1
@@ -83,6 +87,11 @@ class Summary:
         self.spread.add(record)
         self.chance += 1 / len(record["options"])
         self.clip_s += record["clip_end_s"] - record["clip_start_s"]
+
+    @property
+    def more_fields(self) -> set[str]:
+        """Those that a line of any split has."""
+        return set[str]().union(*self.more.values())
 
     def add_session(self, bundle: SessionBundle, split: str, taken: SessionBundle) -> None:
         """`taken` is the session with the tiers that go into the release."""
