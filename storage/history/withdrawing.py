@@ -18,7 +18,7 @@ from storage.tables.models import EventRow, JobRow, OriginalTurnRow, SessionRow,
 from storage.tables.reviews import DecisionRow, GivenRow, decision_value
 from storage.tables.rows import event_value
 from storage.tables.work import AssignmentRow, CommentRow, GoldTakenBackRow, TakenBackRow
-from woz.annotation.withdrawn import Scope, Words, dividing, holds, without, words_of
+from woz.annotation.withdrawn import Scope, Words, dividing, holds, loses_words, without, words_of
 from woz.annotation.withdrawn_events import event_goes
 from woz.dataset.review.texts import typed_in
 from woz.model.item import ItemRef, ref_to
@@ -84,7 +84,9 @@ def reached(rows: Rows, scope: Scope) -> Reached:
     refs = frozenset(map(ref_to, gone))
     elsewhere, copied = _taken_over(rows, scope, words, refs)
     ids = {ref.id for ref in refs}
-    touched = {str(item.id) for item in (*gone, *cleaned, *elsewhere)}
+    before = {ref_to(item): item for item in items}
+    worded = [item for item in cleaned if loses_words(before[ref_to(item)], item)]
+    touched = {str(item.id) for item in (*gone, *worded, *elsewhere)}
     return Reached(
         words,
         tuple(gone),

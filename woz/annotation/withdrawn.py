@@ -108,12 +108,23 @@ def without(item: Item, words: Words, gone: frozenset[ItemRef]) -> Item | None:
     if isinstance(item, Link | Turn):
         return replace(item, doubt="") if item.doubt and bad(item.doubt) else item
     if isinstance(item, Question):
-        sources = {ref.id for ref in gone if ref.kind == "question"}
-        kept = tuple(
-            d for d in item.distractors if d.source not in sources and not bad(d.text) and not bad(d.english)
-        )
-        return replace(item, distractors=kept) if len(kept) < len(item.distractors) else item
+        return _question_without(item, words, gone)
     return item
+
+
+def _question_without(item: Question, words: Words, gone: frozenset[ItemRef]) -> Question:
+    """Without wrong answers that hold their words, and resting on no segment that goes."""
+    bad = words.quotes.found_in
+    kept = tuple(
+        each
+        for each in item.distractors
+        if ItemRef("question", each.source) not in gone and not bad(each.text) and not bad(each.english)
+    )
+    rests = item.evidence
+    segments = tuple(each for each in rests.annotations if ItemRef("annotation", each) not in gone)
+    if (len(kept), len(segments)) == (len(item.distractors), len(rests.annotations)):
+        return item
+    return replace(item, distractors=kept, evidence=replace(rests, annotations=segments))
 
 
 def _annotation_without(item: Annotation, words: Words) -> Annotation:
@@ -133,7 +144,15 @@ def holds(item: Item, scope: Scope, words: Words, gone: frozenset[ItemRef]) -> b
     """Whether a version of an item in the log has to go: it holds something of theirs."""
     if goes(item, scope, words) or (isinstance(item, Turn) and item.id in words.shared):
         return True
-    return without(item, words, gone) != item
+    kept = without(item, words, gone)
+    return kept is None or loses_words(item, kept)
+
+
+def loses_words(was: Item, now: Item) -> bool:
+    """Whether an item loses more than that it rests on a segment that goes, which is an id alone."""
+    if isinstance(was, Question) and isinstance(now, Question):
+        was = replace(was, evidence=now.evidence)
+    return was != now
 
 
 def brings_words(edit: Edit) -> bool:

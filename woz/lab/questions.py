@@ -211,6 +211,8 @@ def question_facts(question: Question, first: Question | None) -> dict[str, obje
         if english
         else None,
         "turns": list(question.evidence.turns),
+        "segments": list(question.evidence.annotations),
+        "frames_ns": list(question.evidence.frames_ns),
         "flags": [{"gate": each.gate, "reason": each.reason} for each in question.flags],
     }
     if first and (first.text, first.answer) != (question.text, question.answer):
