@@ -247,7 +247,11 @@ class CuratorDesk(QObject):
         self.changed.emit()
         if now is not None:
             key, session = now.question.id, now.question.session_id
-            self._work.submit(lambda: review_items(self._project, session).get(key), self._take_item, self._no_item)
+            self._work.submit(
+                lambda: review_items(self._project.seen_by(self.person.id), session).get(key),
+                self._take_item,
+                self._no_item,
+            )
 
     def _take_item(self, item: ReviewItem | None) -> None:
         if item is not None and self.now is not None and item.question.id == self.now.question.id:

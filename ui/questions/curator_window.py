@@ -21,10 +21,11 @@ from ui.questions.apart_dialog import ApartDialog
 from ui.questions.card import QuestionCard
 from ui.questions.clip_pane import ClipPane
 from ui.questions.curating import Asked, CuratorDesk
+from ui.questions.evidence import EvidencePanel
 from ui.questions.leaving import may_leave
 from ui.questions.turns import TurnsAround
 from ui.questions.verdict_bar import CommentField
-from ui.questions.words import NAMES, TASKS
+from ui.questions.words import NAMES, NOTHING_RESTS, TASKS
 from ui.theme import GRID, colours, icon
 from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
@@ -55,6 +56,7 @@ class CuratorWindow(QMainWindow):
         self.setWindowIcon(icon("woz"))
         fit(self, 1240, 860)
         self._banner, self._card, self._turns, self.clips = Banner(), QuestionCard(), TurnsAround(), ClipPane()
+        self._evidence = EvidencePanel()
         self.reason = CommentField()
         self.reason.setPlaceholderText("Why? Enter settles it, Escape leaves")
         self.reason.setAccessibleName("Reason")
@@ -108,6 +110,7 @@ class CuratorWindow(QMainWindow):
             self.clips.show_item(None)
             return
         self._turns.show_item(self.desk.item)
+        self._evidence.show_item(self.desk.item, now.task == ReviewTask.GROUNDING)
         self.clips.setVisible(now.task == ReviewTask.GROUNDING)
         self.clips.show_item(self.desk.item if now.task == ReviewTask.GROUNDING else None)
         if now is not self._on:
@@ -182,6 +185,9 @@ class CuratorWindow(QMainWindow):
         now = self.desk.now
         return now.decisions[self._choice - 1].revised if now and self._choice else None
 
+    def _play_rest(self) -> None:
+        self.tell("" if self.clips.play_rest() else NOTHING_RESTS)
+
     def _leave(self) -> None:
         self._accept(None)
         self.setFocus()
@@ -198,7 +204,7 @@ class CuratorWindow(QMainWindow):
         texts = QWidget()
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._where, self._card, beside, self._turns):
+        for widget in (self._where, self._card, beside, self._turns, self._evidence):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -248,6 +254,7 @@ class CuratorWindow(QMainWindow):
         action(self, "The one before", ["Left", "PgUp"], partial(self.desk.go, -1))
         action(self, "Take back what I settled last", "Ctrl+Z", self.desk.take_back)
         action(self, "Pause, play", "Space", self.clips.player.toggle)
+        action(self, "Play the next of what it rests on", "P", self._play_rest)
         action(self, "The question sets that people judged otherwise", "L", self.desk.read_asked)
         action(self, "Read anew", "F5", self.desk.begin)
         action(self, "Close", "Ctrl+Q", self.close)

@@ -252,7 +252,7 @@ class Desk(QObject):
             return
         self._asked.add(session_id)
         self._reading.submit(
-            lambda: review_items(self._project, session_id),
+            lambda: review_items(self._project.seen_by(self.person.id), session_id),
             lambda found: self._take_items(session_id, found),
             lambda fault: self._no_items(session_id, fault),
         )

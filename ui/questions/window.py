@@ -24,6 +24,7 @@ from storage.repositories.reviews import Waiting
 from ui.questions.card import QuestionCard, Writing
 from ui.questions.clip_pane import ClipPane
 from ui.questions.desk import Desk
+from ui.questions.evidence import EvidencePanel
 from ui.questions.leaving import may_leave
 from ui.questions.suggestions import KEYS as SUGGESTION_KEYS
 from ui.questions.suggestions import Suggesting, SuggestionsPanel
@@ -35,6 +36,7 @@ from ui.questions.words import (
     IS_ENGLISH,
     KEYS,
     NAMES,
+    NOTHING_RESTS,
     STALE,
     SUGGESTING,
     TASKS,
@@ -82,7 +84,7 @@ class QuestionsWindow(QMainWindow):
         fit(self, 1240, 820)
         self._banner, self._stale = Banner(), Banner()
         self.card, self._turns, self.clips, self.bar = QuestionCard(), TurnsAround(), ClipPane(), VerdictBar()
-        self.suggestions = SuggestionsPanel()
+        self.suggestions, self.evidence = SuggestionsPanel(), EvidencePanel()
         self._build(sessions)
         self._actions()
         desk.writing = self._writes
@@ -188,6 +190,7 @@ class QuestionsWindow(QMainWindow):
             self.card.show_question(item.question)
             self.bar.asked.setText(ASKED[desk.task])
         self._turns.show_item(item)
+        self.evidence.show_item(item, desk.task == ReviewTask.GROUNDING)
         if desk.task == ReviewTask.GROUNDING:
             self.clips.show_item(item, desk.coming)
 
@@ -359,7 +362,7 @@ class QuestionsWindow(QMainWindow):
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, GRID, 0)
         column.setSpacing(GRID)
-        for widget in (self._where, self._stale, self.card, self.suggestions, self._turns):
+        for widget in (self._where, self._stale, self.card, self.suggestions, self._turns, self.evidence):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -396,6 +399,7 @@ class QuestionsWindow(QMainWindow):
             (grounding, action(self, "The question's own length", "0", partial(self.clips.set_length, None))),
             (grounding, action(self, "Pause, play", "Space", self.clips.player.toggle)),
             (grounding, action(self, "From the start", "Home", self.clips.player.restart)),
+            (grounding, action(self, "Play the next of what it rests on", "P", self._play_rest)),
         ]
         action(self, "Keep what is written", "Ctrl+Return", self._store)
         action(self, "Leave the fields", "Escape", self._stop_writing)
@@ -416,6 +420,9 @@ class QuestionsWindow(QMainWindow):
         action(self, "Close", "Ctrl+Q", self.close)
         help_action(self)
         DigitActions(self)
+
+    def _play_rest(self) -> None:
+        self.tell("" if self.clips.play_rest() else NOTHING_RESTS)
 
     def _go(self, steps: int) -> None:
         self._stop_writing()

@@ -40,6 +40,7 @@ IS_ENGLISH = "This question set is in English already."
 SUGGESTING = "Alt+1 to Alt+0 take a suggestion into the first empty wrong answer; Ctrl+Enter keeps what you wrote."
 FULL = "Each wrong answer is written; empty one, then take another."
 UNSEEN = "Its clip can't be seen here, so that it can't be judged. → goes on to the next one."
+NOTHING_RESTS = "It rests on no segment and no frame that can be played."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
 
 

@@ -10,6 +10,7 @@ from woz.dataset.release.clips import Film
 from woz.dataset.review.sources import said_for
 from woz.lab.ports import Project
 from woz.lab.releasing import film_of_session
+from woz.lab.resting import Rest, Segments
 from woz.model.ids import QuestionId, SessionId, TurnId
 from woz.model.question import Question
 from woz.model.transcript import Turn
@@ -21,7 +22,7 @@ AROUND = 2
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
     """A question set with the turns round it, as the transcript is now; those in `sources` are its own, and `said`
-    names what is said where it is from.
+    names what is said where it is from. `rests` are the segments and frames that it rests on.
 
     `fault` says why its film can't be shown, where there is one.
     """
@@ -33,10 +34,19 @@ class ReviewItem:
     said: str
     film: Film | None
     fault: str = ""
+    rests: tuple[Rest, ...] = ()
+
+    @property
+    def playable(self) -> tuple[Rest, ...]:
+        """What of `rests` can be played, all of it until the question has been asked."""
+        return tuple(each for each in self.rests if each.played) if self.film else ()
 
 
 def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, ReviewItem]:
-    """All question sets of a session; their words can be judged without the film too."""
+    """All question sets of a session; their words can be judged without the film too.
+
+    Segments are named as far as the project's viewer sees them.
+    """
     items = project.annotations.load(session_id)
     turns = sorted((item for item in items if isinstance(item, Turn)), key=lambda turn: (turn.interval, turn.id))
     by_transcript: dict[str, list[Turn]] = {}
@@ -45,13 +55,15 @@ def review_items(project: Project, session_id: SessionId) -> dict[QuestionId, Re
     by_id: dict[str, Turn] = {turn.id: turn for turn in turns}
     title = project.sessions.get(session_id).title
     film, fault = _film(project, session_id)
+    segments = Segments(project, session_id, items)
     found = {}
     for question in (item for item in items if isinstance(item, Question)):
         sources = _sources(question)
         transcripts = [each for each in by_transcript.values() if any(turn.id in sources for turn in each)]
         shown = around(transcripts[-1], sources) if transcripts else ()
         said = said_for(question, by_id)
-        found[question.id] = ReviewItem(question, title, shown, sources, said, film, fault)
+        rests = segments.rests(question)
+        found[question.id] = ReviewItem(question, title, shown, sources, said, film, fault, rests)
     return found
 
 
