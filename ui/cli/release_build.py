@@ -19,7 +19,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, nanoseconds
 from woz.dataset.splits.groups import GroupBy
 from woz.model.question import ReviewStatus
-from woz.model.tier import TierState
+from woz.model.tier import SETTLED, TierState
 
 if TYPE_CHECKING:
     from woz.dataset.release.building import Built
@@ -136,7 +136,7 @@ def _facts(built: Built) -> dict[str, object]:
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
     from woz.dataset.release.changes import Earlier
-    from woz.dataset.release.recipe import ACCEPTED, Recipe
+    from woz.dataset.release.recipe import Recipe
 
     return Recipe(
         name=arguments.name,
@@ -145,7 +145,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         fewest_wrong=arguments.fewest_wrong,
         judges=arguments.judges or 0,
         english=arguments.english,
-        tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
+        tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or SETTLED,
         split_by=GroupBy(arguments.split_by),
         shares=_shares(arguments.shares),
         seed=arguments.seed,

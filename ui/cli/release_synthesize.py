@@ -14,7 +14,7 @@ from ui.cli.model_endpoint import endpoint_of, endpoint_options
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.model.tier import TierState
+from woz.model.tier import SETTLED, TierState
 
 if TYPE_CHECKING:
     from woz.lab.synthesizing import Writing, Written
@@ -86,7 +86,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _writing(arguments: argparse.Namespace) -> Writing:
     from woz.dataset.models.asking import Limits
-    from woz.dataset.release.recipe import ACCEPTED
     from woz.dataset.tasks.task import Settings
     from woz.lab.synthesizing import Writing
 
@@ -98,7 +97,7 @@ def _writing(arguments: argparse.Namespace) -> Writing:
         arguments.send,
         arguments.dialogues,
         not arguments.without_progress,
-        tuple(TierState(each) for each in arguments.tier_state or ()) or ACCEPTED,
+        tuple(TierState(each) for each in arguments.tier_state or ()) or SETTLED,
         Settings(tiers={DIALOGUES: arguments.task_tier} if arguments.task_tier else {}),
         lambda spent, of: show(
             100 * spent.through // max(1, of),

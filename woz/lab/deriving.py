@@ -13,6 +13,7 @@ from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
 from woz.dataset.questions.keeping import taken_over
 from woz.dataset.questions.proposing import propose
+from woz.dataset.questions.standing_steps import standing_steps
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.ids import SessionId, TierId, TranscriptId, new_id
@@ -20,7 +21,7 @@ from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.made import PROGRAM, Made, Source
 from woz.model.origin import Origin
-from woz.model.own_schemes import CONVERSATION, STATES, STEPS
+from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.question import Question
 from woz.model.tier import Tier
 from woz.model.transcript import Turn
@@ -121,8 +122,7 @@ def _questions(
     sources: Mapping[str, Source],
 ) -> list[Question]:
     """Each question names its transcript, and the turns that it was asked and answered in."""
-    tiers = {item.id for item in items if isinstance(item, Tier) and item.tier_type == STEPS}
-    steps = [item for item in items if isinstance(item, Annotation) and item.tier_id in tiers]
+    steps = standing_steps(items)
     by_ref = {ItemRef("turn", turn_id): source for turn_id, source in sources.items()}
     return [
         replace(q, made=replace(made, sources=(*(by_ref[s.item] for s in q.made.sources), *made.sources)))

@@ -12,19 +12,17 @@ from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.finding import exchanges_in, prompt_name, windows
 from woz.dataset.questions.exchanges import Exchange
 from woz.dataset.questions.proposing import asked_sets
+from woz.dataset.questions.standing_steps import standing_steps
 from woz.lab.deriving import derive
 from woz.lab.model_questions import Rewriting
 from woz.lab.ports import Project
 from woz.lab.sending import staying
-from woz.model.annotation import Annotation
 from woz.model.ids import SessionId, TurnId
 from woz.model.item import ref_to
 from woz.model.kinds import Item
 from woz.model.made import Made, Source
 from woz.model.origin import Origin
-from woz.model.own_schemes import STEPS
 from woz.model.question import Question, QuestionKind, ReviewStatus
-from woz.model.tier import Tier
 from woz.model.transcript import Transcript, Turn
 
 EDIT = "Find questions by a model"
@@ -107,8 +105,7 @@ def _keep(
     project: Project, dialogue: _Dialogue, exchanges: Sequence[Exchange], endpoint: Endpoint, clock: Clock
 ) -> int:
     """What was found in turns that were changed or went while the model was asked is left for the next time."""
-    tiers = {item.id for item in dialogue.items if isinstance(item, Tier) and item.tier_type == STEPS}
-    steps = [item for item in dialogue.items if isinstance(item, Annotation) and item.tier_id in tiers]
+    steps = standing_steps(dialogue.items)
     duration_ns = project.sessions.get(dialogue.session_id).duration_ns or 0
     stored = project.annotations.stored([ref_to(turn) for turn in dialogue.turns])
     now = {item for item, _ in stored.values()}

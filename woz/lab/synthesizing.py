@@ -11,7 +11,7 @@ from woz.dataset.models.asking import Limits, Spent
 from woz.dataset.models.asking_json import JsonAsker
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.exchanges import ExchangeLog
-from woz.dataset.release.recipe import ACCEPTED, Recipe
+from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.sessions_out import for_tasks
 from woz.dataset.synthesis.dialogue import Dialogue, UserType
 from woz.dataset.synthesis.instructing import write_instructions
@@ -30,7 +30,7 @@ from woz.lab.seeing_all import demand_seeing_all
 from woz.lab.sending import staying
 from woz.lab.withholding import without_withheld
 from woz.model.ids import SessionId
-from woz.model.tier import TierState
+from woz.model.tier import SETTLED, TierState
 
 _WHAT = "what is written for a release"
 
@@ -44,7 +44,7 @@ class Writing:
     send: bool
     dialogues: int = 10
     summaries: bool = True
-    tier_states: tuple[TierState, ...] = ACCEPTED
+    tier_states: tuple[TierState, ...] = SETTLED
     settings: Settings = field(default_factory=Settings)
     tell: Callable[[Spent, int], None] = lambda *_: None
 

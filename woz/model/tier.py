@@ -22,6 +22,10 @@ class TierState(StrEnum):
     LOCKED = "locked"
 
 
+SETTLED = (TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED)
+"""Of tiers whose work is done and was taken."""
+
+
 @item_kind("tier", owner="session", follows=frozenset({"made"}))
 @dataclass(frozen=True, slots=True)
 class Tier:

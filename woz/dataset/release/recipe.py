@@ -13,9 +13,7 @@ from woz.dataset.splits.groups import GroupBy
 from woz.dataset.synthesis.keeping import Generated
 from woz.dataset.tasks.task import Settings
 from woz.model.question import ReviewStatus
-from woz.model.tier import TierState
-
-ACCEPTED = (TierState.ACCEPTED, TierState.ADJUDICATED, TierState.LOCKED)
+from woz.model.tier import SETTLED, TierState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Recipe:
     """So many people or more must have judged the words of a question set."""
     english: bool = False
     """Whether what is not known to be English is taken only with an English text that a person has checked."""
-    tier_states: tuple[TierState, ...] = ACCEPTED
+    tier_states: tuple[TierState, ...] = SETTLED
     split_by: GroupBy = GroupBy.PARTICIPANT
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
     seed: int = 0
