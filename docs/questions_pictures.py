@@ -28,6 +28,7 @@ from team_pictures import TURNS
 from storage import Project
 from tests.core.model_server import model_server
 from ui.application.application import application
+from ui.editor.question_evidence import Offered
 from ui.editor.question_form import QuestionForm
 from ui.questions.curating import CuratorDesk
 from ui.questions.curator_window import CuratorWindow
@@ -47,7 +48,7 @@ from woz.lab.releasing import build_release
 from woz.lab.suggesting import Suggester
 from woz.lab.taking_in import take_in_turns, transcript_of
 from woz.model.annotator import AnnotatorRole
-from woz.model.ids import ProcedureId, SessionId, StepId, TurnId
+from woz.model.ids import AnnotationId, ProcedureId, SessionId, StepId, TurnId
 from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.procedure import Procedure, Step
@@ -256,7 +257,8 @@ def card(project: Project, pictures: Pictures, place: Path) -> None:
 
 def by_hand(pictures: Pictures) -> None:
     holder = QWidget()
-    form = QuestionForm(holder, 18 * NS_PER_S, lambda *_: None)
+    rests = [Offered(None, "The frame at 0:18"), Offered(AnnotationId("s"), "Steps: Tighten the ring, 0:11 – 0:24")]
+    form = QuestionForm(holder, 18 * NS_PER_S, lambda *_: None, rests)
     form.question.setText("Which part is tightened first?")
     form.answer.setText("The ring below the socket.")
     form.wrong[0].setText("The ring above the socket.")

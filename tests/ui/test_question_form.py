@@ -11,7 +11,10 @@ from storage import Project
 from tests.ui.desk_room import SID, Hand, hand, once_open, recorded
 from tests.ui.recorded_session import CLOCK, FRAME_NS
 from ui.editor.question_form import QuestionForm
-from woz.model.question import Question, QuestionKind, ReviewStatus
+from woz.annotation.edits import Edit
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId
+from woz.model.question import Evidence, Question, QuestionKind, ReviewStatus
 from woz.model.review import ReviewTask
 
 __all__ = ["hand", "recorded"]
@@ -68,6 +71,43 @@ def test_a_question_is_asked_where_one_stands_and_is_undone(hand: Hand, recorded
     assert questions(hand) == ()
     hand.press("Ctrl+Y")
     assert questions(hand) == (made,)
+
+
+def mark(hand: Hand, name: str, start: int, end: int) -> AnnotationId:
+    """A segment of frames in the tier that one stands in."""
+    assert hand.window._tier
+    key = AnnotationId(name)
+    span = start * FRAME_NS, end * FRAME_NS
+    made = Annotation(key, hand.window._tier.id, *span, "cut", hand.document.made())
+    hand.document.apply(Edit("Mark", (), (made,)))
+    return key
+
+
+def test_what_it_rests_on_is_chosen_by_key(hand: Hand) -> None:
+    """Segments that begin by then are offered, a later one isn't; the frame is taken unless one takes it away."""
+    hand.new_tier("Acts")
+    before, _ = mark(hand, "before", 10, 30), mark(hand, "later", 50, 60)
+    hand.stand(40)
+
+    def into(dialog: QDialog) -> None:
+        assert isinstance(dialog, QuestionForm)
+        rests = dialog.rests
+        (row,) = (row for row in range(rests.count()) if "Acts: Cut," in rests.item(row).text())
+        assert rests.taken == (None,)
+        hand.qtbot.keyClick(rests, Qt.Key.Key_Space)
+        for _ in range(row):
+            hand.qtbot.keyClick(rests, Qt.Key.Key_Down)
+        hand.qtbot.keyClick(rests, Qt.Key.Key_Space)
+        for field, text in ((dialog.question, TEXTS[0]), (dialog.answer, TEXTS[1])):
+            hand.qtbot.keyClicks(field, text)
+        hand.qtbot.keyClick(dialog.answer, Qt.Key.Key_Return)
+        if dialog.isVisible():
+            dialog.reject()
+
+    once_open(into)
+    hand.press("Shift+Q")
+    (made,) = questions(hand)
+    assert made.evidence == Evidence(annotations=(before,))
 
 
 def test_what_is_no_question_set_is_told_and_nothing_is_lost(hand: Hand) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.editor.keys import Keys, Place
+from ui.editor.question_evidence import EvidenceList, Offered, offered, steps_of
 from ui.theme import GRID
 from ui.widgets.parts import Banner, button, clock_text, label, row
 from woz.annotation.document import Document
@@ -18,25 +19,26 @@ from woz.dataset.distractors.option_checks import option_problems
 from woz.dataset.questions.proposing import CLIP_NS
 from woz.dataset.questions.types import question_types, type_of
 from woz.dataset.review.writing import Moment, written_question
-from woz.model.annotation import Annotation
-from woz.model.own_schemes import STEPS
+from woz.model.ids import AnnotationId
 from woz.model.question import Question
 from woz.model.review import Texts
 
 WRONG = 4
 BY_WORDS = "by its words"
+Keep = Callable[[Texts, str | None, Sequence[AnnotationId | None]], object]
+"""Of the texts, the type, and what it rests on: segments by their ids, and None for the frame."""
 
 
 class QuestionForm(QDialog):
-    """Asks for texts and type. `keep` makes the question set of them, or raises WozError."""
+    """Asks for texts, type and what it rests on. `keep` makes the question set of them, or raises WozError."""
 
-    def __init__(self, parent: QWidget, at_ns: int, keep: Callable[[Texts, str | None], object]) -> None:
+    def __init__(self, parent: QWidget, at_ns: int, keep: Keep, rests: Sequence[Offered] = ()) -> None:
         super().__init__(parent)
         self.setWindowTitle("New question set")
         self._keep = keep
         self.question, self.answer = QLineEdit(), QLineEdit()
         self.wrong = [QLineEdit() for _ in range(WRONG)]
-        self.type, self.trouble = QComboBox(), Banner()
+        self.type, self.trouble, self.rests = QComboBox(), Banner(), EvidenceList(rests)
         self.hint = label("", "muted", wrap=True)
         self._build(at_ns)
         self.question.setFocus()
@@ -54,6 +56,7 @@ class QuestionForm(QDialog):
         for each in question_types():
             self.type.addItem(each, each)
         form.addRow("Type", self.type)
+        form.addRow("Rests on", self.rests)
         leave, self.keep = button("Cancel", "stop"), button("Keep", "check", "primary")
         leave.clicked.connect(self.reject)
         self.keep.clicked.connect(self.accept)
@@ -78,7 +81,7 @@ class QuestionForm(QDialog):
     def accept(self) -> None:
         """Keep it; where that can't be, say why, and nothing that was written is lost."""
         try:
-            self._keep(self.texts, self.type.currentData())
+            self._keep(self.texts, self.type.currentData(), self.rests.taken)
         except WozError as error:
             self.trouble.tell(str(error))
         else:
@@ -125,19 +128,17 @@ class QuestionWriting(QObject):
     def write(self) -> None:
         at_ns = self._here()
 
-        def keep(texts: Texts, type_: str | None) -> None:
-            moment = Moment(self._document.session_id, at_ns, self._duration_ns, self._steps(), self._language())
+        def keep(texts: Texts, type_: str | None, taken: Sequence[AnnotationId | None]) -> None:
+            rests, frame = tuple(each for each in taken if each is not None), None in taken
+            known = self._document.session_id, at_ns, self._duration_ns, steps_of(self._document)
+            moment = Moment(*known, self._language(), rests, frame)
             made = written_question(moment, texts, type_ or type_of(texts.question), self._document.made())
             self._document.apply(Edit("Write a question", (), (made,)))
             self.said.emit(_kept(made))
 
-        form = QuestionForm(self._window, at_ns, keep)
+        form = QuestionForm(self._window, at_ns, keep, offered(self._document, at_ns, CLIP_NS))
         form.exec()
         form.deleteLater()
-
-    def _steps(self) -> list[Annotation]:
-        tiers = [tier for tier in self._document.tiers if tier.tier_type == STEPS]
-        return [each for tier in tiers for each in self._document.annotations(tier.id)]
 
 
 def _kept(question: Question) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from woz.annotation.label_of import label_of
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.ports import Project
 from woz.model.annotation import Annotation
@@ -56,14 +57,14 @@ class Segments:
         tier = self._tiers.get(mark.tier_id) if mark else None
         if mark is None or tier is None:
             return Rest(UNSEEN, None, None)
-        name = f"{tier.tier_type}: {self._label(tier, mark.label)}"
+        name = f"{tier.tier_type}: {self._label(tier, mark)}"
         if mark.start_ns is None:
             return Rest(name, None, None)
         return Rest(name, mark.interval, played_of(mark.interval, at_ns))
 
-    def _label(self, tier: Tier, label_id: str) -> str:
+    def _label(self, tier: Tier, mark: Annotation) -> str:
         scheme = self._schemes.get((tier.scheme_id, tier.scheme_version))
-        return scheme.tier_type(tier.tier_type).label(label_id).name() if scheme else label_id
+        return label_of(scheme.tier_type(tier.tier_type), mark).name() if scheme else mark.label
 
 
 def played_of(span: Interval, at_ns: int) -> Interval | None:

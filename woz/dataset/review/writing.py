@@ -10,7 +10,7 @@ from woz.base.interval import Interval
 from woz.dataset.questions.proposing import CLIP_NS, clip_before
 from woz.dataset.review.texts import trimmed, why_not
 from woz.model.annotation import Annotation
-from woz.model.ids import QuestionId, SessionId, new_id
+from woz.model.ids import AnnotationId, QuestionId, SessionId, new_id
 from woz.model.made import Made
 from woz.model.people import Role
 from woz.model.question import Distractor, Evidence, Question, QuestionKind, Wording
@@ -22,17 +22,23 @@ WRITTEN = "written"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a question is asked: `steps` are those that are being done then, `language` a BCP 47 tag."""
+    """Where a question is asked: `steps` are the session's, `language` a BCP 47 tag.
+
+    It rests on the frame shown then, with `frame`, and on the segments in `rests`: None takes the steps in which it
+    stands.
+    """
 
     session_id: SessionId
     at_ns: int
     duration_ns: int
     steps: Sequence[Annotation] = ()
     language: str = ""
+    rests: tuple[AnnotationId, ...] | None = None
+    frame: bool = True
 
 
 def written_question(moment: Moment, texts: Texts, type_: str | None, made: Made) -> Question:
-    """Nothing later than the moment is known when it is asked; its evidence is the frame shown then.
+    """Nothing later than the moment is known when it is asked.
 
     Raises WozError for texts that are no question set.
     """
@@ -41,7 +47,8 @@ def written_question(moment: Moment, texts: Texts, type_: str | None, made: Made
         raise WozError(why)
     own = Wording(made.by, WRITTEN, made.utc_ns)
     here = Interval(moment.at_ns, moment.at_ns)
-    steps = [step for step in moment.steps if moment.at_ns in step.interval]
+    steps = [step for step in moment.steps if step.start_ns is not None and moment.at_ns in step.interval]
+    rests = tuple(step.id for step in steps) if moment.rests is None else moment.rests
     return Question(
         QuestionId(new_id()),
         moment.session_id,
@@ -58,7 +65,7 @@ def written_question(moment: Moment, texts: Texts, type_: str | None, made: Made
         kind=QuestionKind.WRITTEN,
         type=type_,
         language=moment.language,
-        evidence=Evidence((), tuple(step.id for step in steps), (moment.at_ns,)),
+        evidence=Evidence((), rests, (moment.at_ns,) if moment.frame else ()),
         wording=own,
         answer_wording=own,
     )
