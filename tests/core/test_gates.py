@@ -15,11 +15,12 @@ from woz.dataset.gates.conditional_logit import Choices
 from woz.dataset.gates.crossing import crossing_gate
 from woz.dataset.gates.duplicates import duplicates_gate
 from woz.dataset.gates.item import Item
+from woz.dataset.gates.later import later_gate
 from woz.dataset.gates.leak import leak_gate
 from woz.dataset.gates.options import options_gate
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.gates.text_classifier import _features, options_only_gate, question_gate
-from woz.model.ids import QuestionId, SessionId, TurnId
+from woz.model.ids import AnnotationId, QuestionId, SessionId, TurnId
 from woz.model.people import Role
 from woz.model.question import Distractor, Evidence, Question, Wording
 
@@ -52,7 +53,15 @@ def test_what_is_later_than_the_question_is_a_leak() -> None:
     assert "contains the answer" in reasons(clean(text="Is it the red one or not?"))[0]
 
 
-def test_wrong_answers_that_are_said_later_are_counted() -> None:
+def test_a_segment_that_begins_after_the_question_is_a_leak() -> None:
+    rests = Evidence(annotations=(AnnotationId("a"), AnnotationId("gone")))
+    asked = item(clean(evidence=rests))
+    for start_ns, leaks in ((2 * S, 0), (6 * S, 0), (6 * S + 1, 1)):
+        findings = leak_gate([replace(asked, starts={AnnotationId("a"): start_ns})]).findings
+        assert ["segment" in each.reason for each in findings] == [True] * leaks
+
+
+def test_wrong_answers_that_are_said_later_are_flagged_unless_most_are() -> None:
     """Not those from before, and not those of another session."""
     later, before = (
         clean(id=QuestionId(n), answered=Interval(t * S, (t + 1) * S)) for n, t in (("l", 9), ("b", 2))
@@ -60,9 +69,18 @@ def test_wrong_answers_that_are_said_later_are_counted() -> None:
     elsewhere = replace(later, id=QuestionId("e"), session_id=SessionId("t"))
     wrong = tuple(Distractor(f"No. {name}", source=name) for name in ("l", "b", "e", "gone"))
     asked = clean(distractors=wrong)
-    gate = leak_gate([item(each) for each in (asked, later, before, elsewhere)])
-    assert gate.whole == ("Wrong answers that are said later in the same session: 1, of 1 question set.",)
-    assert leak_gate([item(clean())]).whole == ()
+    items = [item(each) for each in (asked, later, before, elsewhere)]
+    gate, told = later_gate(items), "Wrong answers that are said later in the same session: 1, of 1 question set."
+    (finding,) = gate.findings
+    assert finding.question_id == asked.id
+    assert finding.reason == "1 wrong answer is said later in the same session, at 9.0 s."
+    assert (gate.judged, gate.whole) == (4, (told,))
+    assert later_gate(items, 0.25).findings == gate.findings
+    off = later_gate(items, 0.24)
+    assert (off.findings, off.whole[0]) == ((), told)
+    assert "more than 24 % of 4, so that none is flagged" in off.whole[1]
+    assert later_gate([item(clean())]).whole == ()
+    assert later_gate([], 0).whole == ()
 
 
 def test_an_answer_that_was_said_before_is_a_leak() -> None:

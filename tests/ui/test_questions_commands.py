@@ -239,22 +239,35 @@ def test_nothing_is_sent_without_consent_and_without_being_asked_for(
 
 
 def test_gates_flag_and_take_back_their_flags(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gate = ("questions", "gate", str(lab), "--most-later", "0")
     answer_of(capsys, "questions", "propose", str(lab))
     with Project.open(lab, CLOCK) as project:
         old = questions_of(project, SID)[0]
         early = replace(old, answered=Interval(old.at_ns - S // 2, old.answered.end_ns))
         project.annotations.record(SID, Edit("Earlier", (old,), (early,)), "woz")
-    told = answer_of(capsys, "questions", "gate", str(lab), "--only-tell")["gates"]
-    assert {gate["gate"]: gate["flagged"] for gate in told}["future leak"] == 1
+    told = answer_of(capsys, *gate, "--only-tell")["gates"]
+    assert {each["gate"]: each["flagged"] for each in told}["future leak"] == 1
     assert not any(each["flags"] for each in answer_of(capsys, "questions", "list", str(lab))["questions"])
-    answer_of(capsys, "questions", "gate", str(lab))
+    answer_of(capsys, *gate)
     first, *_ = answer_of(capsys, "questions", "list", str(lab))["questions"]
     assert [flag["gate"] for flag in first["flags"]] == ["future leak"]
     with Project.open(lab, CLOCK) as project:
         now = questions_of(project, SID)[0]
         project.annotations.record(SID, Edit("Later", (now,), (replace(now, answered=old.answered),)), "woz")
-    assert main(["questions", "gate", str(lab)]) == 0
+    assert main([*gate]) == 0
     assert "0 of 3 flagged" in capsys.readouterr().out
+    assert not any(each["flags"] for each in answer_of(capsys, "questions", "list", str(lab))["questions"])
+
+
+def test_what_is_said_later_is_flagged_unless_that_is_most(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the first question set one wrong answer is what is said at 42 s; where that is too many, its flag goes."""
+    answer_of(capsys, "questions", "propose", str(lab))
+    answer_of(capsys, "questions", "gate", str(lab))
+    found = answer_of(capsys, "questions", "list", str(lab))["questions"]
+    assert [[flag["gate"] for flag in each["flags"]] for each in found] == [["said later"], [], []]
+    assert found[0]["flags"][0]["reason"].endswith("at 42.0 s.")
+    assert main(["questions", "gate", str(lab), "--most-later", "0.3"]) == 0
+    assert "more than 30 % of 3, so that none is flagged" in capsys.readouterr().out
     assert not any(each["flags"] for each in answer_of(capsys, "questions", "list", str(lab))["questions"])
 
 
@@ -263,6 +276,8 @@ def test_what_cant_be_done_is_said(lab: Path, capsys: pytest.CaptureFixture[str]
     assert "--clip 5" in capsys.readouterr().err
     assert main(["questions", "gate", str(lab), "--sure", "2"]) == 1
     assert "--sure 0.8" in capsys.readouterr().err
+    assert main(["questions", "gate", str(lab), "--most-later", "2"]) == 1
+    assert "--most-later 0.5" in capsys.readouterr().err
     curate = ["questions", "review", str(lab), "--task", "curate"]
     for more in (["--session", SID], ["--endpoint", "http://127.0.0.1:1/v1"]):
         assert main([*curate, *more]) == 1

@@ -31,6 +31,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
     parser.add_argument("--seed", type=int, default=0, help="of the splits and the options' order (0)")
     parser.add_argument("--sure", type=float, default=0.8, help="how sure a classifier is that flags (0.8)")
+    parser.add_argument(
+        "--most-later",
+        type=float,
+        default=0.5,
+        help="flag wrong answers that are said later, unless more than this part of the sets has some (0.5)",
+    )
     parser.add_argument("--vectors", action="store_true", help="flag options that sentence vectors find near")
     parser.add_argument("--only-tell", action="store_true", help="note nothing at the questions")
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
@@ -44,12 +50,28 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 0 < arguments.sure <= 1:
         raise WozError("How sure a classifier is lies above 0 and at most at 1; give --sure 0.8, say.")
+    if not 0 <= arguments.most_later <= 1:
+        raise WozError(
+            "The part of the question sets that may be flagged for what is said later lies between 0 and 1; give"
+            " --most-later 0.5, say."
+        )
     models, clock = models_of(arguments), SystemClock()
     vectors = sentence_vectors() if arguments.vectors else None
     with Project.open(arguments.project, clock) as project:
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         by, keep = GroupBy(arguments.split_by), not arguments.only_tell
-        gates = gate_questions(project, sessions, by, arguments.seed, arguments.sure, keep, models, clock, vectors)
+        gates = gate_questions(
+            project,
+            sessions,
+            by,
+            arguments.seed,
+            arguments.sure,
+            keep,
+            models,
+            clock,
+            vectors,
+            arguments.most_later,
+        )
     if arguments.json:
         print(json.dumps({"gates": [_facts(gate) for gate in gates]}))
     elif not any(gate.judged for gate in gates):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
 from woz.dataset.gates.item import Gate, Item
+from woz.dataset.gates.later import MOST_LATER
 from woz.dataset.gates.meaning import meaning_gate
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.release.record import shuffled
@@ -16,7 +17,8 @@ from woz.dataset.splits.assigning import SHARES, Member, assign
 from woz.dataset.splits.groups import GroupBy, groups
 from woz.lab.model_gating import Models, model_gates
 from woz.lab.ports import Project
-from woz.model.ids import SessionId
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId, SessionId
 from woz.model.made import PROGRAM
 from woz.model.question import Flag, Question, ReviewStatus
 from woz.model.session import Session
@@ -35,6 +37,7 @@ def gate_questions(
     models: Models | None = None,
     clock: Clock | None = None,
     vectors: SentenceVectors | None = None,
+    most_later: float = MOST_LATER,
 ) -> list[Gate]:
     """What the gates find in the question sets that nobody rejected, as a release with this split would have them.
 
@@ -44,30 +47,42 @@ def gate_questions(
     sessions = [project.sessions.get(key) for key in session_ids]
     found = {session.id: _loaded(project, session.id) for session in sessions}
     items = _items(project, sessions, found, by, seed)
-    gates = run_gates(items, sure) + ([meaning_gate(items, vectors)] if vectors else [])
+    gates = run_gates(items, sure, most_later) + ([meaning_gate(items, vectors)] if vectors else [])
     if keep:
-        _note(project, {key: questions for key, (questions, _) in found.items()}, gates)
+        _note(project, {key: loaded.questions for key, loaded in found.items()}, gates)
     if models and clock:
         asked = model_gates(project, items, models, seed, clock)
         if keep:
-            _note(project, {key: _loaded(project, key)[0] for key in found}, asked)
+            _note(project, {key: _loaded(project, key).questions for key in found}, asked)
         gates += asked
     return gates
 
 
-def _loaded(project: Project, session_id: SessionId) -> tuple[list[Question], list[Turn]]:
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """Of a session: what nobody rejected, the newest transcript's turns by time, when which segment begins."""
+
+    questions: list[Question]
+    turns: list[Turn]
+    starts: dict[AnnotationId, int]
+
+
+def _loaded(project: Project, session_id: SessionId) -> _Loaded:
     transcripts = project.transcripts.of_session(session_id)
     newest = transcripts[-1].id if transcripts else None
     items = project.annotations.load(session_id)
     turns = [item for item in items if isinstance(item, Turn) and item.transcript_id == newest]
     questions = [i for i in items if isinstance(i, Question) and i.status != ReviewStatus.REJECTED]
-    return questions, sorted(turns, key=lambda turn: turn.interval)
+    rested = {key for each in questions for key in each.evidence.annotations}
+    marks = (item for item in items if isinstance(item, Annotation) and item.id in rested)
+    starts = {mark.id: mark.start_ns for mark in marks if mark.start_ns is not None}
+    return _Loaded(questions, sorted(turns, key=lambda turn: turn.interval), starts)
 
 
 def _items(
     project: Project,
     sessions: Sequence[Session],
-    found: Mapping[SessionId, tuple[list[Question], list[Turn]]],
+    found: Mapping[SessionId, _Loaded],
     by: GroupBy,
     seed: int,
 ) -> list[Item]:
@@ -76,7 +91,7 @@ def _items(
     members = [
         Member(grouped[session.id], f"{session.procedure_id or ''}/{question.type or ''}")
         for session in sessions
-        for question in found[session.id][0]
+        for question in found[session.id].questions
     ]
     splits = assign(members, SHARES, seed) if members else {}
     return [
@@ -86,11 +101,12 @@ def _items(
             splits[grouped[session.id]],
             session.place,
             tuple(shuffled(question, seed)),
-            found[session.id][1],
+            found[session.id].turns,
             tuple(known[each].pseudonym for each in session.participants),
+            found[session.id].starts,
         )
         for session in sessions
-        for question in found[session.id][0]
+        for question in found[session.id].questions
     ]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from woz.model.ids import AnnotationId
 from woz.model.question import Question
 from woz.model.transcript import Turn
 
@@ -12,7 +13,7 @@ from woz.model.transcript import Turn
 @dataclass(frozen=True, slots=True)
 class Item:
     """`group` is what stays together in a split, `options` are as released, `turns` the session's by time, `people`
-    are in it by pseudonym.
+    are in it by pseudonym, `starts` says when the segments that it rests on begin (ns).
     """
 
     question: Question
@@ -22,6 +23,7 @@ class Item:
     options: tuple[str, ...]
     turns: Sequence[Turn] = field(repr=False)
     people: tuple[str, ...] = ()
+    starts: Mapping[AnnotationId, int] = field(default_factory=dict, repr=False)
 
     @property
     def right(self) -> int:

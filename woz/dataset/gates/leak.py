@@ -5,12 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from woz.base.counts import counted
 from woz.base.interval import seconds
 from woz.dataset.distractors.option_checks import contains, same
 from woz.dataset.gates.item import Finding, Gate, Item
 from woz.dataset.texts import words_of
-from woz.model.question import Question
 
 NAME = "future leak"
 FEWEST_WORDS = 2
@@ -20,24 +18,7 @@ LOOKED_BACK_NS = 30_000_000_000
 
 def leak_gate(items: Sequence[Item]) -> Gate:
     findings = [Finding(item.question.id, reason) for item in items for reason in _reasons(item)]
-    return Gate(NAME, len(items), tuple(findings), tuple(_later_options(items)))
-
-
-def _later_options(items: Sequence[Item]) -> Iterator[str]:
-    """Nothing is flagged by it: no model is shown what comes later, and where a procedure has few sessions many are
-    so.
-    """
-    known: dict[str, Question] = {item.question.id: item.question for item in items}
-    later = [sum(_is_later(item, known.get(each.source)) for each in item.question.distractors) for item in items]
-    if any(later):
-        sets = counted(sum(map(bool, later)), "question set")
-        yield f"Wrong answers that are said later in the same session: {sum(later)}, of {sets}."
-
-
-def _is_later(item: Item, source: Question | None) -> bool:
-    if source is None or source.session_id != item.question.session_id:
-        return False
-    return source.answered.start_ns >= item.question.at_ns
+    return Gate(NAME, len(items), tuple(findings))
 
 
 def _reasons(item: Item) -> Iterator[str]:
@@ -46,7 +27,9 @@ def _reasons(item: Item) -> Iterator[str]:
         over = seconds(question.clip.end_ns - at_ns)
         yield f"The clip goes on for {over:.2f} s after the question; a release cuts it there."
     if any(t_ns > at_ns for t_ns in question.evidence.frames_ns):
-        yield "A frame that it rests on is later than the question."
+        yield "A frame that it rests on is later than the question; a release leaves it out."
+    if any(item.starts.get(key, at_ns) > at_ns for key in question.evidence.annotations):
+        yield "A segment that it rests on begins after the question; a release leaves it out."
     if question.answered.start_ns < at_ns:
         early = seconds(at_ns - question.answered.start_ns)
         yield f"The answer begins {early:.2f} s before the question ends; a release leaves that sound out."
