@@ -37,6 +37,7 @@ from woz.model.ids import (
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.question import Evidence
 from woz.model.scheme import Label, Scheme, TierType
 from woz.model.session import Session, SessionState
 from woz.model.tier import Tier
@@ -109,6 +110,28 @@ def test_every_format_is_written_and_the_questions_fit_their_schema(bundle: Sess
     jsonschema.validate(lines[0], schema)
     assert lines[0]["media"] == "../project/ego.mkv"
     assert lines[0]["transcript_origin"] == "script"
+
+
+def test_what_a_question_rests_on_leaves_with_it(bundle: SessionBundle, tmp_path: Path) -> None:
+    """Of what a model found, too; a segment that is gone is left out, one without a time has none."""
+    untimed = replace(STEP, id=AnnotationId("whole"), start_ns=None, end_ns=None)
+    evidence = Evidence(
+        bundle.questions[0].evidence.turns, (STEP.id, AnnotationId("gone"), AnnotationId("whole")), (2 * S,)
+    )
+    made = replace(bundle.questions[0].made, origin=Origin.MACHINE)
+    asked = replace(bundle.questions[0], evidence=evidence, made=made)
+    (path,) = export_session(replace(bundle, questions=(asked,), annotations=(STEP, untimed)), tmp_path, ["qa"])
+    line = json.loads(path.read_text(encoding="utf-8"))
+    schema = json.loads((files("woz.formats.project") / "schemas" / "qa.schema.json").read_text())
+    jsonschema.validate(line, schema)
+    found = line["evidence"]
+    assert (found["turns"], found["frames_ns"]) == (list(evidence.turns), [2 * S])
+    assert [(each["kind"], each["label"], each["label_id"]) for each in found["segments"]] == [
+        ("steps", "Expert speaks", "expert"),
+        ("steps", "Expert speaks", "expert"),
+    ]
+    first, second = (each["span"] for each in found["segments"])
+    assert (first["start_ns"], first["end_ns"], second) == (STEP.start_ns, STEP.end_ns, None)
 
 
 def test_turns_come_back_from_webvtt(bundle: SessionBundle, tmp_path: Path) -> None:

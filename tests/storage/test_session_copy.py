@@ -30,6 +30,7 @@ from woz.model.assignment import Assignment, Part
 from woz.model.comment import Comment
 from woz.model.events import Event, EventKind
 from woz.model.ids import (
+    AnnotationId,
     AnnotatorId,
     AssignmentId,
     BlindScopeId,
@@ -53,6 +54,7 @@ from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
 from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
 from woz.model.procedure import Procedure, Step
+from woz.model.question import Evidence, Question
 from woz.model.review import GivenQuestion, ReviewTask
 from woz.model.scheme import AttributeType, Label, Scheme, TierType, ValueKind
 from woz.model.session import Session, SessionState
@@ -106,7 +108,7 @@ def _annotate(project: Project) -> None:
     tier = replace(tier, annotator_id=ADA.id)
     mark = replace(segment("a", 0, 5, "stir"), tier_id=tier.id, made=BY_ADA)
     mark = replace(mark, attributes=(Attribute("who", ANNA.id), Attribute("sure", 0.5)))
-    asked = replace(question("q"), session_id=NAME)
+    asked = replace(question("q"), session_id=NAME, evidence=Evidence((TURN.id,), (mark.id,), (3,)))
     first = project.annotations.record(NAME, Edit("Mark", (), (tier, mark, asked)), ADA.id)
     later = replace(mark, end_ns=9, note="up to here")
     project.annotations.record(NAME, Edit("Move", (mark,), (later,)), ADA.id)
@@ -209,6 +211,8 @@ def test_all_that_belongs_to_it_comes_along(pair: tuple[Project, Project]) -> No
         >= {ItemRef("tier", "acts"), ItemRef("link", "l"), ItemRef("term", "whisk")}
     )
     assert {ref for ref in items[0] if items[0][ref] != items[1][ref]} <= {ItemRef("link", "l")}
+    (asked,) = (item for item in items[1].values() if isinstance(item, Question))
+    assert asked.evidence == Evidence((TURN.id,), (AnnotationId("a"),), (3,))
     assert (target.session_dir(NAME) / "ego.mkv").read_bytes() == VIEW
     assert (made.files, made.edits, made.people) == (3, len(history(source)), ("E01", "P01", "A01", "A02"))
 

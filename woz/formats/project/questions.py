@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from woz.formats.bundle import SessionBundle
 from woz.formats.format import Format, Writing, each_session
 from woz.formats.places import relative, span_facts
-from woz.model.question import Question
+from woz.model.annotation import Annotation
+from woz.model.ids import AnnotationId
+from woz.model.question import Evidence, Question
+from woz.model.tier import Tier
 
 
 def _lines(bundle: SessionBundle, writing: Writing) -> Iterable[str]:
     """JSON Lines, one question a line; fields are described in `schemas/qa.schema.json`."""
     media = relative(bundle.media, writing.folder)
+    tiers = {tier.id: tier for tier in bundle.tiers}
+    marks = {each.id: (tiers[each.tier_id], each) for each in bundle.annotations if each.tier_id in tiers}
     for question in bundle.questions:
-        yield json.dumps(_question(bundle, question, media), ensure_ascii=False) + "\n"
+        line = {**_question(bundle, question, media), "evidence": _evidence(bundle, question.evidence, marks)}
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _evidence(
+    bundle: SessionBundle, evidence: Evidence, marks: Mapping[AnnotationId, tuple[Tier, Annotation]]
+) -> dict[str, object]:
+    """Segments that are gone are left out."""
+    return {
+        "turns": list(evidence.turns),
+        "segments": [_segment(bundle, *marks[key]) for key in evidence.annotations if key in marks],
+        "frames_ns": list(evidence.frames_ns),
+    }
+
+
+def _segment(bundle: SessionBundle, tier: Tier, segment: Annotation) -> dict[str, object]:
+    return {
+        "id": segment.id,
+        "kind": tier.tier_type,
+        "label": bundle.label_name(tier, segment.label),
+        "label_id": segment.label,
+        "span": None if segment.start_ns is None else span_facts(segment.interval),
+    }
 
 
 def _question(bundle: SessionBundle, question: Question, media: str) -> dict[str, object]:
