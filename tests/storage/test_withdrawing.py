@@ -49,6 +49,7 @@ HERS = "Xylophonist quokkas juggle Zwetschgenknoedel"
 CORRECTED = "Xylophonist quokkas juggle Brombeermarmelade"
 WRONG_FIRST = "Wirbelstromkupplung heard wrongly at first"
 ENGLISH = "Marimbaplayers and their plumdumplings"
+HEARD = f"aligned-{'0' * 32}.json"
 OTHERS = "Tighten the flange until the torque wrench clicks"
 
 
@@ -200,7 +201,8 @@ def test_the_other_one_stays(project: Project) -> None:
 
 
 def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, tmp_path: Path) -> None:
-    """Lines of theirs go out of what was asked; what was made of their sessions goes whole; the rest stays."""
+    """Lines of theirs go out of what was asked; what was made of their sessions goes whole, and
+    what a recogniser heard, word by word, of any; the rest stays."""
     _fill(project)
     runs, away, draft = (
         project.path / "runs" / "proposals-1",
@@ -208,6 +210,7 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
         tmp_path / f"x-{SID}-ada.json",
     )
     asked = json.dumps({"said": HERS}) + "\n" + json.dumps({"said": OTHERS}) + "\n"
+    words = json.dumps([{"word": word} for word in HERS.split()])
     written = {
         runs / "asked.jsonl": asked,
         runs / "done" / f"{SID}.json": "{}",
@@ -215,6 +218,8 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
         project.path / "evaluations" / "lamps.one.run" / "exchanges.jsonl": asked,
         project.path / "cache" / "asks" / f"{SID}-1a.json": json.dumps({"said": HERS}),
         project.path / "cache" / "voice-keys" / f"{SID}-expert.mka-1a.json": "[]",
+        project.path / "cache" / "transcription" / HEARD: words,
+        runs / "cache" / HEARD: words,
         away / "answers" / "one.txt": f"The model says: {CORRECTED}",
         away / "score.json": "[1, 2]",
         draft: "half typed",
@@ -230,6 +235,8 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
         f"proposals-1/done/{SID}.json": "deleted",
         f"{SID}-1a.json": "deleted",
         f"{SID}-expert.mka-1a.json": "deleted",
+        HEARD: "deleted",
+        f"proposals-1/cache/{HEARD}": "deleted",
         "answers/one.txt": "deleted",
         draft.name: "deleted",
     }

@@ -19,8 +19,12 @@ from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
 
 WRITTEN = "models"
 """What models were asked about question sets and sessions, and what they wrote of them."""
-OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys", WRITTEN)
+HEARD = "cache/transcription"
+"""What a recogniser heard, word by word, of every session that was transcribed."""
+OWN = ("runs", "evaluations", "cache/asks", "cache/voice-keys", HEARD, WRITTEN)
 """The project's own folders: of batches, of what models answered in them, and of what a batch asks and masks by."""
+_STAGE = re.compile(r"\w+-[0-9a-f]{32}\.(json|\d+\.tmp)")
+"""A stage of a transcription in the cache of a run, or half written."""
 PROJECT_FILES = ("project.sqlite", "project.toml")
 _LINES = frozenset({".jsonl", ".ndjson"})
 Goes = Callable[[bytes], bool]
@@ -141,7 +145,7 @@ def _below(folder: Path, path: Path) -> str:
 
 def _fate(folder: Path, path: Path, traces: Traces, goes: Goes) -> Fate | None:
     """None for a file that has nothing of theirs, or is gone."""
-    if traces.names(_below(folder, path)):
+    if traces.names(_below(folder, path)) or (traces.sessions and _heard(folder, path)):
         return Fate.DELETED
     if path.suffix in MEDIA:
         return None
@@ -154,6 +158,12 @@ def _fate(folder: Path, path: Path, traces: Traces, goes: Goes) -> Fate | None:
     if not goes(content):
         return None
     return Fate.REWRITTEN if path.suffix in _LINES else Fate.DELETED
+
+
+def _heard(folder: Path, path: Path) -> bool:
+    """Whether it holds words one by one, in which no sentence is found; of whom, its name doesn't say."""
+    of_project = folder.parts[-2:] == Path(HEARD).parts
+    return of_project or (path.parent.name == "cache" and bool(_STAGE.fullmatch(path.name)))
 
 
 def _holding(folder: Path, traces: Traces, drafts: Collection[Path]) -> Goes:
