@@ -82,6 +82,20 @@ def copies_of(project: Project, target: Path) -> list[Path]:
     return sorted((path for path in named if _founded_utc_ns(path / FILE) == made), key=_made_utc_s)
 
 
+def copies_in(project: Project, folder: Path) -> list[Path]:
+    """A project's copies in a folder, or the folder itself, by when the project was made: it may have another name,
+    or another folder, by now.
+
+    Raises WozError where there is none, so that a mistaken name doesn't pass for backups that hold nothing.
+    """
+    own, made = project.path.resolve(), project.made_utc_ns
+    named = [folder, *sorted(path for path in folder.glob("*") if _STAMP.search(path.name))]
+    found = [path for path in named if path.resolve() != own and _founded_utc_ns(path / FILE) == made]
+    if not found:
+        raise WozError(f"{folder} has no backup of this project; name the folder that woz backup was given.")
+    return found
+
+
 def remove_old(project: Project, target: Path, keep: int) -> list[Path]:
     """Take away all but the newest copies; the answer is what went. Raises WozError where one can't be removed."""
     old = copies_of(project, target)[: -max(keep, 1)]

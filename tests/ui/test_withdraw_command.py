@@ -16,6 +16,7 @@ from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
 from ui.application.own_file import in_no_window, own_file
 from ui.cli.program import main
 from ui.reports.desk_drafts import desk_folder, place_of
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.lab.annotators import add_annotator
 from woz.model.ids import ParticipantId, SessionId
@@ -51,6 +52,30 @@ def test_the_plan_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert plan["sums"]["rows"] == {"turns": 1, "words": 3, "turns as first made": 1}
     assert [Path(each["path"]).parent.name for each in plan["backups"]] == ["backups"]
     assert plan["sessions"][0]["session_id"] == SID
+    assert _turns(folder) == [SAID]
+
+
+def test_backups_are_found_by_the_copy_itself_and_under_another_name_of_the_project(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy,) = (folder.parent / "backups").iterdir()
+    renamed = folder.rename(folder.parent / "kitchen")
+    for named in (copy, copy.parent):
+        assert main(["withdraw", str(renamed), "E07", "--dry-run", "--json", "--backups", str(named)]) == 0
+        assert [each["path"] for each in json.loads(capsys.readouterr().out)["backups"]] == [str(copy)]
+
+
+@pytest.mark.parametrize("named", ["mistyped", "lab", "empty", "others"])
+def test_a_folder_without_a_backup_of_this_project_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], named: str
+) -> None:
+    """It would pass for a backup in which nothing was found."""
+    (folder.parent / "empty").mkdir()
+    with Project.create(folder.parent / "another", "Lab", SystemClock()) as another:
+        back_up(another, folder.parent / "others", False, CLOCK, lambda *_: None)
+    backups = [str(folder.parent / "backups"), str(folder.parent / named)]
+    assert main(["withdraw", str(folder), "E07", "--yes", "--backups", *backups]) == 1
+    assert f"{folder.parent / named} has no backup of this project" in capsys.readouterr().err
     assert _turns(folder) == [SAID]
 
 

@@ -47,14 +47,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
-    from storage.copies.backup import copies_of
+    from storage.copies.backup import copies_in
     from ui.reports.desk_drafts import drafts_of
     from ui.reports.withdrawal_words import plan_facts, plan_words
     from woz.lab.session_names import known_as
     from woz.lab.withdrawing import plan_withdrawal
 
     with Project.open(arguments.project, SystemClock()) as project:
-        backups = [copy for folder in arguments.backups for copy in copies_of(project, folder)]
+        named = (copy for folder in arguments.backups for copy in copies_in(project, folder))
+        backups = list(dict.fromkeys(named))
         drafts = drafts_of(project.path)
         plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
         if arguments.dry_run or not arguments.json:
