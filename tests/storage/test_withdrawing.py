@@ -28,6 +28,7 @@ from woz.dataset.review.texts import judged
 from woz.lab.library import Released
 from woz.lab.people import person_page
 from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
+from woz.lab.worklists import Place, WorkLists
 from woz.model.annotator import Annotator, AnnotatorRole
 from woz.model.comment import Comment
 from woz.model.ids import AnnotatorId, CommentId, ParticipantId, QuestionId, SessionId, StreamId, TurnId
@@ -444,11 +445,17 @@ def test_killed_at_any_moment_it_goes_on(sqlite_project: Project, moment: str) -
 
 def test_when_the_last_one_goes_all_goes(project: Project) -> None:
     _fill(project)
+    lists = WorkLists(project.path)
+    places = [Place(SID, "Cake", 0, "turn", "hers"), Place("another", "Pie", 0, "turn", "his")]
+    seen = lists.make("mixing", places)
     _withdraw(project, TRAINEE)
+    assert lists.get("mixing") == seen
     _withdraw(project, EXPERT)
     assert project.annotations.load(SID) == ()
     assert project.transcripts.of_session(SID) == []
     assert project.sessions.get(SID).title == "(withdrawn)"
+    assert [each.title for each in lists.get("mixing").places] == ["(withdrawn)", "Pie"]
+    assert [each.done for each in lists.call_done(seen, 1).places] == [False, True], "who goes through it goes on"
     left = {path.name for path in project.session_dir(SID).rglob("*") if path.is_file()}
     assert left == {"manifest.json"}
     assert project.streams.of_session(SID) == []

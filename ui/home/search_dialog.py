@@ -181,9 +181,10 @@ class SearchDialog(QDialog):
             self.played.emit(self._hits[at])
 
     def _ask_list(self) -> None:
+        """The name is a file's, which no withdrawal finds, so that what was searched isn't proposed as one."""
         text, who = self._answered
         name, wanted = QInputDialog.getText(
-            self, "Make a work list", "The places of all that is found, under this name:", text=text.strip()
+            self, "Make a work list", "The places of all that is found, under this name (not what somebody said):"
         )
         if wanted and name.strip():
             self.listed.emit(name.strip(), text, who)

@@ -19,6 +19,7 @@ from woz.lab.withdrawal_ports import Extent
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
 from woz.lab.withdrawn_folders import Traces, clean_folders, demand_there, plan_folders, working_folders
+from woz.lab.worklists import WorkLists
 from woz.model.ids import SessionId
 from woz.model.package import PackageState
 from woz.model.people import Participant
@@ -152,6 +153,7 @@ def carry_out(
         texts += extent.words.texts
         change_files(task.project, scope, extent, session.files, task.clock.utc_ns)
         task.project.withdrawals.erase(scope)
+    WorkLists(task.project.path).forget_titles({each.session_id for each in plan.sessions if each.whole})
     tell(80, "the database is written anew")
     for path in _old_databases(task.project):
         path.unlink(missing_ok=True)

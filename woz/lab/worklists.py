@@ -1,14 +1,14 @@
 """Work lists: places of sessions that somebody goes through one by one, kept with the project.
 
-A list is a file in the project's folder, `lists/NAME.json`. It names places alone and holds nobody's words, so that
-a withdrawal has nothing to look for in it, and who opens it sees what they may see.
+A list is a file in the project's folder, `lists/NAME.json`. It names places and their sessions' titles, and holds
+nobody's words, so that who opens it sees what they may see; of a session that is gone a withdrawal takes the title.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from woz.base.errors import WozError, reason_of
 from woz.base.outside import Unsound, Whole, read_file
 from woz.lab.search import Hit
 
+UNTITLED = "(withdrawn)"
 _NAME = re.compile(r"[^\W_][\w .,+-]{0,59}")
 
 
@@ -35,6 +36,11 @@ class Place:
 class WorkList:
     name: str
     places: tuple[Place, ...]
+
+    def is_as(self, other: WorkList) -> bool:
+        """Whether it has the same places, whatever is done and however their sessions are called."""
+        mine, theirs = ([replace(place, title="", done=False) for place in each.places] for each in (self, other))
+        return mine == theirs
 
     @property
     def left(self) -> int:
@@ -101,13 +107,20 @@ class WorkLists:
         Raises WozError also where the list is gone or was made anew.
         """
         now = self.get(seen.name)
-        if [replace(each, done=False) for each in now.places] != [
-            replace(each, done=False) for each in seen.places
-        ]:
+        if not now.is_as(seen):
             raise WozError(f"The work list “{seen.name}” was made anew meanwhile; close it, then open it again.")
         now = now.with_done(number)
         self.save(now)
         return now
+
+    def forget_titles(self, sessions: Collection[str]) -> None:
+        """Of sessions that are gone; done again, it changes nothing."""
+        for each in self.all():
+            places = tuple(
+                replace(place, title=UNTITLED) if place.session in sessions else place for place in each.places
+            )
+            if places != each.places:
+                self.save(replace(each, places=places))
 
     def save(self, wanted: WorkList) -> None:
         path = self._path(wanted.name)
