@@ -121,6 +121,12 @@ def test_progress_counts_hours_once_and_by_month_and_person(project: Project) ->
     [own] = progress_of(project, "A01").people
     assert own.work_per_second == 1.5
     assert "3.0 h of work, 1.5 s for a second of what is done" in progress_words(progress_of(project))
+    assert "person,A01,work_hours,3.0" in progress_csv(progress_of(project)).splitlines()
+    project.work.measure(False)
+    unmeasured = progress_of(project)
+    assert {(one.work_hours, one.work_per_second) for one in unmeasured.people} == {(None, None)}
+    assert "h of work" not in progress_words(unmeasured)
+    assert "work_" not in progress_csv(unmeasured)
     with pytest.raises(WozError, match=r"no annotator Z.*woz annotators add PROJECT"):
         progress_of(project, "Z")
 

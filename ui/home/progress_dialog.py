@@ -102,7 +102,8 @@ class ProgressDialog(QDialog):
             figures = (each.assigned, each.tiers, each.done, tenths(each.hours_done), each.accepted, each.edits)
             rated = "–" if each.work_per_second is None else f"{each.work_per_second:.1f}"
             agreed = "–" if each.agreement is None else f"{each.agreement:.2f}"
-            worked = each.changed_by_others, agreed, tenths(each.work_hours), rated
+            spent = "–" if each.work_hours is None else tenths(each.work_hours)
+            worked = each.changed_by_others, agreed, spent, rated
             for column, value in enumerate((each.pseudonym, *figures, *worked)):
                 table.setItem(at, column, QTableWidgetItem(str(value)))
         for column in range(len(HEADERS) - MEASURED, len(HEADERS)):

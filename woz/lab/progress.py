@@ -46,8 +46,8 @@ class PersonProgress:
     that they were given there, those accepted.
 
     `changed_by_others` are marks in their tiers that other people changed or took away. `work_hours` is what
-    the editor measured; `work_per_second` what it took them for a second of the recordings of tiers they call done,
-    None where nothing was measured there.
+    the editor measured, None where the project doesn't measure, also of before; `work_per_second` what it took them
+    for a second of the recordings of tiers they call done, None where nothing was measured there.
     """
 
     pseudonym: str
@@ -58,7 +58,7 @@ class PersonProgress:
     accepted: int
     edits: int
     changed_by_others: int
-    work_hours: float = 0.0
+    work_hours: float | None = None
     work_per_second: float | None = None
     agreement: float | None = None
     """F1 at an intersection over union of a half, of all that others coded as well; None where nobody did."""
@@ -101,13 +101,14 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
             hours[stage] += each.hours
             months[_month(utc_ns)][stage] += each.hours
     known = [person for person in project.library.people() if only in ("", person.pseudonym)]
-    work = project.work.all()
+    measured = project.work.measured
+    work = project.work.all() if measured else None
     found = agreements(seen, sessions if seen is of_all else seen.library.sessions())
     agreed = agreement_by_person(found)
     given, judged = _judging(project)
     people = tuple(
         replace(
-            _person(person, sessions, [each for each in work if each.by == person.id]),
+            _person(person, sessions, None if work is None else [each for each in work if each.by == person.id]),
             agreement=agreed.get(person.pseudonym),
             sets_given=given[person.pseudonym],
             sets_done=judged[person.pseudonym],
@@ -124,7 +125,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
         types,
         people,
         planned,
-        project.work.measured,
+        measured,
         told,
         tuple(drifts),
     )
@@ -207,7 +208,8 @@ def _tier_types(sessions: Sequence[SessionFacts]) -> dict[str, dict[str, float]]
     return dict(sorted(found.items()))
 
 
-def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequence[Work]) -> PersonProgress:
+def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequence[Work] | None) -> PersonProgress:
+    """`work` is None where it isn't measured."""
     tiers = [(each, tier) for each in sessions for tier in each.tiers if tier.annotator_id == person.id]
     coded = [(each, tier) for each, tier in tiers if tier.state in CODED]
     done: dict[str, float] = {}
@@ -222,8 +224,8 @@ def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequenc
         sum(tier.state in REVIEWED for _, tier in tiers),
         person.edits,
         person.changed_by_others,
-        sum(each.active_ns for each in work) / HOUR_NS,
-        _per_second(coded, work),
+        None if work is None else sum(each.active_ns for each in work) / HOUR_NS,
+        _per_second(coded, work or ()),
     )
 
 
