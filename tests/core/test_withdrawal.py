@@ -20,8 +20,9 @@ from woz.model.people import Attendance, Participant, Role
 from woz.model.session import Session, SessionState
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Turn
+from woz.privacy.certificate import CONSOLE, limits_of
 from woz.privacy.quotes import Quotes
-from woz.privacy.withdrawal import Fate, FilePlan, Share, Silence, plan_files, shares
+from woz.privacy.withdrawal import Fate, FilePlan, Plan, SessionPlan, Share, Silence, plan_files, shares
 
 SID = SessionId("s")
 TRAINEE, EXPERT = (Participant(ParticipantId(r), r.upper(), r) for r in (Role.TRAINEE, Role.EXPERT))
@@ -50,6 +51,8 @@ FILES = {stream.path: 7 for stream in _streams()} | {
     "sensors/ego_frames.csv": 5,
     "expert.parts/0": 6,
     "strange.doc": 8,
+    "notes/a.mka": 9,
+    "faces/ego.json": 10,
 }
 
 
@@ -68,7 +71,10 @@ def test_the_trainees_files() -> None:
     gone = {path for path, file in found.items() if file.fate == Fate.DELETED}
     assert gone == {"derived/ego.0.wave", "sensors/gaze.csv", "sensors/ego.vrs"}
     assert found["camera.mkv"].fate == Fate.BLUR
-    assert found["strange.doc"].fate == found["expert.parts/0"].fate == Fate.LOOK
+    looked_at = {path: file.why for path, file in found.items() if file.fate == Fate.LOOK}
+    assert set(looked_at) == {"strange.doc", "expert.parts/0", "notes/a.mka", "faces/ego.json"}
+    assert "annotator said" in looked_at["notes/a.mka"]
+    assert "faces are" in looked_at["faces/ego.json"]
     assert not {"manifest.json", "sensors/ego_frames.csv", "sensors/expert_gaze.csv"} & set(found)
 
 
@@ -92,6 +98,12 @@ def test_where_nobody_is_left_all_goes() -> None:
     found = _planned(Role.OTHER, alone=True)
     assert set(found) == set(FILES) - {"manifest.json"}
     assert {file.fate for file in found.values()} == {Fate.DELETED}
+
+
+def test_a_consoles_own_copy_is_told_where_there_was_a_session() -> None:
+    session = SessionPlan(SID, (Role.TRAINEE,), False, {}, ())
+    assert CONSOLE in limits_of(Plan("P01", (session,)))
+    assert CONSOLE not in limits_of(Plan("P01"))
 
 
 def test_who_was_where() -> None:

@@ -35,6 +35,12 @@ class Certificate:
     limits: tuple[str, ...]
 
 
+CONSOLE = (
+    "A console's computer may keep a recording, notes and pictures of its own of these sessions (console/SESSION in"
+    " woz's folder of data there): have them deleted."
+)
+
+
 def limits_of(plan: Plan) -> tuple[str, ...]:
     """What is left to people, a sentence each."""
     said = [text for session in plan.sessions for text in session.blind_spots]
@@ -47,6 +53,8 @@ def limits_of(plan: Plan) -> tuple[str, ...]:
         said.append(f"Packages with their recordings are with {names}: have them deleted, and note it.")
     if any(session.annotators for session in plan.sessions):
         said.append("Annotators who were given these sessions may hold files of their own; ask them.")
+    if plan.sessions:
+        said.append(CONSOLE)
     return (
         *dict.fromkeys(said),
         "A deleted file's blocks on a disk, a server's own log and archive, and copies that woz doesn't know of are"

@@ -33,6 +33,11 @@ _ALL_VOICES = ("sensors/ego.vrs",)
 """What holds the voices of all, and can't be changed in part."""
 _JOURNAL = "events.jsonl"
 _MANIFEST = "manifest.json"
+_TO_LOOK_AT = {
+    "notes/": "what an annotator said of a moment; it may repeat their words",
+    "faces/": "where faces are in the pictures; theirs may be among them",
+}
+"""Folders of what people made beside the recording."""
 _HARMLESS = ("_frames.csv", ".recording", "manifest.before-recovery.json")
 
 
@@ -215,7 +220,8 @@ def _plan_file(share: Share, streams: Sequence[Stream], path: str, size: int) ->
         return FilePlan(path, size, Fate.DELETED, "holds all voices, and can't be changed in part")
     if path.endswith(_HARMLESS):
         return None
-    return FilePlan(path, size, Fate.LOOK, "woz doesn't know what it holds")
+    known = (why for folder, why in _TO_LOOK_AT.items() if path.startswith(folder))
+    return FilePlan(path, size, Fate.LOOK, next(known, "woz doesn't know what it holds"))
 
 
 def _plan_streams(share: Share, here: Sequence[Stream], path: str, size: int) -> FilePlan | None:
