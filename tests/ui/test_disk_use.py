@@ -47,6 +47,24 @@ def test_kinds_and_sessions_add_up(lab: Path) -> None:
     assert use.days_left == use.free // use.a_day
 
 
+def test_what_lies_beside_the_sessions_is_in_the_sum(lab: Path) -> None:
+    beside = {
+        "cache/transcription/a.json": 5,
+        "models/asked.jsonl": 7,
+        "lists/mixing.json": 11,
+        "runs/one/plan.jsonl": 13,
+    }
+    for name, size in beside.items():
+        (lab / name).parent.mkdir(parents=True, exist_ok=True)
+        (lab / name).write_bytes(bytes(size))
+    with Project.open(lab, CLOCK) as project:
+        use = disk_use(project, SESSION.start_utc_ns)
+        database = sum(file.stat().st_size for file in lab.glob("project.sqlite*"))
+    assert use.kinds[DERIVED] == 990 + 5
+    assert (use.kinds["answers of models"], use.kinds["work lists"], use.kinds["batches"]) == (7, 11, 13)
+    assert use.total == 38_550 + 3855 + database + sum(beside.values())
+
+
 def test_whose_files_nobody_has_checked_for_long_is_told(lab: Path) -> None:
     """Also where files were changed since; what holds nothing but what can be made again wants no check."""
     now = SESSION.start_utc_ns

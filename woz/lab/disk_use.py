@@ -37,6 +37,9 @@ _OF_PROJECT = {
     "runs": "batches",
     "evaluations": "evaluations",
     "withdrawals": "certificates",
+    "models": "answers of models",
+    "lists": "work lists",
+    "cache": DERIVED,
 }
 DAY_NS = 86_400 * 10**9
 LATELY_NS = 30 * DAY_NS
