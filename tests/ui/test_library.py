@@ -13,10 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
-from ui.home.columns import COLUMNS, SessionLine
+from ui.home.columns import COLUMNS, SessionLine, consent_words
+from ui.home.facets import FACETS
 from ui.home.progress_dialog import LABEL, ProgressDialog, free_place, months_between
 from ui.home.run import Home
 from ui.home.search_dialog import SearchDialog, context_html, write_list
+from ui.home.session_lines import session_lines
+from ui.home.sessions import SessionTable
 from ui.home.window import HomeWindow
 from ui.theme import colours
 from woz.lab.annotators import add_annotator, blind
@@ -27,8 +30,8 @@ from woz.lab.search import Found, Hit, Line
 from woz.lab.searching import seekers_of
 from woz.lab.taking_in import take_in_turns
 from woz.model.annotator import BlindTo
-from woz.model.ids import SessionId
-from woz.model.people import ConsentKind, Role
+from woz.model.ids import ParticipantId, SessionId
+from woz.model.people import Consent, ConsentKind, Participant, Role
 from woz.model.session import Session, SessionState
 from woz.model.tier import TierState
 from woz.recording.check.verdict import Checked, Verdict, keep_verdict
@@ -176,6 +179,31 @@ def test_a_missing_consent_is_told_in_red(window: HomeWindow) -> None:
     assert texts == ["given", "⚠ missing: P01", "given"]
     shades = [model.index(at, column).data(Qt.ItemDataRole.ForegroundRole) for at in range(3)]
     assert shades == [None, colours().of("danger"), None]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_consent_that_has_ended_is_told_and_can_be_chosen(tmp_path: Path) -> None:
+    """Of each kind the newest counts."""
+    over = Consent(ConsentKind.RECORDING, "1", 1, 5)
+    people = [
+        Participant(ParticipantId("p"), "P01", Role.TRAINEE, (Consent(ConsentKind.PRIVACY, "1", 1), over)),
+        Participant(ParticipantId("e"), "E01", Role.EXPERT, (over, Consent(ConsentKind.RECORDING, "2", 2))),
+    ]
+    with Project.create(tmp_path / "lab", "Lab", CLOCK) as project:
+        for person in people:
+            project.participants.save(person)
+        project.sessions.save(replace(SESSION, participants=tuple(person.id for person in people)))
+        [line] = session_lines(project)
+    assert line.facts is not None
+    assert (line.facts.ended(4), line.facts.ended(5)) == ((), ("P01",))
+    assert line.ended == ("P01",)
+    assert consent_words(line) == "⚠ missing: E01; ended: P01"
+    assert list(FACETS["Consents"](line)) == ["missing", "ended"]
+    agreed = replace(line, facts=replace(line.facts, lacking=()))
+    assert consent_words(agreed) == "⚠ ended: P01"
+    assert list(FACETS["Consents"](agreed)) == ["ended"]
+    table, column = SessionTable([agreed]), [each.key for each in COLUMNS].index("consents")
+    assert table.index(0, column).data(Qt.ItemDataRole.ForegroundRole) == colours().of("danger")
 
 
 def test_columns_and_views_are_kept(window: HomeWindow, qtbot: QtBot) -> None:

@@ -28,8 +28,8 @@ NOTHING = "–"
 @dataclass(frozen=True, slots=True)
 class SessionLine:
     """One line of the table; `running` is whether a station records it at this moment, `whereabouts` where its
-    recording is, where the project has a store. `project` (its name) and `folder` are given where several are
-    shown.
+    recording is, where the project has a store; `ended` are those of whom a consent has ended. `project` (its name)
+    and `folder` are given where several are shown.
     """
 
     id: SessionId
@@ -45,6 +45,7 @@ class SessionLine:
     """None as long as nobody looked, and where its files aren't here."""
     project: str = ""
     folder: str = ""
+    ended: tuple[str, ...] = ()
 
     @property
     def state_words(self) -> str:
@@ -92,7 +93,9 @@ def _tiers(line: SessionLine) -> str:
 def consent_words(line: SessionLine) -> str:
     if line.facts is None or not (line.facts.people or line.facts.lacking):
         return ""
-    return f"⚠ missing: {', '.join(line.facts.lacking)}" if line.facts.lacking else "given"
+    said = [f"missing: {', '.join(line.facts.lacking)}"] if line.facts.lacking else []
+    said += [f"ended: {', '.join(line.ended)}"] if line.ended else []
+    return f"⚠ {'; '.join(said)}" if said else "given"
 
 
 def _consent_hint(line: SessionLine) -> str:
@@ -180,7 +183,7 @@ COLUMNS = (
         "consents",
         "Consents",
         lambda line: consent_words(line) or NOTHING,
-        lambda line: len(line.facts.lacking) if line.facts else 0,
+        lambda line: len(line.facts.lacking) + len(line.ended) if line.facts else 0,
         _consent_hint,
     ),
     _of_words("transcript", "Transcript", _fact("transcript")),

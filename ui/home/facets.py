@@ -28,7 +28,8 @@ def _fact(name: str, otherwise: str) -> Callable[[SessionLine], Iterable[str]]:
 def _consent(line: SessionLine) -> Iterable[str]:
     if line.facts is None or not (line.facts.people or line.facts.lacking):
         return ["nobody on record"]
-    return ["missing" if line.lacks_consent else "given"]
+    wrong = ["missing"] if line.lacks_consent else []
+    return [*wrong, *(["ended"] if line.ended else [])] or ["given"]
 
 
 def _questions(line: SessionLine) -> Iterable[str]:

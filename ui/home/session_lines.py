@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from storage import Project
 from ui.home.columns import SessionLine
+from woz.base.clock import SystemClock
 from woz.lab.library import SessionFacts
 from woz.lab.on_disk import OnDisk
 from woz.lab.own_figures import counted_of
@@ -21,11 +22,13 @@ def session_lines(project: Project, disk: Mapping[SessionId, OnDisk] | None = No
     managers whole, also where they are blind to what others made.
     """
     known, where = disk or {}, Whereabouts(project)
-    every = counted_of(project).library.sessions()
-    return [_line(project, facts, known.get(facts.session.id), where) for facts in every]
+    every, now = counted_of(project).library.sessions(), SystemClock().utc_ns()
+    return [_line(project, facts, known.get(facts.session.id), where, now) for facts in every]
 
 
-def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts) -> SessionLine:
+def _line(
+    project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whereabouts, utc_ns: int
+) -> SessionLine:
     session, people = facts.session, ", ".join(facts.people)
     running = session.state == SessionState.RECORDING and is_held(
         SessionFolder(project.session_dir(session.id)).lock
@@ -41,4 +44,5 @@ def _line(project: Project, facts: SessionFacts, disk: OnDisk | None, where: Whe
         facts,
         where.words(session.id),
         disk,
+        ended=facts.ended(utc_ns),
     )

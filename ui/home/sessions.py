@@ -50,8 +50,8 @@ class SessionTable(HeadedTable):
             return column.text(line)
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.hint(line) or None
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _CONSENTS and line.lacks_consent:
-            return colours().of("danger")
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == _CONSENTS:
+            return colours().of("danger") if line.lacks_consent or line.ended else None
         return None
 
     def _set(self, lines: Sequence[SessionLine]) -> None:

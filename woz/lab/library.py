@@ -67,6 +67,12 @@ class SessionFacts:
     def hours(self) -> float:
         return (self.session.duration_ns or 0) / 3.6e12
 
+    def ended(self, utc_ns: int) -> tuple[str, ...]:
+        """Of whom a consent has ended by then, of each kind the newest counting, by pseudonym."""
+        newest = {(who, kind): until for who, kind, _, until in sorted(self.consents, key=lambda each: each[2])}
+        over = (who for (who, _), until in newest.items() if until is not None and until <= utc_ns)
+        return tuple(dict.fromkeys(over))
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
