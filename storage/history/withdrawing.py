@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.history.tombstones import TOMBSTONE, bury
@@ -75,14 +76,26 @@ class Reached:
         return {name: count for name, count in found.items() if count}
 
 
-def reached(rows: Rows, scope: Scope) -> Reached:
-    """Reads all of a session, and changes nothing."""
+class Asked:
+    """The questions of all sessions, read once, and only where one is wanted."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        of: ItemTable = ITEM_TABLES["question"]
+        return [item for item, _ in read_items(self._rows, of, true()) if isinstance(item, Question)]
+
+
+def reached(rows: Rows, scope: Scope, asked: Asked | None = None) -> Reached:
+    """Reads all of a session, and changes nothing. Who asks for several gives `asked`, within a snapshot."""
     items, log = list(_items(rows, scope)), _log(rows, EditRow.session_id == scope.session_id)
     originals = _original_turns(rows, scope)
     words = words_of(scope, _versions(items, log, originals))
     gone, cleaned = dividing(items, scope, words)
     refs = frozenset(map(ref_to, gone))
-    elsewhere, copied = _taken_over(rows, scope, words, refs)
+    elsewhere, copied = _taken_over(rows, scope, words, refs, asked or Asked(rows))
     ids = {ref.id for ref in refs}
     before = {ref_to(item): item for item in items}
     worded = [item for item in cleaned if loses_words(before[ref_to(item)], item)]
@@ -212,14 +225,13 @@ def _held(log: Iterable[Logged], scope: Scope, words: Words, gone: frozenset[Ite
 
 
 def _taken_over(
-    rows: Rows, scope: Scope, words: Words, gone: frozenset[ItemRef]
+    rows: Rows, scope: Scope, words: Words, gone: frozenset[ItemRef], asked: Asked
 ) -> tuple[list[Item], list[tuple[int, int]]]:
     """Questions of other sessions with an answer from here among their wrong ones; and their rows in the log."""
     if not any(ref.kind == "question" for ref in gone):
         return [], []
-    of: ItemTable = ITEM_TABLES["question"]
     changed = []
-    for item, _ in read_items(rows, of, of.table.c.session_id != scope.session_id):
+    for item in (each for each in asked.questions if each.session_id != scope.session_id):
         kept = without(item, words, gone)
         if kept is not None and kept != item:
             changed.append(kept)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import defer
 from storage.backends.database import Database
 from storage.backends.own_time import own_time_ns
 from storage.history.tombstones import TOMBSTONE
-from storage.history.withdrawing import Reached, each_once, erase, reached
+from storage.history.withdrawing import Asked, Reached, each_once, erase, reached
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow
 from storage.tables.items import ITEM_TABLES
@@ -44,7 +44,8 @@ class Withdrawals:
 
     def extents(self, scopes: Sequence[Scope]) -> list[Extent]:
         with self._database.snapshot() as rows:
-            return [_extent(found) for found in each_once(reached(rows, scope) for scope in scopes)]
+            asked = Asked(rows)
+            return [_extent(found) for found in each_once(reached(rows, scope, asked) for scope in scopes)]
 
     def erase(self, scope: Scope) -> None:
         """All of a session's share at once, or nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from storage import Project
 from storage.backends.copying import copy_into_sqlite
@@ -22,6 +24,7 @@ from storage.copies.backup import back_up
 from tests.core.media_files import FPS
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, question, segment
 from woz.annotation.edits import Edit
+from woz.annotation.withdrawn import Scope
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.dataset.review.texts import judged
@@ -335,6 +338,27 @@ def test_what_several_sessions_reach_is_counted_once(project: Project) -> None:
     assert (now["decisions"], now["changed in part"]) == (2, 3)
     assert now["log entries"] == before["log entries"]
     assert person_page(project, "P01", 0).sessions[1].rows == plan.sessions[1].rows
+
+
+def test_questions_of_other_sessions_are_read_once_for_all_sessions(project: Project) -> None:
+    ids, read = [SessionId(f"20231115-101010-00{at:02}") for at in range(5)], list[str]()
+    project.annotators.save(ADA)
+    for at, session_id in enumerate(ids):
+        project.sessions.save(replace(SESSION, id=session_id))
+        asked = replace(question(f"q{at}"), session_id=session_id)
+        project.annotations.record(session_id, Edit("ask", (), (asked,)), ADA.id)
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        read.extend(re.findall(r"FROM question\b", statement))
+
+    engine = project.database.backend.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        found = project.withdrawals.extents([Scope(each, "P01", frozenset(), whole=True) for each in ids])
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    assert [each.rows["questions"] for each in found] == [1] * len(ids)
+    assert len(read) == len(ids) + 1
 
 
 def test_their_track_is_silent_and_the_other_where_they_speak(sqlite_project: Project) -> None:
