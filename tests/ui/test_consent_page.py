@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from storage import Project
+from storage.copies.backup import back_up
 from tests.storage.examples import CLOCK, SESSION, SID
 from tests.ui.at_once import AtOnce
 from ui.cli import main
 from ui.editor.run import editor_window
 from ui.home.consent_page import ConsentDialog
 from ui.home.record_page import count_words
-from ui.home.withdrawal_dialog import WithdrawalDialog
+from ui.home.withdrawal_dialog import BACKUPS, FOLDER, RELEASE, WithdrawalDialog
 from woz.base.errors import UnreachableError
 from woz.lab.annotators import add_annotator
 from woz.lab.library import DEMANDED
@@ -230,6 +231,36 @@ def test_a_withdrawal_shows_its_plan_and_wants_the_pseudonym(project: Project, q
     assert dialog.result() == WithdrawalDialog.DialogCode.Accepted
     assert dialog.arguments == ["withdraw", str(project.path), "P01", "--yes"]
     assert not project.participants.get(P01.id).withdrawn
+
+
+def test_what_is_named_beside_the_project_is_planned_before_it_can_be_allowed(
+    project: Project, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run, backups = tmp_path / "run", tmp_path / "backups"
+    run.mkdir()
+    (run / f"{SID}.json").write_text("{}")
+    copy = back_up(project, backups, False, CLOCK, lambda *_: None).folder
+    dialog = WithdrawalDialog(project, "P01")
+    qtbot.addWidget(dialog)
+    qtbot.keyClicks(dialog._typed, "P01")
+    assert (dialog._begin.isEnabled(), dialog._again.isEnabled()) == (True, False)
+    dialog._fields[BACKUPS].show_path(str(run))
+    assert (dialog._begin.isEnabled(), dialog._again.isEnabled()) == (False, True)
+    qtbot.mouseClick(dialog._again, Qt.MouseButton.LeftButton)
+    assert "has no backup of this project" in dialog._told.text()
+    assert not dialog._begin.isEnabled()
+    dialog._fields[BACKUPS].show_path(str(backups))
+    dialog._fields[FOLDER].show_path(str(run))
+    qtbot.mouseClick(dialog._again, Qt.MouseButton.LeftButton)
+    assert f"Backup {copy}" in dialog._plan.toPlainText()
+    assert f"    {SID}.json" in dialog._plan.toPlainText()
+    assert dialog._begin.isEnabled()
+    named = ["--folders", str(run), "--backups", str(backups)]
+    assert dialog.arguments == ["withdraw", str(project.path), "P01", "--yes", *named]
+    dialog._fields[RELEASE].show_path(str(run))
+    qtbot.mouseClick(dialog._again, Qt.MouseButton.LeftButton)
+    assert dialog._told.text()
+    assert not dialog._begin.isEnabled()
 
 
 def test_a_withdrawals_plan_names_sessions_as_people_know_them_and_keeps_no_title(
