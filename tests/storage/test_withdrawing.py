@@ -42,7 +42,7 @@ from woz.model.review import Decision, ReviewTask, Verdict
 from woz.model.session import SessionState
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Turn, Word
-from woz.privacy.certificate import Certificate
+from woz.privacy.certificate import UNSEARCHED, Certificate
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import sha256_of
 
@@ -414,6 +414,21 @@ def test_killed_in_the_middle_it_goes_on(project: Project, monkeypatch: pytest.M
     assert ended is not None
     assert ended.ended_utc_ns is not None
     assert ended.certificate
+    assert done.texts > 0
+    assert UNSEARCHED not in done.limits
+
+
+def test_what_was_gone_before_it_was_stopped_is_said_not_to_be_searched_for(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(project)
+    with monkeypatch.context() as patch:
+        patch.setattr(project.withdrawals, "scrub", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            _withdraw(project, TRAINEE)
+    done = _withdraw(project, TRAINEE)
+    assert done.texts == 0
+    assert UNSEARCHED in done.limits
 
 
 def _killed(*_: object) -> None:

@@ -161,7 +161,8 @@ def carry_out(
     done = copies(tell)
     tell(95, "search for what is left")
     found = _search(task.project, texts, done, working)
-    certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done)
+    limits = limits_of(first, bool(_said_in(first) - _said_in(plan)))
+    certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done, limits)
     keep(certificate)
     task.project.withdrawals.end(task.person.id, msgspec.json.encode(certificate).decode())
     return certificate
@@ -254,8 +255,19 @@ def _search(
     return replace(found, found=(*found.found, *(f"the table {name} on the server" for name in tables)))
 
 
+def _said_in(plan: Plan) -> set[SessionId]:
+    """The sessions that hold words of theirs."""
+    return {each.session_id for each in plan.sessions if "turns" in each.rows}
+
+
 def _certificate(
-    task: Task, plan: Plan, by: str, begun_utc_ns: int, found: Searched, copies: Sequence[CopyPlan]
+    task: Task,
+    plan: Plan,
+    by: str,
+    begun_utc_ns: int,
+    found: Searched,
+    copies: Sequence[CopyPlan],
+    limits: tuple[str, ...],
 ) -> Certificate:
     changed = tuple(
         Changed(session.session_id, each.path, each.was, each.now)
@@ -272,5 +284,5 @@ def _certificate(
         found.texts,
         found.files,
         found.found,
-        limits_of(plan),
+        limits,
     )

@@ -41,8 +41,16 @@ CONSOLE = (
 )
 
 
-def limits_of(plan: Plan) -> tuple[str, ...]:
-    """What is left to people, a sentence each."""
+UNSEARCHED = (
+    "It was stopped on the way and gone on with: what was said in the sessions that were done by then was gone, and"
+    " not searched for."
+)
+
+
+def limits_of(plan: Plan, unsearched: bool = False) -> tuple[str, ...]:
+    """What is left to people, a sentence each. `unsearched` says that sessions lost their words before the search
+    could know them.
+    """
     said = [text for session in plan.sessions for text in session.blind_spots]
     if any(file.shows for session in plan.sessions for file in session.files):
         said.append("The pictures may show them, and were not changed: blur them before they are used again.")
@@ -55,6 +63,8 @@ def limits_of(plan: Plan) -> tuple[str, ...]:
         said.append("Annotators who were given these sessions may hold files of their own; ask them.")
     if plan.sessions:
         said.append(CONSOLE)
+    if unsearched:
+        said.append(UNSEARCHED)
     return (
         *dict.fromkeys(said),
         "A deleted file's blocks on a disk, a server's own log and archive, and copies that woz doesn't know of are"
