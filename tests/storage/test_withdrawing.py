@@ -17,6 +17,7 @@ import av
 import numpy as np
 import pytest
 from sqlalchemy import event
+from sqlalchemy import text as sql
 
 from storage import Project
 from storage.backends.copying import copy_into_sqlite
@@ -177,11 +178,25 @@ def test_no_word_of_theirs_is_found_by_bytes(project: Project, tmp_path: Path) -
     assert _files_with(project.path, *WORDS) == []
     assert not _dumped(project, tmp_path / "after.sqlite", *WORDS)
     with project.database.snapshot() as rows:
-        from sqlalchemy import text as sql
-
         parts = " ".join(rows.scalars(sql("SELECT grams FROM searchable")))
     assert "xyl" not in parts
     assert "fla" in parts
+
+
+def test_a_servers_statistics_hold_none_of_their_words(server_project: Project) -> None:
+    """They keep whole values of a column until they are made anew."""
+    _fill(server_project)
+    with server_project.database.transaction() as rows:
+        rows.execute(sql("ANALYZE turn"))
+    assert "Brombeermarmelade" in _statistics(server_project)
+    _withdraw(server_project, TRAINEE)
+    assert "Brombeermarmelade" not in _statistics(server_project)
+
+
+def _statistics(project: Project) -> str:
+    kept = "concat(most_common_vals::text, histogram_bounds::text)"
+    with project.database.snapshot() as rows:
+        return " ".join(rows.scalars(sql(f"SELECT {kept} FROM pg_stats WHERE tablename = 'turn'")))
 
 
 def _dumped(project: Project, file: Path, *needles: str) -> bool:
