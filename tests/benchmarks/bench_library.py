@@ -25,6 +25,8 @@ from typing import Any
 
 from storage import Project
 from tests.rig.postgresql import programs, running
+from ui.home.session_lines import session_lines
+from woz import __version__
 from woz.base.clock import SystemClock
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.annotators import add_annotator
@@ -48,6 +50,7 @@ from woz.model.ids import (
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Consent, ConsentKind, Participant, Role
+from woz.model.plan import day_of
 from woz.model.scheme import Label, Overlap, Scheme, TierType
 from woz.model.session import Session, SessionState
 from woz.model.tier import Tier, TierState
@@ -67,6 +70,7 @@ SCHEME = Scheme(
 )
 KANA = "あいうえおかきくけこさしすせそたちつてとなにのはひふへほまみむ卵焼切入混砂糖塩粉牛乳鍋火水"
 MARKS, MINUTES, BATCH = 20, 25, 100
+LINES = "library, as its table shows it"
 TALKS = "comments that concern one"
 QUERIES = {
     "rare word": Query(("rarissimum",)),
@@ -83,6 +87,8 @@ QUERIES = {
     ),
     "structured: without words": Query(speaker=Role.TRAINEE, within_step="Step 39", followed_by=Role.EXPERT),
     "structured: mistakes without a link": Query(attributes=(("mistake", "true"),), without_link="corrects"),
+    "structured: whoever speaks": Query(speaker=Role.TRAINEE),
+    "structured: a word, answered": Query(("slowly",), speaker=Role.TRAINEE, followed_by=Role.EXPERT),
     "structured: rare attribute": Query(attributes=(("kind", "rare"),), without_link="any"),
 }
 
@@ -209,6 +215,7 @@ def measure(project: Project, runs: int, tell: Callable[[str], None]) -> dict[st
     which a loaded machine doesn't lengthen."""
     calls: dict[str, tuple[Callable[[], int], int]] = {
         "library": (lambda: len(project.library.sessions()), runs),
+        LINES: (lambda: len(session_lines(project)), runs),
         "people": (lambda: len(project.library.people()), 2),
         TALKS: (lambda: len(OwnTalks(project, project.annotators.named("A00")).read()), runs),
         **{name: (partial(_count, project, replace(query, limit=50)), runs) for name, query in QUERIES.items()},
@@ -271,12 +278,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             server.run("CREATE DATABASE {}", "bench")
             url = server.url("bench").render_as_string()
             found["postgresql"] = _run(folder / "postgresql", url, arguments, _telling("postgresql"))
-    print(
-        json.dumps(
-            {"sessions": arguments.sessions, "turns": arguments.turns, **found},
-            indent=None if arguments.json else 1,
-        )
-    )
+    told: dict[str, Any] = {"woz": __version__, "day": day_of(SystemClock().utc_ns())}
+    told |= {"sessions": arguments.sessions, "turns": arguments.turns, **found}
+    print(json.dumps(told, indent=None if arguments.json else 1))
     return 0
 
 

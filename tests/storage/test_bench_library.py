@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import bench_library
+from woz import __version__
 
 
 def _measure(folder: Path | None, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], list[str]]:
@@ -29,14 +31,23 @@ def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_stage_is_told_once_it_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     told, stages = _measure(None, capsys)
-    heads = ["made 2 of 4", "made 4 of 4", "made 4 sessions in", "opened in", "library: {", "people: {"]
-    heads += [f"{bench_library.TALKS}: {{"]
+    heads = ["made 2 of 4", "made 4 of 4", "made 4 sessions in", "opened in", "library: {"]
+    heads += [f"{bench_library.LINES}: {{", "people: {", f"{bench_library.TALKS}: {{"]
     heads += [f"{name}: {{" for name in bench_library.QUERIES]
     assert len(stages) == len(heads)
     assert [head for line, head in zip(stages, heads, strict=True) if not line.startswith(f"sqlite: {head}")] == []
-    assert _counts(told)["library"] == 4
+    assert _counts(told)["library"] == _counts(told)[bench_library.LINES] == 4
+    assert _counts(told)["structured: whoever speaks"] == 40
     assert _counts(told)["one character"] > 0
     assert _counts(told)[bench_library.TALKS] == 2
+
+
+def test_the_figures_say_of_which_version_and_day_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--sessions", "2", "--turns", "4", "--runs", "1", "--databases", "sqlite", "--json"]
+    assert bench_library.main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["woz"] == __version__
+    assert date.fromisoformat(told["day"])
 
 
 def test_a_stopped_run_is_gone_on_with(
