@@ -1,7 +1,7 @@
-"""Takes the picture of somebody's weeks: sessions coded week after week, later and later, against the gold.
+"""Takes pictures of the confusion matrix, and of somebody's weeks: coded later and later, against the gold.
 
 `python docs/weeks_picture.py FOLDER [light|dark]`, from the repository's root, on a display (Xvfb does).
-That of the docs is made by `python docs/weeks_picture.py docs/images light`.
+Those of the docs are made by `python docs/weeks_picture.py docs/images light`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from ui.agreement.run import agreement_window
 from ui.application.application import application
 from woz.base.clock import ManualClock
 
+TAKEN = ("confusion", "weeks")
+"""The tabs of which pictures are taken."""
+
 
 def main() -> None:
     folder, theme = Path(sys.argv[1]).absolute(), sys.argv[2] if len(sys.argv) > 2 else "light"
@@ -33,9 +36,11 @@ def main() -> None:
             QTest.qWait(100)
         tabs = window.findChild(QTabWidget)
         assert isinstance(tabs, QTabWidget)
-        tabs.setCurrentIndex(tabs.count() - 1)
-        QTest.qWait(600)
-        window.grab().save(str(folder / f"agreement-weeks{'-dark' if theme == 'dark' else ''}.png"))
+        for at in range(tabs.count()):
+            if (name := tabs.tabText(at).casefold()) in TAKEN:
+                tabs.setCurrentIndex(at)
+                QTest.qWait(600)
+                window.grab().save(str(folder / f"agreement-{name}{'-dark' if theme == 'dark' else ''}.png"))
         window.close()
 
 
