@@ -30,7 +30,7 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     turn, transcript = _TURN.c, aliased(TranscriptRow)
     labels = _called(rows, query.within_step)
     label = [_ANNOTATION.c.label, *_keys()] if labels else []
-    found: Select[Any] = select(transcript.session_id, literal("turn"), turn.id, literal(""), *label)
+    found: Select[Any] = select(transcript.session_id, *_named("turn", turn.id), *label)
     found = found.select_from(_TURN).join(transcript, transcript.id == turn.transcript_id)
     found = found.where(not_(superseded(transcript.id)))
     if labels:
@@ -41,16 +41,20 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
         found = found.where(_followed(query))
     if query.session is not None:
         found = found.where(transcript.session_id == query.session)
+    found = _wording(rows, found, query, turn.id)
+    if labels is None:
+        yield from _first(rows, found, turn.start_ns, query.limit)
+        return
     order = (transcript.session_id.desc(), turn.start_ns, turn.id)
-    for row in rows.execute(_wording(rows, found, query, turn.id).order_by(*order)):
-        if labels is None or labels.name(row, row.procedure_id, row.label):
+    for row in rows.execute(found.order_by(*order)):
+        if labels.name(row, row.procedure_id, row.label):
             yield Place(*row[:4])
 
 
 def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     """Raises WozError for a label that nobody has."""
     mark, labels = _ANNOTATION.c, _called(rows, query.label)
-    columns: list[Any] = [_TIER.c.session_id, literal("annotation"), mark.id, literal(""), mark.label, *_keys()]
+    columns: list[Any] = [_TIER.c.session_id, *_named("annotation", mark.id), mark.label, *_keys()]
     found: Select[Any] = select(*columns).select_from(_ANNOTATION).join(_TIER, _TIER.c.id == mark.tier_id)
     found = found.join(SessionRow, SessionRow.id == _TIER.c.session_id)
     if labels:
@@ -62,10 +66,30 @@ def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
         found = found.where(_TIER.c.session_id == query.session)
     if blind:
         found = found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER)))
+    found = _wording(rows, found, query, mark.id)
+    if labels is None:
+        yield from _first(rows, found, mark.start_ns, query.limit)
+        return
     order = (_TIER.c.session_id.desc(), mark.start_ns, mark.id)
-    for row in rows.execute(_wording(rows, found, query, mark.id).order_by(*order)):
-        if labels is None or labels.name(row, row.procedure_id, row.label):
+    for row in rows.execute(found.order_by(*order)):
+        if labels.name(row, row.procedure_id, row.label):
             yield Place(*row[:4])
+
+
+def _named(kind: str, item_id: ColumnElement[str]) -> list[ColumnElement[str]]:
+    """The columns of a place behind its session's."""
+    return [literal(kind).label("kind"), item_id, literal("").label("field")]
+
+
+def _first(rows: Rows, found: Select[Any], start_ns: ColumnElement[int], limit: int) -> Iterator[Place]:
+    """As many as are wanted, and one more, where no label is left to be told from others of its id.
+
+    What is found stays a query of its own, which OFFSET keeps a server from merging with the rest: for the first
+    few alone it may go through an index in their order, and come upon what is rare last.
+    """
+    each = found.add_columns(start_ns.label("begins_ns")).offset(0).subquery()
+    ordered = select(each).order_by(each.c.session_id.desc(), each.c.begins_ns, each.c.id)
+    yield from (Place(*row[:4]) for row in rows.execute(ordered.limit(limit + 1)))
 
 
 def _called(rows: Rows, name: str) -> Labels | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from storage import Project
 from storage.repositories import search as search_module
@@ -215,6 +216,34 @@ def test_a_turn_within_a_step_that_is_followed_in_time(project: Project) -> None
         _turns_found(project, within_step="nowhere")
     with pytest.raises(WozError, match=r"turns .* or for annotations"):
         _turns_found(project, speaker=trainee, label="a")
+
+
+def test_of_what_is_there_only_the_first_are_given(project: Project) -> None:
+    project.transcripts.add(TRANSCRIPT, _said("turn it", "yes", "turn it", "no", "turn it"))
+    marks = [_step(f"m{at}", at, at + 5, kind="slip") for at in (30, 10, 20)]
+    project.annotations.record(SID, Edit("Mark", (), (OTHER_TIER, *marks)), "ada")
+    turns = search(project, Query(speaker=Role.TRAINEE, limit=2))
+    assert ([hit.item_id for hit in turns.hits], turns.more) == (["t0", "t2"], True)
+    slips = search(project, Query(attributes=(("kind", "slip"),), limit=2))
+    assert ([hit.item_id for hit in slips.hits], slips.more) == (["m10", "m20"], True)
+    assert not search(project, Query(attributes=(("kind", "slip"),), limit=3)).more
+
+
+def test_a_server_gives_no_more_than_are_wanted(server_project: Project) -> None:
+    server_project.transcripts.add(TRANSCRIPT, _said(*["turn it"] * 200))
+    read: list[int] = []
+
+    def heard(_connection: object, cursor: Any, *_: object) -> None:
+        read.append(cursor.rowcount)
+
+    engine = server_project.database.backend.engine
+    event.listen(engine, "after_cursor_execute", heard)
+    try:
+        found = search(server_project, Query(speaker=Role.TRAINEE, limit=2))
+    finally:
+        event.remove(engine, "after_cursor_execute", heard)
+    assert len(found.hits) == 2
+    assert 0 < max(read) < 100
 
 
 def test_mistakes_that_no_utterance_corrects(project: Project) -> None:
