@@ -44,8 +44,10 @@ from woz.model.session import SessionState
 from woz.model.stream import Stream, StreamKind
 from woz.model.transcript import Turn, Word
 from woz.privacy.certificate import UNSEARCHED, Certificate
+from woz.recording.folder.lock import RecordingLock
 from woz.recording.folder.manifest import Manifest, StreamEntry
 from woz.recording.folder.session_folder import sha256_of
+from woz.recording.folder.staging import LOCK
 
 TRAINEE = Participant(ParticipantId("t"), "P01", Role.TRAINEE)
 EXPERT = Participant(ParticipantId("e"), "E07", Role.EXPERT)
@@ -271,6 +273,24 @@ def test_runs_evaluations_and_drafts_are_cleaned_and_searched(project: Project, 
     assert _files_with(project.path, *WORDS) == _files_with(away, *WORDS) == []
     with pytest.raises(WozError, match="There is no"):
         plan_withdrawal(project, "P01", folders=[tmp_path / "nowhere"])
+
+
+def test_what_a_killed_package_or_import_has_left_goes(project: Project) -> None:
+    """It holds copies of sessions; what is being made at this moment stays, and is found."""
+    _fill(project)
+    left = [project.path / ".package-a", project.sessions_dir / ".import-b", project.path / ".package-c"]
+    for each in left:
+        each.mkdir()
+        (each / LOCK).touch()
+        (each / "words.json").write_text(CORRECTED, encoding="utf-8")
+    making = RecordingLock(left[2] / LOCK)
+    assert making.take()
+    try:
+        found = _withdraw(project, TRAINEE).found
+    finally:
+        making.release()
+    assert found == (str(left[2] / "words.json"),)
+    assert [each.exists() for each in left] == [False, False, True]
 
 
 def test_a_folder_whose_files_cannot_be_made_again_is_refused(project: Project, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from woz.model.people import Participant
 from woz.privacy.certificate import Certificate, Changed, limits_of
 from woz.privacy.withdrawal import CopyPlan, Fate, PackagePlan, Plan, SessionPlan, Share, plan_files, shares
 from woz.recording.folder.session_folder import SessionFolder
+from woz.recording.folder.staging import IMPORT, PACKAGE, sweep
 
 UNHEARD = (
     "Nothing of theirs is transcribed here, so where others' tracks let them be heard isn't known: listen to them."
@@ -157,6 +158,8 @@ def carry_out(
     tell(80, "the database is written anew")
     for path in _old_databases(task.project):
         path.unlink(missing_ok=True)
+    sweep(task.project.path, PACKAGE)
+    sweep(task.project.sessions_dir, IMPORT)
     task.project.withdrawals.scrub()
     done = copies(tell)
     tell(95, "search for what is left")

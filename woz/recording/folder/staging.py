@@ -43,6 +43,13 @@ def staged(place: Path, prefix: str = IMPORT) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep(place: Path, prefix: str) -> None:
+    """Take away what those of a kind that were killed have left in a place; what is being made stays."""
+    if any(place.glob(f"{prefix}*")):
+        with _alone(place):
+            _sweep(place, prefix)
+
+
 def mark_coming(folder: Path) -> None:
     """A session that its project doesn't know is for the same import from now on. Raises OSError where the disk
     fails.
