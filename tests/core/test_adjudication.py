@@ -188,6 +188,21 @@ def test_boundaries_may_be_set_by_hand() -> None:
     assert origins(room.state.marks[0], room.sides).start == "adjudicator"
 
 
+def test_boundaries_that_are_set_by_hand_decide_nothing_else() -> None:
+    """Whatever of it was asked: what it is called, and its attributes, go on to be decided."""
+    one, other = [_mark("1", "a", 0, 10, hand="l")], [_mark("1", "b", 3, 14, "turn", hand="r")]
+    for at, kind in enumerate((MatterKind.LABEL, MatterKind.BOUNDARY, MatterKind.ATTRIBUTE)):
+        room = Room(one, other)
+        state = room.state
+        assert state.open[at].kind == kind
+        room.do(edited(state, state.open[at], S, 13 * S, "cleo", 1))
+        assert [each.kind for each in room.state.open] == [MatterKind.LABEL, MatterKind.ATTRIBUTE]
+        for _ in range(2):
+            room.decide(taken(1))
+        (gold,) = room.state.marks
+        assert (room.gold, gold.value("hand"), room.state.open) == ([(1, 13, "turn")], "r", [])
+
+
 def test_gold_knows_from_whom_each_boundary_came() -> None:
     room = Room([_mark("1", "a", 0, 10)], [_mark("1", "b", 3, 14)])
     room.decide(Choice(0, 1))

@@ -82,14 +82,16 @@ def ruling(state: Adjudication, matter: Matter, choice: Choice, by: str, utc_ns:
 
 
 def edited(state: Adjudication, matter: Matter, start_ns: int, end_ns: int | None, by: str, utc_ns: int) -> Edit:
-    """Boundaries that the adjudicator set. Raises WozError for an end before the start."""
+    """Boundaries that the adjudicator set, from whatever matter: these, and that it is there, are what it decides.
+    Raises WozError for an end before the start.
+    """
     if end_ns is not None and end_ns <= start_ns:
         raise WozError("A segment ends after it starts; move its end on, or leave it as it was (Escape).")
     old = state.gold_of(matter.cluster)
     base = old or _draft(state, matter.cluster, by, utc_ns)
     new = replace(base, start_ns=start_ns, end_ns=end_ns)
-    names = (MatterKind.PRESENCE, MatterKind.BOUNDARY)
-    return _kept(state, matter, old, new, by, utc_ns, tuple(map(str, names)))
+    bounds = Matter(matter.cluster, MatterKind.BOUNDARY)
+    return _kept(state, bounds, old, new, by, utc_ns, (str(MatterKind.PRESENCE),))
 
 
 def _linked(
