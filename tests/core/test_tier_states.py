@@ -87,6 +87,17 @@ def test_a_tier_is_returned_with_a_reason() -> None:
         moved(in_state(TierState.SUBMITTED), TierState.RETURNED, CYD, " ")
 
 
+@pytest.mark.parametrize("state", [TierState.ASSIGNED, TierState.IN_WORK])
+def test_who_reviews_closes_what_somebody_began_and_does_not_finish(state: TierState) -> None:
+    """By way of returning it, with a reason; they can undo that. The annotator doesn't return what is assigned."""
+    returned = moved(in_state(state), TierState.RETURNED, CYD, "A01 has left").after
+    assert returned == (in_state(TierState.RETURNED),)
+    assert TierState.SUBMITTED in moves_for(in_state(TierState.RETURNED), CYD)
+    assert TierState.SUBMITTED not in moves_for(in_state(state), CYD)
+    assert TierState.ASSIGNED in moves_for(in_state(TierState.RETURNED), CYD)
+    assert TierState.RETURNED not in moves_for(in_state(TierState.ASSIGNED), ADA)
+
+
 def test_any_annotator_submits_what_a_machine_made() -> None:
     tier = replace(TIER, annotator_id=None)
     assert moved(tier, TierState.SUBMITTED, BEN).after == (replace(tier, state=TierState.SUBMITTED),)

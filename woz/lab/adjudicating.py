@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -167,7 +167,9 @@ def _laid(project: Project, session_id: SessionId, tier_type: str, person: Annot
     mine = {tiers[each.tier_id].type_id for each in golds if each.annotator_id == person.id}
     _demand_adjudicator(project, session_id, tier_type, person, mine & types_meant(project, tier_type))
     apart = gold_ids | after_gold(project, tiers.values(), gold_ids)
-    coded = _submitted(project, session_id, tier_type, [t for t in tiers.values() if t.id not in apart])
+    coded = _coded(project, session_id, tier_type, [t for t in tiers.values() if t.id not in apart])
+    if waiting := [each for each in coded if each.state in OPEN]:
+        raise WozError(_waiting_words(project, session_id, waiting, person))
     type_id = coded[0].type_id
     _demand_adjudicator(project, session_id, tier_type, person, mine & {type_id})
     own = tuple(each for each in golds if tiers[each.tier_id].type_id == type_id)
@@ -212,7 +214,7 @@ def _demand_seeing(project: Project, laid: _Laid, person: Annotator) -> None:
         )
 
 
-def _submitted(project: Project, session_id: SessionId, tier_type: str, tiers: Iterable[Tier]) -> list[Tier]:
+def _coded(project: Project, session_id: SessionId, tier_type: str, tiers: Iterable[Tier]) -> list[Tier]:
     """Annotators' tiers of the one scheme of which two at least have such a type."""
     key, meant = tier_type.rpartition("/")[2], types_meant(project, tier_type)
     coded: dict[SchemeId, list[Tier]] = {}
@@ -229,12 +231,19 @@ def _submitted(project: Project, session_id: SessionId, tier_type: str, tiers: I
     if len(several) > 1:
         told = ", ".join(f"{scheme}/{key}" for scheme in sorted(several))
         raise WozError(f"{session_id} has tiers of the type {key} of several schemes; name one: {told}.")
-    found = coded[several[0]]
-    open_ = [each for each in found if each.state in OPEN]
-    if open_:
-        told = ", ".join(f"{each.name} ({each.state})" for each in open_)
-        raise WozError(f"Not all have submitted theirs yet: {told}.")
-    return found
+    return coded[several[0]]
+
+
+def _waiting_words(project: Project, session_id: SessionId, tiers: Sequence[Tier], person: Annotator) -> str:
+    """Whose work isn't submitted yet, and how that of somebody who does no more of it is closed."""
+    names = pseudonyms(project)
+    told = ", ".join(f"{names.get(str(each.annotator_id), '?')}'s {each.name} ({each.state})" for each in tiers)
+    named = f"--session {quoted(session_id)} --tier {tiers[0].id} --annotator {person.pseudonym}"
+    move = f"woz tiers {quoted(project.path)} {named} --move"
+    return (
+        f"Not all have submitted theirs yet: {told}. What somebody won't finish, as who has left, is closed as it"
+        f" is by {move} returned --why WORDS, then {move} submitted."
+    )
 
 
 def table_facts(project: Project, found: Table) -> dict[str, Any]:
