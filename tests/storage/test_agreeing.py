@@ -108,6 +108,23 @@ def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken
     assert compared() == (NS_PER_S, 1.0)
 
 
+def test_windows_are_compared_up_to_the_sessions_end(project: Project) -> None:
+    """They may have been given before that was known; who has nothing before it is not compared."""
+    _annotate(project, "ada", "both")
+    boss = add_annotator(project, "C01", list(AnnotatorRole))
+    for name, start_s in (("B01", 2), ("B02", 5)):
+        who, window = add_annotator(project, name), Interval(start_s * NS_PER_S, 9 * NS_PER_S)
+        work = assign(project, SESSION.id, Order(STATES, who, boss, Part.SECOND, (window,)), CLOCK)
+        made = Made(Origin.MANUAL, who.id)
+        span = start_s * NS_PER_S, (start_s + 1) * NS_PER_S
+        mark = Annotation(AnnotationId(name), work.tier_id, *span, "expert", made)
+        project.annotations.record(SESSION.id, Edit("Annotate", (), (mark,)), who.id)
+    project.sessions.save(replace(SESSION, duration_ns=3 * NS_PER_S))
+    (pair,) = agreement(project, STATES).pairs
+    assert (pair.one, pair.other) == ("Ada", "B01")
+    assert (pair.sessions[0].compared_ns, pair.sessions[0].hits[0.5].f1) == (NS_PER_S, 1.0)
+
+
 def test_a_scheme_that_changed_between_first_and_second_coding_is_told(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

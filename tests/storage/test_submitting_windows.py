@@ -15,7 +15,7 @@ from woz.base.interval import NS_PER_S, Interval
 from woz.lab.adjudicated import session_changes
 from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
-from woz.lab.assigning import Order, assign, take_back
+from woz.lab.assigning import Order, assign, assign_all, take_back
 from woz.lab.calibrating import calibrate
 from woz.lab.findings import session_findings
 from woz.lab.tiers import move_tier
@@ -54,6 +54,17 @@ class Room:
 @pytest.fixture
 def room(project: Project) -> Room:
     return Room(project)
+
+
+def test_windows_are_given_up_to_the_sessions_end(room: Room) -> None:
+    late = Interval(700 * NS_PER_S, 800 * NS_PER_S)
+    room.give(room.ada, Part.FIRST, (Interval(540 * NS_PER_S, 620 * NS_PER_S), late))
+    (work,) = room.project.assignments.all(SID)
+    assert work.windows == (Interval(540 * NS_PER_S, 600 * NS_PER_S),)
+    (answer,) = assign_all(room.project, [SID], Order(STATES, room.ben, room.boss, windows=(late,)), CLOCK)
+    assert answer.assignment is None
+    assert answer.refused.endswith("lasts 600.0 s, and 700 to 800 s lies after its end; name windows within it.")
+    assert room.project.assignments.all(SID) == [work]
 
 
 def test_windows_are_submitted_once_they_are_filled(room: Room) -> None:

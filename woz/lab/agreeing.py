@@ -90,12 +90,16 @@ class _Done:
         return self.session.duration_ns or max(ends, default=0)
 
     def shared(self, people: Sequence[AnnotatorId]) -> tuple[Interval, ...] | None:
-        """The windows that all of them have, empty where that is the whole session; None where they share none."""
+        """The windows that all of them have, empty where that is the whole session; None where they share none.
+        Nothing after the session's end is one, whatever was given before that was known.
+        """
+        given = [windows for each in people if (windows := self.windows.get(each))]
+        if given and self.session.duration_ns:
+            given.append((Interval(0, self.session.duration_ns),))
         found: tuple[Interval, ...] = ()
-        for windows in (self.windows.get(each, ()) for each in people):
-            both = bool(found and windows)
+        for windows in given:
             found = common(found, windows)
-            if both and not found:
+            if not found:
                 return None
         return found
 

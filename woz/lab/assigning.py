@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from woz.annotation.blindness import TypeId, covers, without
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import KEEPERS, OPEN, may_assign
-from woz.annotation.windows import WINDOW_NS, drawn_windows
+from woz.annotation.windows import WINDOW_NS, common, drawn_windows, window_words
 from woz.base.clock import Clock
 from woz.base.commands import quoted
 from woz.base.errors import WozError
-from woz.base.interval import Interval
+from woz.base.interval import Interval, seconds
 from woz.lab.ports import Project
 from woz.lab.schemes import type_named
 from woz.model.annotation import Annotation
@@ -26,6 +26,7 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, FREE, steps_scheme
 from woz.model.scheme import Scheme
+from woz.model.session import Session
 from woz.model.tier import Tier, TierState
 
 
@@ -249,10 +250,6 @@ def _types(project: Project, session_id: SessionId) -> set[TypeId]:
 
 
 def _assignment(project: Project, order: Order, tier: Tier) -> Assignment:
-    windows = order.windows
-    if order.draw:
-        duration_ns = project.sessions.get(tier.session_id).duration_ns or 0
-        windows = order.draw.windows(tier.session_id, tier.tier_type, duration_ns)
     return Assignment(
         AssignmentId(new_id()[:8]),
         tier.session_id,
@@ -260,10 +257,25 @@ def _assignment(project: Project, order: Order, tier: Tier) -> Assignment:
         order.whose.id,
         order.part,
         tier.id,
-        windows,
+        _windows(order, project.sessions.get(tier.session_id), tier.tier_type),
         str(order.draw) if order.draw else "",
         order.assigner.id,
     )
+
+
+def _windows(order: Order, session: Session, tier_type: str) -> tuple[Interval, ...]:
+    """As they are drawn, or by hand up to the session's end. Raises WozError where they all lie after that."""
+    if order.draw:
+        return order.draw.windows(session.id, tier_type, session.duration_ns or 0)
+    if not (order.windows and session.duration_ns):
+        return order.windows
+    within = common(order.windows, (Interval(0, session.duration_ns),))
+    if not within:
+        raise WozError(
+            f"{session.id} lasts {seconds(session.duration_ns):.1f} s, and {window_words(order.windows)} lies after"
+            " its end; name windows within it."
+        )
+    return within
 
 
 def _new_tier(
