@@ -89,10 +89,15 @@ _Given = dict[str, list[Interval | None]]
 
 
 def given_windows(rows: Rows, session_id: SessionId | None = None) -> dict[str, tuple[Interval, ...]]:
-    """In which windows tiers are given to somebody; where that was taken back, in which they ever were. Without
-    those that are, or were, given whole.
+    """In which windows tiers are given to somebody, now or before, each stretch once; without those that are given
+    whole, or were where they are given no more.
     """
-    return _in_windows({**_taken_back(rows, session_id), **_held(rows, session_id)})
+    back = _taken_back(rows, session_id)
+    held = {
+        tier_id: windows + [window for window in back.get(tier_id, []) if window]
+        for tier_id, windows in _held(rows, session_id).items()
+    }
+    return _in_windows({**back, **held})
 
 
 def ever_given_windows(rows: Rows) -> dict[str, tuple[Interval, ...]]:

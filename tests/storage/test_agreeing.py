@@ -75,7 +75,9 @@ def test_a_tier_that_is_assigned_and_not_begun_is_no_coding(project: Project) ->
 
 
 def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken_back(project: Project) -> None:
-    """All that ever were, and whole once the whole was given, too; while it is given anew, as it is now."""
+    """With the windows that are given since, and whole while the whole is; a whole that was taken back counts only
+    where nothing is given anew.
+    """
     _annotate(project, "ada", "both")
     boss, ben = add_annotator(project, "C01", list(AnnotatorRole)), add_annotator(project, "B01")
 
@@ -95,7 +97,7 @@ def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken
     work = give(Interval(NS_PER_S, 2 * NS_PER_S))
     later = replace(mark, id=AnnotationId("c"), start_ns=NS_PER_S, end_ns=2 * NS_PER_S, label="both")
     project.annotations.record(SESSION.id, Edit("Annotate", (), (later,)), ben.id)
-    assert compared() == (NS_PER_S, 1.0)
+    assert compared() == (2 * NS_PER_S, 1.0)
     take_back(project, work.id, boss)
     assert compared() == (2 * NS_PER_S, 1.0)
     whole = give()
@@ -105,7 +107,7 @@ def test_what_was_given_in_windows_is_compared_in_these_also_once_that_was_taken
         if given:
             take_back(project, whole.id, boss)
     give(Interval(0, NS_PER_S))
-    assert compared() == (NS_PER_S, 1.0)
+    assert compared() == (2 * NS_PER_S, 1.0)
 
 
 def test_windows_are_compared_up_to_the_sessions_end(project: Project) -> None:

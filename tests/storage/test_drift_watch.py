@@ -89,7 +89,7 @@ def test_windows_that_are_given_and_taken_back_count(room: DriftRoom) -> None:
     take_back(room.project, give().id, room.boss)
     assert pairs() == [80]
     give(Interval(0, half_ns))
-    assert pairs() == [40]
+    assert pairs() == [78]
 
 
 def test_what_is_read_can_be_broken_off(room: DriftRoom) -> None:

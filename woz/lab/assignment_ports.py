@@ -32,8 +32,8 @@ class Assignments(Protocol):
         ...
 
     def given(self, session_id: SessionId | None = None) -> Mapping[TierId, tuple[Interval, ...]]:
-        """The windows in which tiers are given to somebody, in order and disjoint; where that was taken back, in
-        which they ever were. Without tiers that are, or were, given whole.
+        """The windows in which tiers are given to somebody, or were before, in order and disjoint. Without tiers
+        that are given whole, or were where they are given no more.
         """
         ...
 

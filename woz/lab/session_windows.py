@@ -19,18 +19,24 @@ Windows = Mapping[TierId, tuple[Interval, ...]]
 def windows_coded(
     project: Project, session_id: SessionId, tiers: Iterable[Tier], work: Iterable[Assignment]
 ) -> Windows:
-    """As they are given, or, where that was taken back, as they ever were. `work` says which are golds; those who
-    are measured by one are no side of it.
-    """
-    tiers, golds = list(tiers), golds_of(work)
-    measured = after_gold(project, tiers, golds) if golds else frozenset()
-    return coded_windows(project.assignments.given(session_id), golds, tiers, measured)
+    """As they are given, or were before, also where `work` doesn't hold it any more."""
+    return _coded(project, tiers, work, project.assignments.given(session_id))
 
 
 def session_windows(project: Project, session_id: SessionId, tiers: Iterable[Tier]) -> Windows:
-    """The same of all that is given now."""
-    return windows_coded(project, session_id, tiers, project.assignments.all(session_id))
+    """Where tiers are to be filled: as they are given now, else as they were before."""
+    work = project.assignments.all(session_id)
+    asked = {each.tier_id: each.windows for each in work if each.windows or each.part != Part.ADJUDICATOR}
+    found = _coded(project, tiers, work, {**project.assignments.given(session_id), **asked})
+    return {tier_id: windows for tier_id, windows in found.items() if windows}
 
 
 def golds_of(work: Iterable[Assignment]) -> set[TierId]:
     return {each.tier_id for each in work if each.part == Part.ADJUDICATOR}
+
+
+def _coded(project: Project, tiers: Iterable[Tier], work: Iterable[Assignment], given: Windows) -> Windows:
+    """`work` says which are golds; those who are measured by one are no side of it."""
+    tiers, golds = list(tiers), golds_of(work)
+    measured = after_gold(project, tiers, golds) if golds else frozenset()
+    return coded_windows(given, golds, tiers, measured)
