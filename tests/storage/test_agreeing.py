@@ -11,6 +11,7 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION
 from ui.cli import main
 from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
 from woz.lab.agreeing import agreement
@@ -26,7 +27,7 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.plan import utc_ns_of
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 
 PEOPLE = ("ada", "ben", "cleo")
 
@@ -195,6 +196,24 @@ def test_the_command_answers(sqlite_project: Project, capsys: pytest.CaptureFixt
     assert "Of Ada's 1 Both speak, Ben has 0; 1 Ben calls Nobody speaks." in capsys.readouterr().out
     assert main(["agree", str(sqlite_project.path), "--tier-type", "none"]) == 1
     assert "No two annotators" in capsys.readouterr().err
+
+
+def test_whose_coding_is_not_submitted_yet_is_told(
+    sqlite_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ada", "ben"):
+        _annotate(sqlite_project, name, "both")
+    tiers = {each.id: each for each in sqlite_project.annotations.load(SESSION.id) if isinstance(each, Tier)}
+    ada = sqlite_project.annotators.named("Ada")
+    sqlite_project.annotations.record(SESSION.id, moved(tiers[TierId("ada")], TierState.SUBMITTED, ada), ada.id)
+    command = ["agree", str(sqlite_project.path), "--tier-type", STATES]
+    assert main(command) == 0
+    told = capsys.readouterr().out
+    assert "Ben hasn't submitted this session yet, so these figures may change." in told
+    assert "Ada hasn't" not in told
+    assert main([*command, "--json"]) == 0
+    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert pair["unsubmitted"] == {"Ada": [], "Ben": [SESSION.id]}
 
 
 def test_a_months_sessions_alone_are_compared(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,14 +15,20 @@ from tests.storage.examples import CLOCK
 from tests.ui.adjudication_room import SID, STEPS, doubled_project
 from ui.cli import main
 from woz.annotation.adjudication.rulings import agreed_edit
+from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.adjudicating import Table, table
+from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.calibrating import Gate, calibrate, honeypot, unfinished
 from woz.lab.tiers import move_tier
+from woz.model.annotation import Annotation
+from woz.model.annotator import AnnotatorRole
 from woz.model.assignment import Part
-from woz.model.ids import SchemeId
+from woz.model.ids import AnnotationId, SchemeId, TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
 from woz.model.tier import Tier, TierState
 
 RULE, EXAMPLE = "When the gear touches the axle", "0:12 of the first session"
@@ -116,6 +122,36 @@ def test_a_reference_who_took_their_work_back_is_told(lab: Project) -> None:
     )
     move_tier(lab, SID, tier.id, TierState.IN_WORK, ben, "")
     assert calibrate(lab, "A03", "steps", reference="A02").caveat.startswith("A02 hasn't submitted steps of")
+
+
+def test_of_several_golds_one_counts(lab: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """None that is still made beside one that is submitted, else the newest."""
+    found, boss = _gold(lab), lab.annotators.named("A01")
+    _take_agreed(lab, found)
+    move_tier(lab, SID, found.gold, TierState.SUBMITTED, boss, "")
+    other = add_annotator(lab, "A04", list(AnnotatorRole))
+    second = assign(lab, SID, Order("steps", other, boss, Part.ADJUDICATOR), CLOCK).tier_id
+
+    def counted() -> set[TierId]:
+        (pair,) = agreement(lab, "steps", annotators=["gold", "A03"]).pairs
+        return {mark.tier_id for mark in pair.sessions[0].annotations[0]}
+
+    marks = [m for m in lab.annotations.load(SID) if isinstance(m, Annotation) and m.tier_id == found.gold]
+    made = Made(Origin.MANUAL, other.id)
+    copies = tuple(replace(m, id=AnnotationId(f"{m.id}-2"), tier_id=second, made=made) for m in marks[:3])
+    lab.annotations.record(SID, Edit("Decide otherwise", (), copies), other.id)
+    assert (counted(), unfinished(lab, "steps")) == ({found.gold}, ())
+    move_tier(lab, SID, second, TierState.SUBMITTED, other, "")
+    assert counted() == {second}
+    assert main(["agree", str(lab.path), "--tier-type", "steps", "--annotators", "gold", "A03"]) == 0
+    assert "Several golds of this session are submitted; the newest counts." in capsys.readouterr().out
+    move_tier(lab, SID, second, TierState.IN_WORK, other, "")
+    move_tier(lab, SID, found.gold, TierState.IN_WORK, boss, "")
+    assert (counted(), unfinished(lab, "steps")) == ({second}, (SID,))
+    assert main(["agree", str(lab.path), "--tier-type", "steps", "--annotators", "gold", "A03"]) == 0
+    told = capsys.readouterr().out
+    assert "The gold of this session isn't submitted yet, so these figures may change." in told
+    assert "Several golds" not in told
 
 
 def test_a_gold_of_another_scheme_whose_type_has_the_same_key_is_not_the_one_that_isnt_finished(

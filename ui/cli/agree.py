@@ -160,7 +160,7 @@ def _figure(figure: Figure, lists: bool) -> dict[str, object]:
 
 def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict[str, object]:
     from woz.annotation.measures.agreement import measures, offsets
-    from woz.lab.agreement_report import card_facts, report
+    from woz.lab.agreement_report import card_facts, report, unsubmitted_sessions
     from woz.lab.drift_words import drift_told
     from woz.lab.sentences import sentence_text
 
@@ -171,6 +171,7 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
         "annotators": [pair.one, pair.other],
         "sessions": [session.session for session in pair.sessions],
         "scheme_versions": found.versions,
+        "unsubmitted": {who: unsubmitted_sessions(found, pair, who) for who in (pair.one, pair.other)},
         "words": [sentence_text(sentence) for sentence in told.sentences],
         "measures": {figure.name: _figure(figure, lists) for figure in told.figures},
         "labels": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -13,6 +14,7 @@ from woz.annotation.measures.agreement import Doubled
 from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.intervals import Estimate
 from woz.annotation.measures.several import Shared, several_agree
+from woz.annotation.tier_states import OPEN
 from woz.annotation.windows import common
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -70,6 +72,10 @@ class Agreement:
     """Of the tiers; empty where none was begun."""
     drift_limits: DriftLimits = field(default_factory=DriftLimits)
     """What is agreed in the project."""
+    unsubmitted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By session: whose tiers aren't submitted yet, so that figures may change."""
+    several_golds: frozenset[str] = frozenset()
+    """The sessions of which several golds are submitted; the newest counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class _Done:
     links: tuple[Link, ...]
     beside: tuple[Side, ...]
     versions: frozenset[tuple[SchemeId, int]]
+    unsubmitted: frozenset[AnnotatorId]
+    several_golds: bool
 
     @property
     def duration_ns(self) -> int:
@@ -136,7 +144,8 @@ def compared(
     """All pairs of annotators, or those named by pseudonym, in the order of names; "gold" is what was adjudicated.
     A tier type is named by its key, or as SCHEME/KEY where several schemes have one.
 
-    Always of what they made themselves: gold is nobody's, and a tier that was assigned and isn't begun no coding.
+    Always of what they made themselves: gold is nobody's, one of a session, and a tier that was assigned and isn't
+    begun no coding.
     `span_utc_ns` keeps to sessions recorded then, `among` to these. Raises WozError for an annotator that the
     project hasn't, and for a key alone where tiers of several schemes were begun.
     """
@@ -171,6 +180,8 @@ def compared(
         _together(done, {each: people[each] for each in everybody if each != _GOLD}, len(set(annotators) - {GOLD})),
         next(iter(begun), ""),
         project.keeping.drift_limits(),
+        {each.session.id: frozenset(people.get(who, who) for who in each.unsubmitted) for each in done},
+        frozenset(each.session.id for each in done if each.several_golds),
     )
 
 
@@ -186,6 +197,7 @@ def _by_start(session: Session) -> tuple[int, str]:
 
 
 def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[SchemeId]) -> _Done:
+    """Of several golds the newest counts, and none that is still made beside one that is submitted."""
     types = {(scheme, tier_type) for scheme in schemes}
     items = project.annotations.load(session.id)
     scopes = _blind_to_people(project, session)
@@ -201,6 +213,9 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
         hidden = tier.annotator_id != project.viewer and any(covers(scope, tier.type_id) for scope in scopes)
         if tier.type_id in types and tier.annotator_id and not hidden:
             owners[tier.id] = _GOLD if tier.id in golds else tier.annotator_id
+    made = [tiers[each.tier_id] for each in work if owners.get(each.tier_id) == _GOLD]
+    counting = _counting(made)
+    owners = {tier: whose for tier, whose in owners.items() if whose != _GOLD or tier in counting}
     found: dict[AnnotatorId, list[Annotation]] = {owner: [] for owner in owners.values()}
     for mark in marks:
         if mark.tier_id in owners:
@@ -216,7 +231,15 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
         links,
         sides_of(others, marks),
         frozenset((tiers[tier].scheme_id, tiers[tier].scheme_version) for tier in owners),
+        frozenset(whose for tier, whose in owners.items() if tiers[tier].state in OPEN),
+        max(Counter(each.type_id for each in made if each.state not in OPEN).values(), default=0) > 1,
     )
+
+
+def _counting(golds: Iterable[Tier]) -> set[TierId]:
+    """Of those of a type the last that is submitted, else the last."""
+    by_type = {each.type_id: each.id for each in sorted(golds, key=lambda gold: gold.state not in OPEN)}
+    return set(by_type.values())
 
 
 def _blind_to_people(project: Project, session: Session) -> list[BlindScope]:

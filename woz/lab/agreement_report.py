@@ -20,7 +20,7 @@ from woz.annotation.measures.segment import REACH_NS
 from woz.annotation.measures.several import several_cards, several_disagree
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, hundredths, seconds
-from woz.lab.agreeing import Agreement, Pair, Together
+from woz.lab.agreeing import GOLD, Agreement, Pair, Together
 from woz.lab.drift_words import drift_sentence
 from woz.lab.sentences import Cards, Said, Sentence, label_said
 
@@ -70,6 +70,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
     sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
     sentences.append(_left_out(pair, sessions))
+    sentences += [*(_unsubmitted(found, pair, who) for who in (pair.one, pair.other)), _several_golds(found, pair)]
     drifts = [each for each in drifting(by_week(pair.sessions), found.drift_limits) if label in ("", each.label)]
     sentences += [drift_sentence(each, pair.other, pair.one, name, found.drift_limits) for each in drifts]
     return Report(
@@ -169,6 +170,32 @@ def _left_out(pair: Pair, sessions: Sequence[Doubled]) -> Sentence:
         return ()
     who = f"{pair.one} has {one}, {pair.other} {other}"
     return (Said(f"Marks for a whole session aren't compared where windows of it were shared ({who})."),)
+
+
+def unsubmitted_sessions(found: Agreement, pair: Pair, who: str) -> list[str]:
+    """Of those that are compared: in which one of the pair hasn't submitted theirs yet."""
+    return [each.session for each in pair.sessions if who in found.unsubmitted.get(each.session, ())]
+
+
+def _unsubmitted(found: Agreement, pair: Pair, who: str) -> Sentence:
+    count = len(unsubmitted_sessions(found, pair, who))
+    if not count:
+        return ()
+    where = _of_sessions(count, pair)
+    what = f"The gold of {where} isn't submitted yet" if who == GOLD else f"{who} hasn't submitted {where} yet"
+    return (Said(f"{what}, so these figures may change."),)
+
+
+def _several_golds(found: Agreement, pair: Pair) -> Sentence:
+    count = sum(each.session in found.several_golds for each in pair.sessions)
+    if not count or GOLD not in (pair.one, pair.other):
+        return ()
+    return (Said(f"Several golds of {_of_sessions(count, pair)} are submitted; the newest counts."),)
+
+
+def _of_sessions(count: int, pair: Pair) -> str:
+    many = len(pair.sessions)
+    return "this session" if many == 1 else f"{count} of these {many} sessions"
 
 
 def _figures(sessions: Sequence[Doubled], one: str) -> list[Figure]:

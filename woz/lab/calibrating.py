@@ -21,6 +21,7 @@ from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import GOLD, compared, nothing_shared
 from woz.lab.assigning import Draw, Order, assign
+from woz.lab.library import TierFact
 from woz.lab.ports import Project
 from woz.lab.schemes import types_meant
 from woz.model.annotator import Annotator, BlindTo
@@ -129,7 +130,7 @@ def unfinished(
     project: Project, tier_type: str, reference: str = GOLD, session_id: SessionId | None = None
 ) -> tuple[str, ...]:
     """The sessions in which the reference has a tier of this type (KEY of any scheme, or SCHEME/KEY) that isn't
-    submitted yet, in the order of ids.
+    submitted yet, in the order of ids. Of golds none where another one of the type is submitted.
     """
     whose = "" if reference == GOLD else project.annotators.named(reference).id
     wanted = types_meant(project, tier_type)
@@ -138,14 +139,19 @@ def unfinished(
             facts.session.id
             for facts in project.library.sessions()
             if session_id in (None, facts.session.id)
-            and any(
-                tier.type_id in wanted
-                and tier.state in OPEN
-                and (tier.gold if reference == GOLD else tier.annotator_id == whose and not tier.gold)
-                for tier in facts.tiers
-            )
+            and _is_open([each for each in facts.tiers if each.type_id in wanted and _of(each, whose)])
         )
     )
+
+
+def _of(tier: TierFact, whose: str) -> bool:
+    """Whether it is somebody's own; a gold where `whose` is empty."""
+    return tier.annotator_id == whose and not tier.gold if whose else tier.gold
+
+
+def _is_open(tiers: Sequence[TierFact]) -> bool:
+    golds = {each.type_id for each in tiers if each.gold and each.state not in OPEN}
+    return any(each.state in OPEN and each.type_id not in golds for each in tiers)
 
 
 def unfinished_words(tier_type: str, reference: str, sessions: Sequence[str]) -> str:
