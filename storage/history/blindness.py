@@ -21,6 +21,7 @@ from woz.model.ids import SessionId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
+from woz.model.question import Question
 
 Kept = list[tuple[Item, int | None]]
 """Items, each with the edit that made it as it is."""
@@ -40,7 +41,10 @@ def seen(rows: Rows, session_id: SessionId, items: Kept, annotator: str) -> Kept
     scopes = scopes_of(rows, session_id, annotator)
     if not scopes:
         return items
-    left = {ref_to(item) for item in visible((item for item, _ in items), annotator, scopes)}
+    every = [item for item, _ in items]
+    gone = _rested_on(rows, every, every)
+    around = [*gone, *_tiers_of(rows, gone, every)] if gone else []
+    left = {ref_to(item) for item in visible((*every, *around), annotator, scopes)}
     return [(item, edit_id) for item, edit_id in items if ref_to(item) in left]
 
 
@@ -54,6 +58,7 @@ def seen_among(
     items = [item for item, _ in found.values()]
     ends = {end for item in items if isinstance(item, Link) for end in (item.source, item.target)}
     around = [item for item, _ in stored_items(rows, ends - found.keys()).values()]
+    around += _rested_on(rows, items, (*items, *around))
     marked = (item for item in (*items, *around) if isinstance(item, Annotation))
     owners = {ItemRef("tier", item.tier_id) for item in marked}
     around += [item for item, _ in stored_items(rows, owners - found.keys() - {*map(ref_to, around)}).values()]
@@ -76,13 +81,14 @@ def seen_versions(rows: Rows, found: dict[ItemRef, list[Version]], annotator: st
         ref: [ItemChange(ref, each.before, each.after) for each in versions] for ref, versions in found.items()
     }
     every = [change for of_item in changes.values() for change in of_item]
-    ends = _ends_of(rows, every)
-    known = [*ends, *_tiers_of(rows, [*_items_in(every), *ends])]
+    ends, rested = _ends_of(rows, every), _rested_on(rows, _items_in(every))
+    known = [*ends, *_tiers_of(rows, [*_items_in(every), *ends, *rested])]
+    grounds = {ref_to(mark): mark for mark in rested}
     return {
         ref: [
             version
             for version, change in zip(versions, changes[ref], strict=True)
-            if _sees(change, known, annotator, scopes)
+            if _sees(change, known, grounds, annotator, scopes)
         ]
         for ref, versions in found.items()
     }
@@ -114,8 +120,10 @@ def seen_edits(
 def _seen_part(
     rows: Rows, logged: LoggedEdit, tiers: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]
 ) -> LoggedEdit:
-    known = [*tiers, *_ends_of(rows, logged.changes)]
-    left = tuple(change for change in logged.changes if _sees(change, known, annotator, scopes))
+    rested = _rested_on(rows, _items_in(logged.changes))
+    known = [*tiers, *_ends_of(rows, logged.changes), *(_tiers_of(rows, rested, tiers) if rested else ())]
+    grounds = {ref_to(mark): mark for mark in rested}
+    left = tuple(change for change in logged.changes if _sees(change, known, grounds, annotator, scopes))
     if len(left) == len(logged.changes):
         return logged
     return replace(logged, changes=left, name=HIDDEN, why="")
@@ -145,10 +153,33 @@ def _ends_of(rows: Rows, changes: Sequence[ItemChange]) -> list[Item]:
     return [item for item, _ in stored_items(rows, ends).values()] if ends else []
 
 
-def _sees(change: ItemChange, known: Sequence[Item], annotator: str, scopes: Sequence[BlindScope]) -> bool:
-    """`known` are the tiers, and what links lead to; a link to what is gone is its maker's alone."""
+def _rests_on(items: Iterable[Item]) -> set[ItemRef]:
+    """The annotations that question sets among them rest on."""
+    asked = (item for item in items if isinstance(item, Question))
+    return {ItemRef("annotation", mark_id) for each in asked for mark_id in each.evidence.annotations}
+
+
+def _rested_on(rows: Rows, items: Iterable[Item], known: Iterable[Item] = ()) -> list[Item]:
+    """What question sets among them rest on, but what is known; as it was last where it is gone."""
+    refs = _rests_on(items) - set(map(ref_to, known))
+    there = stored_items(rows, refs) if refs else {}
+    gone = refs - there.keys()
+    return [*(mark for mark, _ in there.values()), *(last_known(rows, gone) if gone else ())]
+
+
+def _sees(
+    change: ItemChange,
+    known: Sequence[Item],
+    grounds: Mapping[ItemRef, Item],
+    annotator: str,
+    scopes: Sequence[BlindScope],
+) -> bool:
+    """`known` are the tiers, and what links lead to; a link to what is gone is its maker's alone. `grounds` are
+    what question sets rest on.
+    """
     items = [item for item in (change.before, change.after) if item is not None]
     others = [item for item in known if ref_to(item) != change.item]
+    others += [grounds[ref] for ref in _rests_on(items) if ref in grounds]
     there = {ref_to(item) for item in others}
     return all(
         item in visible((*others, item), annotator, scopes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import aliased
 
@@ -71,6 +71,18 @@ def hidden_link(annotator: str, link: FromClause) -> ColumnElement[bool]:
         scope.start_ns.is_(None),
     )
     return or_(marked, whole)
+
+
+def hidden_question(annotator: str, question: FromClause) -> ColumnElement[bool]:
+    """Whether a question set rests on what somebody doesn't see."""
+    annotation, tier = _ANNOTATION.alias(), _TIER.alias()
+    named = question.c.evidence_annotations.like(literal('%"').concat(annotation.c.id).concat('"%'))
+    return (
+        select(annotation.c.id)
+        .join(tier, tier.c.id == annotation.c.tier_id)
+        .where(tier.c.session_id == question.c.session_id, named, hidden_annotation(annotator, annotation, tier))
+        .exists()
+    )
 
 
 def _holds(scope: Any, annotator: str, tier: FromClause) -> ColumnElement[bool]:

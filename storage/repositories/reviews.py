@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
+from storage.history.blindness import blind_scopes, seen_among
 from storage.history.log import versions_of
 from storage.history.recording import record
 from storage.history.schemes import KnownSchemes
@@ -41,6 +42,7 @@ from woz.dataset.review.undecided import Undecided, settled_anew, undecided
 from woz.model.annotator import AnnotatorRole
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 from woz.model.item import ItemRef, ref_to
+from woz.model.kinds import Item
 from woz.model.question import Question
 from woz.model.review import Decision, ReviewRule, ReviewState, ReviewTask, Texts
 from woz.model.transcript import Turn
@@ -128,10 +130,12 @@ class Reviews:
     ) -> list[Waiting]:
         """What somebody can judge, and what they judged already, by session and time; first what was given to them,
         and nothing else where there is some, but with `others`. A place that is kept for somebody else isn't
-        offered. Of others' decisions it tells nothing but that enough people decided, or are to.
+        offered, nor what they are blind to. Of others' decisions it tells nothing but that enough people decided,
+        or are to.
         """
         with self._database.snapshot() as rows:
-            rule, found, given = rule_of(rows), list[Waiting](), given_to(rows, task)
+            blind = {scope.session_id for scope in blind_scopes(rows, by)}
+            rule, found, given, doubtful = rule_of(rows), list[Waiting](), given_to(rows, task), list[Question]()
             mine = {question_id for question_id, people in given.items() if by in people}
             for question, decisions in judged_sets(rows, None if session_id is None else [session_id]):
                 own = () if question.made.stale else _own(question, decisions, by, task)
@@ -144,7 +148,10 @@ class Reviews:
                     or ((others or not mine) and _lacks(question, decisions, task, rule, kept))
                 ):
                     found.append(Waiting(question.id, question.session_id, own))
-        return sorted(found, key=lambda each: each.question_id not in mine)
+                    doubtful += [question] if question.session_id in blind else []
+            hidden = _hidden(rows, doubtful, by)
+        shown = (each for each in found if each.question_id not in hidden)
+        return sorted(shown, key=lambda each: each.question_id not in mine)
 
     def is_given(self, by: AnnotatorId, task: ReviewTask) -> bool:
         """Whether question sets were given to somebody, so that nothing else is offered to them."""
@@ -165,7 +172,9 @@ class Reviews:
             return {question.id: state_of(question, found, rule) for question, found in judged_sets(rows)}
 
     def disputed(self, curator: AnnotatorId) -> list[Disputed]:
-        """What people disagree on, by session and time. Raises WozError for somebody who is no curator."""
+        """What people disagree on, by session and time, without what the curator is blind to. Raises WozError for
+        somebody who is no curator.
+        """
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
             rule, found = rule_of(rows), list[Disputed]()
@@ -174,6 +183,8 @@ class Reviews:
                     task = _disputed_task(question, decisions, rule)
                     own = [each for each in counted(question, decisions) if each.task == task]
                     found.append(Disputed(question, task, tuple(own)))
+            hidden = _hidden(rows, [each.question for each in found], curator)
+            found = [each for each in found if each.question.id not in hidden]
             said = _said(rows, [each.question for each in found])
         return [replace(each, said=said[each.question.id]) for each in found]
 
@@ -374,6 +385,12 @@ def _lacks(
 ) -> bool:
     """Whether it lacks people beside those for whom a place is kept."""
     return len(kept | judges_as_it_is(question, decisions, task)) < rule.people
+
+
+def _hidden(rows: Rows, questions: Iterable[Question], by: AnnotatorId) -> set[QuestionId]:
+    """Those that rest on what somebody is blind to."""
+    asked: dict[ItemRef, tuple[Item, int | None]] = {ref_to(each): (each, None) for each in questions}
+    return {QuestionId(ref.id) for ref in asked.keys() - seen_among(rows, asked, by).keys()} if asked else set()
 
 
 def _said(rows: Rows, questions: Sequence[Question]) -> dict[QuestionId, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, not_, or_, select
 from sqlalchemy.orm import Session as Rows
 
 from storage.backends.database import Database
-from storage.history.hiding import hidden_annotation, hidden_link, is_blind
+from storage.history.hiding import hidden_annotation, hidden_link, hidden_question, is_blind
 from storage.history.viewer import Viewer
 from storage.repositories.hits import hits_at
 from storage.repositories.labels import labels_named
@@ -24,7 +24,8 @@ from storage.tables.models import SessionRow
 from storage.tables.search import SearchableRow
 from woz.lab.search import Found, Query
 
-_TIER, _ANNOTATION, _LINK = (ITEM_TABLES[name].table for name in ("tier", "annotation", "link"))
+_NAMES = ("tier", "annotation", "link", "question")
+_TIER, _ANNOTATION, _LINK, _QUESTION = (ITEM_TABLES[name].table for name in _NAMES)
 
 LOOKED_THROUGH = 20_000
 """On a server so many of the newest texts are looked through as they lie: what is frequent is found at once there,
@@ -101,7 +102,12 @@ def _hidden(blind: str) -> Any:
         .exists()
     )
     linked = select(_LINK.c.id).where(_LINK.c.id == SearchableRow.item_id, hidden_link(blind, _LINK)).exists()
-    return or_(marked, linked)
+    asked = (
+        select(_QUESTION.c.id)
+        .where(_QUESTION.c.id == SearchableRow.item_id, hidden_question(blind, _QUESTION))
+        .exists()
+    )
+    return or_(marked, linked, asked)
 
 
 def _in_labels(rows: Rows, query: Query, blind: str) -> Iterator[Place]:

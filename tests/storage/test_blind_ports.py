@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from storage import Project
 from storage.tables.annotators import BlindScopeRow
-from tests.storage.examples import CLOCK, SESSION, SID, segment
+from tests.storage.examples import CLOCK, SESSION, SID, question, segment
 from tests.storage.package_room import package_for
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
@@ -41,6 +41,8 @@ from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
+from woz.model.question import Evidence, Question
+from woz.model.review import ReviewTask
 from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
@@ -64,7 +66,7 @@ OTHERS = {"sessions", "participants", "procedures", "streams", "events", "transc
     "keeping",
     "releases",
 }
-"""Those that hold nothing of it."""
+"""Those that hold nothing of it, but for reviews, which ask for whom, and are tried below, too."""
 PLAIN = {"place", "path", "database", "media_root", "_mark", "_clock", "_viewer"}
 
 
@@ -90,10 +92,12 @@ class Room:
         made = Made(Origin.MANUAL, self.boss.id)
         link = Link(LinkId("link"), SID, "same", ref_to(self.shown), ref_to(self.hidden[0]), made, SECRET)
         project.annotations.record(SID, Edit(f"Link {SECRET}", (), (link,)), self.boss.id)
+        asked = [self.ask(f"{SECRET} {at}", mark) for at, mark in enumerate(self.hidden)]
+        self.asked = self.ask(OWN, self.shown)
         comment(project, Place(SID, item_id=self.hidden[0].id), self.boss, f"Begins late ({SECRET})")
         for whose, holds in ((self.ada, SECRET), (self.ben, OWN)):
             project.packages.add(package_for(whose, SID, (holds,)), "secret")
-        self.refs = [*map(ref_to, (*self.hidden, link)), ItemRef("tier", first.tier_id)]
+        self.refs = [*map(ref_to, (*self.hidden, link, *asked)), ItemRef("tier", first.tier_id)]
 
     def code_by_another_scheme(self) -> None:
         """Ada and a machine have marked the same by a scheme in which Ben is not blind to people."""
@@ -115,6 +119,13 @@ class Room:
         new = replace(segment(f"{by[:4]}{start_s}", start_s * NS_PER_S, (start_s + 5) * NS_PER_S), tier_id=tier)
         new = replace(new, note=note, made=made)
         self.project.annotations.record(SID, Edit(f"Mark {note}", (), (new,), note), by)
+        return new
+
+    def ask(self, words: str, mark: Annotation) -> Question:
+        """A question set that rests on a mark, whose label it names."""
+        made, rests = Made(Origin.MANUAL, self.boss.id), Evidence((), (mark.id,))
+        new = replace(question(f"question {words}"), text=words, step=words, evidence=rests, made=made)
+        self.project.annotations.record(SID, Edit(f"Ask {words}", (), (new,)), self.boss.id)
         return new
 
     def passing(self) -> Tier:
@@ -152,6 +163,7 @@ class Room:
             "packages": lambda: view.packages.all(),
             "question work": lambda: view.question_work.all(),
             "progress": lambda: progress_of(view),
+            "reviews": lambda: project.reviews.waiting(viewer.id, ReviewTask.TEXT),
             "feedback": lambda: FeedbackDesk(project, SID, viewer).read(_tiers(view)),
         }
         return {name: repr(call()) for name, call in lab.items()}
@@ -227,7 +239,7 @@ def test_who_is_blind_in_one_scheme_gets_the_same_key_of_another_at_every_port(r
         assert SECRET not in answer, name
     silent = {name for name, answer in told.items() if SHOWN not in answer}
     silent -= {"own talks"}  # it is said to Ada
-    figures = {"findings", "progress", "work", "library", "packages", "question work"}
+    figures = {"findings", "progress", "work", "library", "packages", "question work", "reviews"}
     assert silent == {"taken_away", "undo_names", "tiers"} | figures
     view = room.project.seen_by(room.ben.id)
     seen = {room.tiers[room.ben], room.other_work.tier_id}
@@ -355,6 +367,25 @@ def test_every_port_of_a_project_is_known_here(project: Project) -> None:
     assert set(vars(project)) == PORTS | OTHERS | PLAIN
     view = project.seen_by(add_annotator(project, "A01").id)
     assert all(getattr(view, name) is not getattr(project, name) for name in PORTS)
+
+
+def test_a_question_set_is_seen_by_whoever_sees_what_it_rests_on(room: Room) -> None:
+    """Also where that is gone: it names its label still."""
+    asked = {ref for ref in room.refs if ref.kind == "question"}
+    own = ref_to(room.asked)
+    for _ in range(2):
+        for who, seen in ((room.ben, {own}), (room.boss, {own, *asked})):
+            view = room.project.seen_by(who.id)
+            loaded = {ref_to(item) for item in view.annotations.load(SID) if isinstance(item, Question)}
+            assert (loaded, view.annotations.stored([own, *asked]).keys()) == (seen, seen)
+            waiting = room.project.reviews.waiting(who.id, ReviewTask.TEXT)
+            assert {ItemRef("question", each.question_id) for each in waiting} == seen
+        marks = {ref_to(mark) for mark in room.hidden}
+        gone = [
+            each for each in room.project.annotations.load(SID) if ref_to(each) in marks or isinstance(each, Link)
+        ]
+        if gone:
+            room.project.annotations.record(SID, Edit("Tidy up", tuple(gone)), room.boss.id)
 
 
 def test_a_link_is_seen_by_whoever_sees_both_its_ends(room: Room) -> None:

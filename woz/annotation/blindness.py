@@ -14,6 +14,7 @@ from woz.model.ids import AnnotatorId, BlindScopeId, SchemeId, TierId, new_id
 from woz.model.kinds import Item
 from woz.model.link import Link
 from woz.model.origin import Origin
+from woz.model.question import Question
 from woz.model.tier import Tier
 
 ALL_TYPES = ""
@@ -23,7 +24,8 @@ TypeId = tuple[SchemeId, str]
 
 
 def visible(items: Iterable[Item], annotator: str, scopes: Sequence[BlindScope]) -> tuple[Item, ...]:
-    """The items that somebody sees: without what others made within their scopes, and links to it.
+    """The items that somebody sees: without what others made within their scopes, links to it, and question sets
+    that rest on it, which name its label.
 
     A tier goes too where a scope holds for the whole session, unless something of theirs is in it.
     """
@@ -130,4 +132,6 @@ def _within(scope: BlindScope, item: Annotation) -> bool:
 
 
 def _leads_to(item: Item, hidden: set[str]) -> bool:
+    if isinstance(item, Question):
+        return not hidden.isdisjoint(item.evidence.annotations)
     return isinstance(item, Link) and bool({item.source.id, item.target.id} & hidden)
