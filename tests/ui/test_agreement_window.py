@@ -278,7 +278,7 @@ def test_a_place_is_opened_in_the_editor_and_adjudicated_by_key(
     started: list[tuple[str, ...]] = []
     monkeypatch.setattr(Children, "start", lambda _, *arguments: started.append(arguments))
     monkeypatch.setattr(Children, "last_words", lambda _: "Not all have submitted." if len(started) == 2 else "")
-    window = agreement_window(doubled, "steps", viewer="A01")
+    window = agreement_window(doubled, "steps", tolerance_ns=250_000_000, viewer="A01")
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
@@ -294,7 +294,8 @@ def test_a_place_is_opened_in_the_editor_and_adjudicated_by_key(
     at = ("--session", SID, "--at", f"{window.cards[1].span.start_ns / 1e9:.3f}")
     assert float(at[-1]) > 0
     path, who = str(doubled.path), ("--annotator", "A01")
-    assert started == [("annotate", path, *at, *who), ("adjudicate", path, *at, "--tier-type", "steps", *who)]
+    decided = ("--tier-type", "steps", "--tolerance", "0.25")
+    assert started == [("annotate", path, *at, *who), ("adjudicate", path, *at, *decided, *who)]
     qtbot.waitUntil(lambda: window.told == "Not all have submitted.")
     window.close()
 

@@ -90,11 +90,14 @@ def test_agreement_and_adjudication_are_opened_by_key(
         assert started.pop() == ("agree", path, "--window", *given)
         with qtbot.waitActive(window):
             window.activateWindow()
-        _with_dialog(
-            window, AdjudicationDialog, lambda dialog: qtbot.keyClick(dialog.focusWidget(), Key.Key_Return)
-        )
+
+        def nearer(dialog: AdjudicationDialog) -> None:
+            dialog._tolerance.setValue(0.25)
+            qtbot.keyClick(dialog.focusWidget(), Key.Key_Return)
+
+        _with_dialog(window, AdjudicationDialog, nearer)
         qtbot.keyClick(window, Key.Key_J, Ctrl | Shift)
-        asked = ("--session", SID, "--tier-type", "steps", "--annotator", "A01")
+        asked = ("--session", SID, "--tier-type", "steps", "--annotator", "A01", "--tolerance", "0.25")
         assert started.pop() == ("adjudicate", path, *asked)
 
 
@@ -111,6 +114,7 @@ def test_what_is_not_submitted_is_compared_but_not_decided(
         assert (found.compared, found.decidable, found.unready) == (True, False, (ada.id,))
         dialog = AdjudicationDialog([found], project.annotators.all())
         qtbot.addWidget(dialog)
+        assert dialog.arguments("lab")[-2:] == ["--tolerance", "0.5"]
         assert any("Not all have submitted theirs yet: A02." in each.text() for each in dialog.findChildren(QLabel))
         qtbot.keyClick(dialog, Key.Key_Return)
         assert not dialog.result()

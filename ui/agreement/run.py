@@ -37,6 +37,7 @@ def agreement_window(
     `woz.lab.agreeing.agreement`.
     """
     children, who = Children(), ["--annotator", viewer] if viewer else []
+    decided = ["--tier-type", tier_type, "--tolerance", f"{seconds(tolerance_ns):g}"]
 
     def subject(of: SessionId) -> Subject:
         return Subject(waited(lambda: project.sessions.get(of)), project.session_dir(of) / "ego.mkv")
@@ -49,7 +50,7 @@ def agreement_window(
         lambda: told_apart(project.sessions.titles()),
         subject,
         lambda of, at_ns: show("annotate", of, at_ns),
-        lambda of, at_ns: show("adjudicate", of, at_ns, "--tier-type", tier_type),
+        lambda of, at_ns: show("adjudicate", of, at_ns, *decided),
         children.last_words,
     )
     window = AgreementWindow(asking, tier_type, tolerance_ns)

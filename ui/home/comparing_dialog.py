@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.annotation.tier_states import KEEPERS
+from woz.base.interval import seconds
+from woz.lab.adjudicating import TOLERANCE_NS
 from woz.lab.agreeing import GOLD
 from woz.lab.comparable import Comparable, comparable_to
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
@@ -19,7 +21,7 @@ ALL_SESSIONS, ALL_PAIRS = "All that two annotated", "Each with each"
 NONE_TWICE = "No two annotators have a tier of one type in a session; woz assign gives a second one."
 BLIND = "{who} is blind to others' work wherever two have annotated the same, and sees no agreement on it."
 NOBODY = "Nobody may: Work (Ctrl+Shift+W) gives it to somebody, as their adjudicator."
-OF_ANOTHER = "{who} has the gold; Work (Ctrl+Shift+W) gives it to a second adjudicator, and both would count."
+OF_ANOTHER = "{who} has the gold; Work (Ctrl+Shift+W) gives it to a second adjudicator."
 
 
 class _Asking(QDialog):
@@ -196,6 +198,13 @@ class AdjudicationDialog(_Asking):
         self._here = [login] if login else self._here
         self._what = self._box("Session", "Session and tier type")
         self._person = self._box("Adjudicator", "Who adjudicates")
+        self._tolerance = QDoubleSpinBox()
+        self._tolerance.setAccessibleName("How near boundaries agree, in seconds")
+        self._tolerance.setRange(0, 60)
+        self._tolerance.setSingleStep(0.1)
+        self._tolerance.setSuffix(" s")
+        self._tolerance.setValue(seconds(TOLERANCE_NS))
+        self._form.addRow("Boundaries this near agree", self._tolerance)
         for each in self._found:
             self._what.addItem(f"{each.title}, {each.tier_type}  ({each.session_id})")
         first = [at for at, each in enumerate(self._found) if each.session_id == chosen]
@@ -208,7 +217,7 @@ class AdjudicationDialog(_Asking):
     def arguments(self, project: str) -> list[str]:
         what = self._found[self._what.currentIndex()]
         given = ["--session", str(what.session_id), "--tier-type", what.tier_type, "--annotator", self.person]
-        return ["adjudicate", project, *given]
+        return ["adjudicate", project, *given, "--tolerance", f"{self._tolerance.value():g}"]
 
     def _show_people(self) -> None:
         """Whose the gold is; where nobody has it, curators and managers, who get it by opening it."""

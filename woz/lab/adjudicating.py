@@ -191,9 +191,9 @@ def _of_another(project: Project, laid: _Laid, person: Annotator) -> str:
     whose = pseudonyms(project).get(laid.golds[0].annotator_id, "Somebody")
     (_, key), session = laid.type_id, laid.session_id
     return (
-        f"{whose} has the gold of {key} in {session} already, and two golds would both count. woz adjudicate --json"
-        f" tells how far it is; who is to make a second one is named by woz assign {quoted(project.path)}"
-        f" {person.pseudonym} --part adjudicator."
+        f"{whose} has the gold of {key} in {session} already, and of two the newest that is submitted would count."
+        f" woz adjudicate --json tells how far it is; who is to make a second one is named by woz assign"
+        f" {quoted(project.path)} {person.pseudonym} --part adjudicator."
     )
 
 
