@@ -172,7 +172,9 @@ def test_a_list_is_headed_by_what_its_number_counts(fit: str, turn: str) -> None
     """Not by the whole sentence, in which several numbers stand; labels' names are whole."""
     cards = list[Card]
     sentence = (
-        Said("Of Ada's 5 "),
+        Said("Of Ada's "),
+        Said("5", cards),
+        Said(" "),
         Said(fit, label=True),
         Said(", Ben has "),
         Said("3", cards),
@@ -187,6 +189,7 @@ def test_a_list_is_headed_by_what_its_number_counts(fit: str, turn: str) -> None
     )
     headings = [heading_of(sentence, at) for at, said in enumerate(sentence) if said.cards]
     assert headings == [
+        f"Of Ada's 5 {fit}",
         f"Of Ada's 5 {fit}, Ben has 3",
         f"Of Ada's 5 {fit}, 1 Ben calls {turn}",
         f"Of Ada's 5 {fit}, 1 Ben has not",

@@ -152,12 +152,14 @@ def _later(apart_ns: float) -> str:
 
 
 def heading_of(sentence: Sentence, at: int) -> str:
-    """What the figure at this place counts: its own clause, after what the sentence is of. Labels' names part no
-    clauses.
+    """What the figure at this place counts: its own clause, after what the sentence is of, or that alone. Labels'
+    names part no clauses.
     """
     before, after = sentence[:at], sentence[at:]
-    clause = _since_last(before, "; ") + _until(after, "; ").removesuffix(".")
-    later = any("; " in said.text for said in before if not said.label)
+    told = [said.text for said in before if not said.label]
+    end = "; " if any(", " in text or "; " in text for text in told) else ", |; "
+    clause = _since_last(before, "; ") + _until(after, end).removesuffix(".")
+    later = any("; " in text for text in told)
     return f"{_until(before, ', |; ')}, {clause}" if later else clause
 
 

@@ -111,7 +111,12 @@ def _of_label(pair: Pair, label: str, name: Callable[[str], str]) -> Sentence:
     missing = missing_cards(sessions, label)
     same = called.pop(label, 0)
     total = same + called.total() + len(missing)
-    parts = [Said(f"Of {pair.one}'s {total} "), label_said(name(label)), Said(f", {other} has ")]
+
+    def every() -> list[Card]:
+        return [card for what in (label, *called) for card in pair_cards(sessions, label, what)] + missing
+
+    parts = [Said(f"Of {pair.one}'s "), Said(str(total), every), Said(" "), label_said(name(label))]
+    parts.append(Said(f", {other} has "))
     parts.append(Said(str(same), lambda: pair_cards(sessions, label, label)))
     told = called.most_common(SHOWN)
     for what, count in told:
