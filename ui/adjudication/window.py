@@ -33,7 +33,7 @@ from woz.annotation.linking import link_name
 from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
 from woz.base.errors import UnreachableError, WozError
-from woz.base.interval import NS_PER_S, Interval
+from woz.base.interval import NS_PER_S, Interval, seconds
 from woz.lab.adjudicating import Table
 from woz.model.annotation import Annotation
 from woz.model.item import ref_to
@@ -41,7 +41,7 @@ from woz.model.scheme import AttributeType, all_attributes
 from woz.model.tier import Tier
 
 NUDGE_NS = NS_PER_S // 25
-"""How far an arrow key moves a boundary in edit mode."""
+"""How far an arrow key moves a boundary in edit mode, whatever the film's frames are."""
 HANDING_IN = "The gold is handed in once all that was decided is stored."
 HANDED_IN = "The gold is submitted. The annotators can see what was changed."
 HANDED_IN_NOW = (
@@ -162,7 +162,9 @@ class AdjudicationWindow(QMainWindow):
         action(self, "Close", "Ctrl+Q", self.close)
         self._editing: list[QAction] = []
         for keys, start, end in (("Left", -1, 0), ("Right", 1, 0), ("Ctrl+Left", 0, -1), ("Ctrl+Right", 0, 1)):
-            made = action(self, "Move a boundary by a frame", keys, partial(self._nudge, start, end))
+            made = action(
+                self, f"Move a boundary by {seconds(NUDGE_NS):g} s", keys, partial(self._nudge, start, end)
+            )
             self._editing.append(made)
         self._editing.append(action(self, "Keep what was edited", ["Return", "Enter"], self._keep_edit))
         self._editing.append(action(self, "Leave it as it was", "Escape", self._leave_edit))
