@@ -12,7 +12,7 @@ from woz.annotation.adjudication.attribute_words import attribute_words
 from woz.annotation.adjudication.clusters import Matter, MatterKind, Side
 from woz.annotation.adjudication.ends import linked_by
 from woz.annotation.adjudication.origins import changed, origins
-from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
+from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, labelled, ruling, taken, valued
 from woz.annotation.adjudication.state import RUN, Adjudication
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -201,6 +201,20 @@ def test_boundaries_that_are_set_by_hand_decide_nothing_else() -> None:
             room.decide(taken(1))
         (gold,) = room.state.marks
         assert (room.gold, gold.value("hand"), room.state.open) == ([(1, 13, "turn")], "r", [])
+
+
+def test_a_label_and_a_value_may_be_nobodys() -> None:
+    room = Room([_mark("1", "a", 0, 10, hand="l")], [_mark("1", "b", 3, 14, "turn", hand="r")])
+    state = room.state
+    label, _, hand = state.open
+    assert (label.kind, hand.kind) == (MatterKind.LABEL, MatterKind.ATTRIBUTE)
+    room.do(labelled(state, label, "wait", "cleo", 1))
+    assert [each.kind for each in room.state.open] == [MatterKind.BOUNDARY, MatterKind.ATTRIBUTE]
+    room.do(valued(room.state, hand, "both", "cleo", 1))
+    assert [each.kind for each in room.state.open] == [MatterKind.BOUNDARY]
+    (gold,) = room.state.marks
+    assert (gold.label, gold.value("hand")) == ("wait", "both")
+    assert origins(gold, room.sides).label == "adjudicator"
 
 
 def test_gold_knows_from_whom_each_boundary_came() -> None:

@@ -32,9 +32,9 @@ ASKS = {
 }
 HINTS = {
     MatterKind.PRESENCE: "To take it from whoever has nothing keeps it out.",
-    MatterKind.LABEL: "",
+    MatterKind.LABEL: "E: another one of the scheme's.",
     MatterKind.BOUNDARY: "3: start of the first, end of the second. 4: the other way round. 0: the middle.",
-    MatterKind.ATTRIBUTE: "",
+    MatterKind.ATTRIBUTE: "E: another one of the scheme's.",
     MatterKind.LINK: "To take it from whoever has none leaves it without. 0: the links of all.",
 }
 MORE = "E edit · D discuss · N next · P previous · Space play"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, Q
 
 from ui.adjudication.handing_in import KeptSubmission, as_it_is
 from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, agreed_left, counted, left_to_do, versions_words
+from ui.adjudication.other_choice import choices_of, chosen
 from ui.adjudication.stack import Box, Line
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
@@ -24,7 +25,7 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
 from woz.annotation.adjudication.clusters import Matter, MatterKind
-from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, ruling, taken
+from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, labelled, ruling, taken, valued
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
@@ -59,6 +60,8 @@ SUBMIT_AGAIN = (
     " session."
 )
 NOTHING_TO_UNDO, NOTHING_TO_REDO = "Nothing of yours is left to undo here.", "There is nothing of yours to redo."
+EDIT = "Edit: choose another label or value; arrows move the start, with Ctrl the end, Return keeps them"
+WRITTEN = "The scheme has no choices of this: take one of theirs, and change it in the editor, on the gold tier."
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
 
@@ -147,7 +150,7 @@ class AdjudicationWindow(QMainWindow):
         action(self, f"Start of {names[0]}, end of {names[1]}", "3", lambda: self._decide(Choice(0, 1)))
         action(self, f"Start of {names[1]}, end of {names[0]}", "4", lambda: self._decide(Choice(1, 0)))
         action(self, "The middle", "0", lambda: self._decide(Choice(MIDDLE, MIDDLE)))
-        action(self, "Edit: arrows move the start, with Ctrl the end; Return keeps it", "E", self._edit)
+        action(self, EDIT, "E", self._edit)
         action(self, "Discuss", "D", self._discuss)
         action(self, "Next", ["N", "Tab"], lambda: self._step(1))
         action(self, "Previous", ["P", "Shift+Tab"], lambda: self._step(-1))
@@ -214,6 +217,10 @@ class AdjudicationWindow(QMainWindow):
         self._document.redo(None, ref_to(self._state.gold), partial(self._banner.tell, NOTHING_TO_REDO))
 
     def _edit(self) -> None:
+        ways = {MatterKind.LABEL: self._give_label, MatterKind.ATTRIBUTE: self._give_value}
+        if self._matter and (way := ways.get(self._matter.kind)):
+            way(self._matter)
+            return
         if self._matter is None or self._matter.cluster.there[0].end_ns is None:
             self._banner.tell("Only a segment's boundaries are edited here.")
             return
@@ -227,6 +234,30 @@ class AdjudicationWindow(QMainWindow):
         self._draft = span.start_ns, span.end_ns
         self._show_editing()
         self._show(play=False)
+
+    def _give_label(self, matter: Matter) -> None:
+        """Of the matter that is shown as it begins: somebody else's edit may lead to another one meanwhile."""
+        choices = [(each.name(), str(each.id)) for each in self._document.tier_type(self._state.gold).offered]
+        if not choices:
+            self._banner.tell(WRITTEN)
+            return
+        label = chosen(self, "What is it?", choices, self._as_it_is(matter).label)
+        if label is not None:
+            self._apply(partial(labelled, self._state, matter, label, self._document.by, SystemClock().utc_ns()))
+
+    def _give_value(self, matter: Matter) -> None:
+        """As `_give_label`."""
+        kind = self._attribute()
+        if kind is None or not (choices := choices_of(kind)):
+            self._banner.tell(WRITTEN)
+            return
+        value = chosen(self, f"“{kind.name()}”: which?", choices, self._as_it_is(matter).value(matter.key))
+        if value is not None:
+            self._apply(partial(valued, self._state, matter, value, self._document.by, SystemClock().utc_ns()))
+
+    def _as_it_is(self, matter: Matter) -> Annotation:
+        """In the gold, else as the first has it."""
+        return self._state.gold_of(matter.cluster) or matter.cluster.there[0]
 
     def _nudge(self, start: int, end: int) -> None:
         if self._draft:

@@ -12,7 +12,7 @@ from woz.annotation.edits import Edit
 from woz.annotation.linking import with_links
 from woz.base.errors import WozError
 from woz.base.interval import seconds
-from woz.model.annotation import Annotation
+from woz.model.annotation import Annotation, Attribute, Value
 from woz.model.ids import AnnotationId, LinkId, new_id
 from woz.model.item import ref_to
 from woz.model.link import Link
@@ -92,6 +92,22 @@ def edited(state: Adjudication, matter: Matter, start_ns: int, end_ns: int | Non
     new = replace(base, start_ns=start_ns, end_ns=end_ns)
     bounds = Matter(matter.cluster, MatterKind.BOUNDARY)
     return _kept(state, bounds, old, new, by, utc_ns, (str(MatterKind.PRESENCE),))
+
+
+def labelled(state: Adjudication, matter: Matter, label: str, by: str, utc_ns: int) -> Edit:
+    """A label that the adjudicator gives, be it nobody's."""
+    old = state.gold_of(matter.cluster)
+    base = old or _draft(state, matter.cluster, by, utc_ns)
+    return _kept(state, matter, old, replace(base, label=label), by, utc_ns)
+
+
+def valued(state: Adjudication, matter: Matter, value: Value, by: str, utc_ns: int) -> Edit:
+    """A value that the adjudicator gives to the attribute that is asked for, be it nobody's."""
+    old = state.gold_of(matter.cluster)
+    base = old or _draft(state, matter.cluster, by, utc_ns)
+    others = tuple(each for each in base.attributes if each.key != matter.key)
+    new = replace(base, attributes=(*others, Attribute(matter.key, value)))
+    return _kept(state, matter, old, new, by, utc_ns)
 
 
 def _linked(
