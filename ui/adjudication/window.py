@@ -221,17 +221,15 @@ class AdjudicationWindow(QMainWindow):
         if self._matter and (way := ways.get(self._matter.kind)):
             way(self._matter)
             return
-        if self._matter is None or self._matter.cluster.there[0].end_ns is None:
-            self._banner.tell("Only a segment's boundaries are edited here.")
+        if self._matter is None or self._matter.cluster.there[0].start_ns is None:
+            self._banner.tell("Only what has a time is edited here.")
             return
         if self._matter.kind == MatterKind.LINK:
             self._banner.tell("A link is taken from one of them; draw another one in the editor, on the gold tier.")
             return
-        span = self._matter.cluster.span
         gold = self._state.gold_of(self._matter.cluster)
-        if gold and gold.end_ns is not None:
-            span = gold.interval
-        self._draft = span.start_ns, span.end_ns
+        span = gold.interval if gold else self._matter.cluster.span
+        self._draft = span.start_ns, span.start_ns if self._of_point else span.end_ns
         self._show_editing()
         self._show(play=False)
 
@@ -259,15 +257,22 @@ class AdjudicationWindow(QMainWindow):
         """In the gold, else as the first has it."""
         return self._state.gold_of(matter.cluster) or matter.cluster.there[0]
 
+    @property
+    def _of_point(self) -> bool:
+        return self._matter is not None and self._matter.cluster.there[0].end_ns is None
+
     def _nudge(self, start: int, end: int) -> None:
         if self._draft:
+            if self._of_point:
+                start = end = start + end
             self._draft = max(0, self._draft[0] + start * NUDGE_NS), self._draft[1] + end * NUDGE_NS
             self._show(play=False)
 
     def _keep_edit(self) -> None:
         if self._draft is None or self._matter is None:
             return
-        (start_ns, end_ns), matter = self._draft, self._matter
+        (start_ns, until_ns), matter = self._draft, self._matter
+        end_ns = None if self._of_point else until_ns
         by, now = self._document.by, SystemClock().utc_ns()
         self._apply(lambda: edited(self._state, matter, start_ns, end_ns, by, now))
         self._show_editing()
