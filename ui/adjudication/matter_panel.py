@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -23,8 +24,8 @@ Name = Callable[[str], str]
 Words = Callable[[ItemRef], str]
 MORE_COLUMN, MORE_PX = 5, 120
 """Of an attribute or links, which may be long."""
-TAKE_KEYS = ("1", "2", "5", "6", "7", "8")
-"""By side: 3 and 4 mix the first two."""
+TAKE_KEYS = ("1", "2", "5", "6", "7", "8", "9")
+"""By side: 3 and 4 mix the first two; those after the seventh have none, and are shown."""
 ASKS = {
     MatterKind.PRESENCE: "Is it there?",
     MatterKind.LABEL: "What is it?",
@@ -83,9 +84,10 @@ class MatterPanel(QWidget):
                 return "nothing", "", "", ""
             return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), more(mark)
 
+        keys = chain(TAKE_KEYS, repeat(""))
         rows = [
             (key, side.name, *cells(member))
-            for key, side, member in zip(TAKE_KEYS, state.sides, matter.cluster.members, strict=False)
+            for key, side, member in zip(keys, state.sides, matter.cluster.members, strict=False)
         ]
         gold = state.gold_of(matter.cluster)
         if gold:
