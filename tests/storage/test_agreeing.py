@@ -216,6 +216,23 @@ def test_whose_coding_is_not_submitted_yet_is_told(
     assert pair["unsubmitted"] == {"Ada": [], "Ben": [SESSION.id]}
 
 
+def test_who_has_several_tiers_of_a_session_is_told(
+    sqlite_project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ada", "ben"):
+        _annotate(sqlite_project, name, "both")
+    made, ben = Made(Origin.MANUAL, "ben"), AnnotatorId("ben")
+    tier = Tier(TierId("more"), SESSION.id, CONVERSATION.id, 1, STATES, "More states", made, ben)
+    mark = Annotation(AnnotationId("more"), tier.id, 5 * NS_PER_S, 6 * NS_PER_S, "both", made)
+    sqlite_project.annotations.record(SESSION.id, Edit("Annotate", (), (tier, mark)), ben)
+    (pair,) = agreement(sqlite_project, STATES).pairs
+    assert [len(side) for side in pair.sessions[0].annotations] == [3, 4]
+    assert main(["agree", str(sqlite_project.path), "--tier-type", STATES]) == 0
+    told = capsys.readouterr().out
+    assert "Ben has several tiers of this session; they count together." in told
+    assert "Ada has several" not in told
+
+
 def test_a_months_sessions_alone_are_compared(sqlite_project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """By when they were recorded (UTC): its first moment is in a month, the next one's isn't."""
     month_ns, next_ns = (utc_ns_of(day) for day in ("2023-12-01", "2024-01-01"))

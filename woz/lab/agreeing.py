@@ -74,6 +74,8 @@ class Agreement:
     """What is agreed in the project."""
     unsubmitted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By session: whose tiers aren't submitted yet, so that figures may change."""
+    several_tiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By session: who has several tiers of the type there, which count together."""
     several_golds: frozenset[str] = frozenset()
     """The sessions of which several golds are submitted; the newest counts."""
 
@@ -89,6 +91,7 @@ class _Done:
     beside: tuple[Side, ...]
     versions: frozenset[tuple[SchemeId, int]]
     unsubmitted: frozenset[AnnotatorId]
+    several_tiers: frozenset[AnnotatorId]
     several_golds: bool
 
     @property
@@ -181,6 +184,7 @@ def compared(
         next(iter(begun), ""),
         project.keeping.drift_limits(),
         {each.session.id: frozenset(people.get(who, who) for who in each.unsubmitted) for each in done},
+        {each.session.id: frozenset(people.get(who, who) for who in each.several_tiers) for each in done},
         frozenset(each.session.id for each in done if each.several_golds),
     )
 
@@ -232,6 +236,7 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
         sides_of(others, marks),
         frozenset((tiers[tier].scheme_id, tiers[tier].scheme_version) for tier in owners),
         frozenset(whose for tier, whose in owners.items() if tiers[tier].state in OPEN),
+        frozenset(whose for whose, count in Counter(owners.values()).items() if count > 1),
         max(Counter(each.type_id for each in made if each.state not in OPEN).values(), default=0) > 1,
     )
 

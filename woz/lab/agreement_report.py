@@ -70,7 +70,9 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
     sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
     sentences.append(_left_out(pair, sessions))
-    sentences += [*(_unsubmitted(found, pair, who) for who in (pair.one, pair.other)), _several_golds(found, pair)]
+    for tell in (_unsubmitted, _several_tiers):
+        sentences += [tell(found, pair, who) for who in (pair.one, pair.other)]
+    sentences.append(_several_golds(found, pair))
     drifts = [each for each in drifting(by_week(pair.sessions), found.drift_limits) if label in ("", each.label)]
     sentences += [drift_sentence(each, pair.other, pair.one, name, found.drift_limits) for each in drifts]
     return Report(
@@ -189,6 +191,13 @@ def _unsubmitted(found: Agreement, pair: Pair, who: str) -> Sentence:
     where = _of_sessions(count, pair)
     what = f"The gold of {where} isn't submitted yet" if who == GOLD else f"{who} hasn't submitted {where} yet"
     return (Said(f"{what}, so these figures may change."),)
+
+
+def _several_tiers(found: Agreement, pair: Pair, who: str) -> Sentence:
+    count = sum(who in found.several_tiers.get(each.session, ()) for each in pair.sessions)
+    if not count:
+        return ()
+    return (Said(f"{who} has several tiers of {_of_sessions(count, pair)}; they count together."),)
 
 
 def _several_golds(found: Agreement, pair: Pair) -> Sentence:
