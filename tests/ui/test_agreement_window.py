@@ -71,6 +71,7 @@ def test_every_number_opens_its_list(doubled: Project, qtbot: QtBot) -> None:
     assert shown.index("Of A02's") < shown.index("Measures") < shown.index("Attributes")
     counts = re.findall(r'<a href="(list:\d+)">(\d+)[^<.\d]*</a>', window.page.html)
     assert len(counts) >= 8
+    assert {"hand, the same", "hand, all pairs"} <= {window.page.lists[address].name for address, _ in counts}
     for address, count in counts:
         browser.anchorClicked.emit(QUrl(address))
         assert len(window.cards) == int(count)

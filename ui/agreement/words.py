@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from woz.annotation.adjudication.link_agreement import LinkAgreement
 from woz.annotation.measures.attributes import AttributeAgreement
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
@@ -91,13 +92,19 @@ class Page:
         rows = [
             _row(
                 escape(each.key),
-                f"the same in {each.same} of {each.pairs}, {estimate_text(each.share)}",
+                f"the same in {self._same(each, each.key)}, {estimate_text(each.share)}",
                 self._link(f"{len(each.cards)} not", f"Attribute {each.key}", _these(each.cards)),
                 f"alpha ({each.level}) {self._alpha(each)}",
             )
             for each in self._report.attributes
         ]
         return f"<h4>Attributes</h4><table cellpadding=3>{''.join(rows)}</table>" if rows else ""
+
+    def _same(self, found: AttributeAgreement | LinkAgreement, name: str) -> str:
+        """As "5 of 7", of which each opens its list."""
+        alike = self._link(str(found.same), f"{name}, the same", _these(found.alike))
+        every = self._link(str(found.pairs), f"{name}, all pairs", _these((*found.alike, *found.cards)))
+        return f"{alike} of {every}"
 
     def _alpha(self, found: AttributeAgreement) -> str:
         told = Listed(f"Alpha of {found.key}", _these(found.apart), alpha_sum(found))
@@ -106,7 +113,7 @@ class Page:
 
     def _links(self) -> str:
         rows = [
-            f"<p>{escape(each.type)}: the same in {each.same} of {each.pairs}, {estimate_text(each.share)}, "
+            f"<p>{escape(each.type)}: the same in {self._same(each, each.type)}, {estimate_text(each.share)}, "
             + self._link(f"{len(each.cards)} not", f"Links {each.type}", _these(each.cards))
             + "</p>"
             for each in self._report.links

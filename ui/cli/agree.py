@@ -21,6 +21,8 @@ from woz.model.ids import SessionId
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from woz.annotation.adjudication.link_agreement import LinkAgreement
+    from woz.annotation.measures.attributes import AttributeAgreement
     from woz.annotation.measures.differences import Difference
     from woz.annotation.measures.drift import Week
     from woz.annotation.measures.segment import Segment
@@ -181,8 +183,8 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
         "starts": asdict(offsets(pair.sessions, "start_ns")),
         "ends": asdict(offsets(pair.sessions, "end_ns")),
         "confusion": _confusion(told.confusion, told.name),
-        "attributes": [asdict(each) for each in told.attributes],
-        "links": [asdict(each) for each in told.links],
+        "attributes": [_apart(each) for each in told.attributes],
+        "links": [_apart(each) for each in told.links],
         "drift": [
             {name: value for name, value in asdict(week).items() if name not in ("cards", "beyond")}
             | {"confusion": _confusion(week.confused, told.name)}
@@ -197,6 +199,11 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
             *(card_facts(card) for each in told.links for card in each.cards),
         ],
     }
+
+
+def _apart(found: AttributeAgreement | LinkAgreement) -> dict[str, object]:
+    """Without the places where they agree."""
+    return {name: value for name, value in asdict(found).items() if name != "alike"}
 
 
 def _confusion(found: Counter[tuple[str, str]], name: Callable[[str], str]) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ adjudication decides on, too."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from woz.annotation.adjudication.clusters import Cluster, Side
 from woz.annotation.adjudication.ends import End, Ends, by_type
@@ -20,7 +20,7 @@ from woz.model.link import Link
 @dataclass(frozen=True, slots=True)
 class LinkAgreement:
     """Over pairs of segments of which one at least has such a link; `cards` are those with other ends, `share` is
-    that of the others, with its interval by session.
+    that of the others, `alike`, with its interval by session.
     """
 
     type: str
@@ -28,6 +28,7 @@ class LinkAgreement:
     same: int
     share: Estimate
     cards: tuple[Card, ...]
+    alike: tuple[Card, ...] = ()
 
 
 def link_agreement(
@@ -70,5 +71,6 @@ def _leads(ends: Mapping[str, frozenset[End]], kind: str) -> frozenset[End]:
 def _of_type(kind: str, sessions: Sequence[Sequence[tuple[Card, bool]]]) -> LinkAgreement:
     pairs = [pair for each in sessions for pair in each]
     apart = tuple(card for card, same in pairs if not same)
+    alike = tuple(replace(card, kind=CardKind.SAME) for card, same in pairs if same)
     share = share_of([[same for _, same in each] for each in sessions])
-    return LinkAgreement(kind, len(pairs), len(pairs) - len(apart), share, apart)
+    return LinkAgreement(kind, len(pairs), len(alike), share, apart, alike)

@@ -23,7 +23,7 @@ class AttributeAgreement:
     Alpha is at the attribute's own level: ordinal where values are in order, interval (and ratio where there is
     nothing below 0) of numbers, nominal else. `low` and `high` are alpha's interval by session, `share` is that of
     the pairs that are the same, with its own. `apart` are the pairs that alpha, less than 1, is made of: those of
-    `cards` that both rated, with what each takes from it.
+    `cards` that both rated, with what each takes from it. `alike` are the pairs that are the same.
     """
 
     key: str
@@ -36,6 +36,7 @@ class AttributeAgreement:
     share: Estimate
     cards: tuple[Card, ...]
     apart: tuple[Card, ...]
+    alike: tuple[Card, ...] = ()
 
 
 _Pair = tuple[Card, Annotation, Annotation]
@@ -61,6 +62,7 @@ def _of_one(key: str, sessions: Sequence[Sequence[_Pair]], of: AttributeType | N
     pairs = [pair for each in sessions for pair in each]
     same = [[_values(a, key) == _values(b, key) for _, a, b in each] for each in sessions]
     cards = tuple(card for card, a, b in pairs if _values(a, key) != _values(b, key))
+    alike = tuple(replace(card, kind=CardKind.SAME) for card, a, b in pairs if _values(a, key) == _values(b, key))
     level = _level(of, [a.value(key) for _, *both in pairs for a in both])
     read = _reader(level, of, key)
     rated = [[(read(a), read(b)) for _, a, b in each] for each in sessions]
@@ -68,8 +70,8 @@ def _of_one(key: str, sessions: Sequence[Sequence[_Pair]], of: AttributeType | N
     alpha = estimate(rated, lambda some: krippendorff_alpha(_two_rows(some), level))
     shares = alpha_shares(_two_rows(rated), level)
     apart = tuple(replace(card, share=n) for (card, _, _), n in zip(pairs, shares, strict=True) if n)
-    told = len(pairs), len(pairs) - len(cards), level, alpha.value, alpha.low, alpha.high, share_of(same)
-    return AttributeAgreement(key, *told, cards, apart)
+    told = len(pairs), len(alike), level, alpha.value, alpha.low, alpha.high, share_of(same)
+    return AttributeAgreement(key, *told, cards, apart, alike)
 
 
 def _two_rows(sessions: Sequence[Sequence[tuple[Value | None, Value | None]]]) -> list[list[Value | None]]:
