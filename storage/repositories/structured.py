@@ -30,7 +30,8 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
     turn, transcript = _TURN.c, aliased(TranscriptRow)
     labels = _called(rows, query.within_step)
     label = [_ANNOTATION.c.label, *_keys()] if labels else []
-    found: Select[Any] = select(transcript.session_id, *_named("turn", turn.id), *label)
+    columns: list[Any] = [transcript.session_id, *_named("turn", turn.id), *label]
+    found: Select[Any] = select(*columns)
     found = found.select_from(_TURN).join(transcript, transcript.id == turn.transcript_id)
     found = found.where(not_(superseded(transcript.id)))
     if labels:

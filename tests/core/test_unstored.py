@@ -11,11 +11,13 @@ from tests.core.memory_history import MemoryHistory
 from tests.core.test_document import CLOCK, SCHEMES, SID, TIER, Later, mark
 from woz.annotation.document import Document
 from woz.annotation.edits import Edit
+from woz.annotation.logged import LoggedEdit
 from woz.annotation.unstored import SLOW_S, Unstored
 from woz.annotation.withdrawn import WithdrawnError
 from woz.base.errors import UnreachableError, WozError
 from woz.model.annotation import Annotation
-from woz.model.item import ref_to
+from woz.model.ids import SessionId
+from woz.model.item import ItemRef, ref_to
 
 
 class Away(MemoryHistory):
@@ -23,13 +25,13 @@ class Away(MemoryHistory):
 
     away = True
 
-    def record(self, *args: object) -> object:  # type: ignore[override]
+    def record(self, session_id: SessionId, edit: Edit, by: str, undoes: int | None = None) -> LoggedEdit:
         self._demand_here()
-        return super().record(*args)  # type: ignore[arg-type]
+        return super().record(session_id, edit, by, undoes)
 
-    def undo(self, *args: object) -> object:  # type: ignore[override]
+    def undo(self, session_id: SessionId, by: str, of: ItemRef | None = None) -> LoggedEdit | None:
         self._demand_here()
-        return super().undo(*args)  # type: ignore[arg-type]
+        return super().undo(session_id, by, of)
 
     def _demand_here(self) -> None:
         if self.away:

@@ -377,7 +377,7 @@ def test_a_question_set_is_seen_by_whoever_sees_what_it_rests_on(room: Room) -> 
         for who, seen in ((room.ben, {own}), (room.boss, {own, *asked})):
             view = room.project.seen_by(who.id)
             loaded = {ref_to(item) for item in view.annotations.load(SID) if isinstance(item, Question)}
-            assert (loaded, view.annotations.stored([own, *asked]).keys()) == (seen, seen)
+            assert (loaded, set(view.annotations.stored([own, *asked]))) == (seen, seen)
             waiting = room.project.reviews.waiting(who.id, ReviewTask.TEXT)
             assert {ItemRef("question", each.question_id) for each in waiting} == seen
         marks = {ref_to(mark) for mark in room.hidden}

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage import Project
 from tests.storage.examples import SID, question, segment
-from tests.storage.test_withdrawing import ADA, TRAINEE, _fill, _withdraw
+from tests.storage.withdrawal_room import ADA, TRAINEE, fill, withdraw
 from woz.annotation.edits import Edit
 from woz.dataset.review.texts import judged
 from woz.lab.withdrawing import plan_withdrawal
@@ -21,7 +21,7 @@ from woz.model.review import Decision, ReviewTask, Verdict
 
 def test_a_segment_that_is_derived_from_what_they_said_goes_and_nothing_rests_on_it(project: Project) -> None:
     """What is written by others stays, with its first text in the log and the decision on it."""
-    _fill(project)
+    fill(project)
     heard = Made(Origin.DERIVED, "woz", 0, sources=(Source(ItemRef("turn", "hers")),))
     derived, plain = replace(segment("heard", 10, 12), made=heard), AnnotationId("plain")
     rests = Evidence(annotations=(derived.id, plain), frames_ns=(5,))
@@ -30,7 +30,7 @@ def test_a_segment_that_is_derived_from_what_they_said_goes_and_nothing_rests_on
     about = judged(made, ReviewTask.TEXT)
     project.reviews.decide(Decision(made.id, SID, ReviewTask.TEXT, ADA.id, Verdict.ACCEPTABLE, about))
     assert plan_withdrawal(project, "P01").rows.get("decisions", 0) == 0
-    _withdraw(project, TRAINEE)
+    withdraw(project, TRAINEE)
     items: dict[str, Any] = {item.id: item for item in project.annotations.load(SID)}
     assert derived.id not in items
     assert items["r"].evidence == Evidence(annotations=(plain,), frames_ns=(5,))

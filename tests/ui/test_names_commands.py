@@ -161,9 +161,9 @@ def test_an_export_that_leaves_the_lab_is_searched(
     assert told
     assert all(each.startswith("'Anneliese' stands in line ") and each.endswith(".srt.") for each in told)
     assert main([*map(str, export), str(tmp_path / "told")]) == 1
-    said = capsys.readouterr().err.splitlines()
-    assert [each.removeprefix("woz: ") for each in said[-len(told) - 1 : -1]] == told
-    assert said[-1].startswith(f"woz: {tmp_path / 'told'} is not to leave the lab; ")
+    words = capsys.readouterr().err.splitlines()
+    assert [each.removeprefix("woz: ") for each in words[-len(told) - 1 : -1]] == told
+    assert words[-1].startswith(f"woz: {tmp_path / 'told'} is not to leave the lab; ")
 
 
 def test_what_cannot_be_searched_is_not_released(

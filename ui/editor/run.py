@@ -269,8 +269,9 @@ def shared_editor(
         try:
             store, settings = (sharing.executor, sharing.tell), QSettings("woz", "woz")
             ask = sharing.patience.ask
-            keeping = (running, ask, unstored, watch, since.demand)
-            window = editor_window(project, session_id, by, *store, settings, *keeping)
+            window = editor_window(
+                project, session_id, by, *store, settings, running, ask, unstored, watch, since.demand
+            )
             sharing.told.connect(lambda told: window.tell(told.text))
             sharing.away.connect(unstored.waits)
             sharing.settled.connect(window.show_saved)
