@@ -27,7 +27,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.outside import Unsound, read_file
-from woz.base.same_bytes import SAME_BYTES
+from woz.base.same_bytes import SAME_BYTES, encode_alike
 from woz.base.upright import upright
 from woz.deidentifying.blurring import FORMATS, blurred
 from woz.deidentifying.covering import covered
@@ -158,6 +158,7 @@ def _stream(out: OutputContainer, like: VideoStream, faces: Faces) -> VideoStrea
     made.pix_fmt = like.pix_fmt if like.pix_fmt in FORMATS else FORMATS[0]
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = 30
+    encode_alike(made)
     keep_colours(made, like.codec_context)
     return made
 

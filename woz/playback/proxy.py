@@ -20,7 +20,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.pictures import reshaped
-from woz.base.same_bytes import SAME_BYTES
+from woz.base.same_bytes import SAME_BYTES, encode_alike
 from woz.playback.frames import FrameReader
 from woz.recording.folder.frame_index import FrameIndex
 from woz.recording.folder.waves import source_mark
@@ -149,5 +149,5 @@ def _stream(container: av.container.OutputContainer, frame: av.VideoFrame) -> Vi
     stream.time_base = stream.codec_context.time_base = NUMBER
     stream.codec_context.options = LOOKS[codec]
     stream.codec_context.gop_size, stream.codec_context.max_b_frames = 1, 0
-    stream.codec_context.thread_count = 1
+    encode_alike(stream)
     return stream

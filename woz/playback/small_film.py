@@ -21,7 +21,7 @@ from woz.base.colours_kept import keep_colours
 from woz.base.edit_lists import UNSHIFTED, heard
 from woz.base.errors import WozError
 from woz.base.pictures import reshaped
-from woz.base.same_bytes import SAME_BYTES
+from woz.base.same_bytes import SAME_BYTES, encode_alike
 from woz.base.upright import upright
 from woz.playback.proxy import HEIGHT
 from woz.sound.passing_on import passed_on
@@ -100,5 +100,6 @@ def _stream(out: OutputContainer, like: VideoStream, first: av.VideoFrame) -> Vi
     made.pix_fmt = "yuv420p"
     made.time_base = made.codec_context.time_base = like.time_base or Fraction(1, 1000)
     made.codec_context.gop_size = GROUP
+    encode_alike(made)
     keep_colours(made, first)
     return made

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, seconds
-from woz.base.same_bytes import SAME_BYTES
+from woz.base.same_bytes import SAME_BYTES, encode_alike
 from woz.base.upright import upright
 from woz.sound.reading import Samples, decoded
 
@@ -137,7 +137,7 @@ def _video(out: OutputContainer, like: av.VideoFrame) -> VideoStream:
     video = out.add_stream("libx264", rate=30, options=dict(_OPTIONS))
     video.width, video.height, video.pix_fmt = like.width - like.width % 2, like.height - like.height % 2, "yuv420p"
     video.codec_context.time_base = Fraction(1, TICKS)
-    video.codec_context.thread_count = 1
+    encode_alike(video)
     keep_colours(video, like)
     return video
 
