@@ -43,7 +43,7 @@ class Joining:
     """A console's end whose joining is counted; each gives it the path that is next."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, state: LinkState, *paths: Path) -> None:
-        self.clock, self.joined = ManualClock(), 0
+        self.clock, self.joined, self.refused = ManualClock(), 0, ""
         nobody = cast(Any, None)
         self.end = ConsoleEnd(nobody, nobody, self.clock, JitterBuffer(), JitterBuffer(), nobody)
         self._paths = list(paths)
@@ -53,6 +53,8 @@ class Joining:
 
     async def _join(self, invitation: Invitation) -> None:
         assert invitation is INVITATION
+        if self.refused:
+            raise WozError(self.refused)
         self.joined += 1
         self._take_next()
 
@@ -103,6 +105,19 @@ def test_a_first_connection_that_fails_is_no_end(monkeypatch: pytest.MonkeyPatch
     cast(Any, room.end._peer).state = "failed"
     assert room.turns(1) == 1
     assert room.turns(round(JOINING_NS / 1e9 / console_end.REJOIN_EVERY_S) + 1) == 2
+
+
+@pytest.mark.parametrize("state", [LinkState.CONNECTING, LinkState.LOST])
+def test_why_nothing_comes_about_is_told_until_it_does(monkeypatch: pytest.MonkeyPatch, state: LinkState) -> None:
+    room = Joining(monkeypatch, state, Path("failed"), Path("connecting"))
+    room.refused = "The operator withdrew this link."
+    assert room.turns(1) == 0
+    assert room.end.problem == "The operator withdrew this link."
+    room.end.state = LinkState.LIVE
+    assert room.end.problem == ""
+    room.end.state, room.refused = state, ""
+    assert room.turns(1) == 1
+    assert room.end.problem == ""
 
 
 def test_a_link_that_has_ended_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:

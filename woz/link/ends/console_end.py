@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Sequence
 from typing import Protocol
@@ -96,6 +95,7 @@ class ConsoleEnd:
         self._voice: VoiceSender | None = None
         self._voice_dropped_before = 0
         self._joined_ns = 0
+        self._refusal = ""
         self._instance = secrets.token_bytes(INSTANCE_BYTES)
         """By this the station knows us again when we come back, and lets us have our seat at once."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -205,8 +205,16 @@ class ConsoleEnd:
     async def _rejoin(self, invitation: Invitation) -> None:
         """Also where the first connection did not come about, though the station let us in."""
         if self.state in (LinkState.LOST, LinkState.CONNECTING) and not self._is_being_made:
-            with contextlib.suppress(WozError):
+            try:
                 await self._join(invitation)
+                self._refusal = ""
+            except WozError as fault:
+                self._refusal = str(fault)
+
+    @property
+    def problem(self) -> str:
+        """Why the last attempt to join again failed, while there is no link."""
+        return self._refusal if self.state in (LinkState.LOST, LinkState.CONNECTING) else ""
 
     @property
     def _is_being_made(self) -> bool:

@@ -310,5 +310,6 @@ class Console:
             self._troubles.problem,
             self._supervisor.problem,
             self._deeds.problem,
+            self._link.problem,
         )
         return next(filter(None, found), "")
