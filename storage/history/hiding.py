@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import aliased
 
@@ -74,15 +74,24 @@ def hidden_link(annotator: str, link: FromClause) -> ColumnElement[bool]:
 
 
 def hidden_question(annotator: str, question: FromClause) -> ColumnElement[bool]:
-    """Whether a question set rests on what somebody doesn't see."""
-    annotation, tier = _ANNOTATION.alias(), _TIER.alias()
-    named = question.c.evidence_annotations.like(literal('%"').concat(annotation.c.id).concat('"%'))
-    return (
-        select(annotation.c.id)
+    """Whether a question set rests on what somebody doesn't see; of what is gone nobody can tell any more."""
+    annotation, tier, scope = _ANNOTATION.alias(), _TIER.alias(), aliased(BlindScopeRow)
+    marks = question.c.evidence_annotations
+    named = marks.like(literal('%"').concat(annotation.c.id).concat('"%'))
+    seen = (
+        select(func.count())
+        .select_from(annotation)
         .join(tier, tier.c.id == annotation.c.tier_id)
-        .where(tier.c.session_id == question.c.session_id, named, hidden_annotation(annotator, annotation, tier))
-        .exists()
+        .where(
+            tier.c.session_id == question.c.session_id,
+            named,
+            not_(hidden_annotation(annotator, annotation, tier)),
+        )
+        .scalar_subquery()
     )
+    quotes = func.length(marks) - func.length(func.replace(marks, '"', ""))
+    somewhere = exists().where(scope.annotator_id == annotator, scope.session_id == question.c.session_id)
+    return and_(somewhere, seen * 2 < quotes)
 
 
 def _holds(scope: Any, annotator: str, tier: FromClause) -> ColumnElement[bool]:

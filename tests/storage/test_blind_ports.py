@@ -92,8 +92,8 @@ class Room:
         made = Made(Origin.MANUAL, self.boss.id)
         link = Link(LinkId("link"), SID, "same", ref_to(self.shown), ref_to(self.hidden[0]), made, SECRET)
         project.annotations.record(SID, Edit(f"Link {SECRET}", (), (link,)), self.boss.id)
-        asked = [self.ask(f"{SECRET} {at}", mark) for at, mark in enumerate(self.hidden)]
         self.asked = self.ask(OWN, self.shown)
+        asked = [self.ask(f"{SECRET} {at}", mark) for at, mark in enumerate(self.hidden)]
         comment(project, Place(SID, item_id=self.hidden[0].id), self.boss, f"Begins late ({SECRET})")
         for whose, holds in ((self.ada, SECRET), (self.ben, OWN)):
             project.packages.add(package_for(whose, SID, (holds,)), "secret")
