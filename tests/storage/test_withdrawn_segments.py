@@ -26,7 +26,8 @@ def test_a_segment_that_is_derived_from_what_they_said_goes_and_nothing_rests_on
     derived, plain = replace(segment("heard", 10, 12), made=heard), AnnotationId("plain")
     rests = Evidence(annotations=(derived.id, plain), frames_ns=(5,))
     made = replace(question("r"), kind=QuestionKind.WRITTEN, distractors=(), evidence=rests)
-    project.annotations.record(SID, Edit("derive", (), (derived, made)), ADA.id)
+    project.annotations.record(SID, Edit("derive", (), (derived,)), "woz")
+    project.annotations.record(SID, Edit("ask", (), (made,)), ADA.id)
     about = judged(made, ReviewTask.TEXT)
     project.reviews.decide(Decision(made.id, SID, ReviewTask.TEXT, ADA.id, Verdict.ACCEPTABLE, about))
     assert plan_withdrawal(project, "P01").rows.get("decisions", 0) == 0

@@ -161,6 +161,6 @@ def test_a_window_grows_with_what_it_tells(qtbot: QtBot, qapp: QApplication) -> 
     with qtbot.waitExposed(dialog):
         dialog.show()
     dialog.fault.tell("The station can't be reached; ask the operator whether it is open. " * 4)
-    qtbot.waitUntil(lambda: dialog.fault.geometry().top() > dialog.link.geometry().bottom())
-    assert dialog.fault.height() >= dialog.fault.heightForWidth(dialog.fault.width())
+    qtbot.waitUntil(lambda: dialog.fault.height() >= dialog.fault.heightForWidth(dialog.fault.width()))
+    assert dialog.fault.geometry().top() > dialog.link.geometry().bottom()
     dialog.fault.tell("")

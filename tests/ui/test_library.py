@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID, TRANSCRIPT, TURN
+from ui.application.background import waited
 from ui.home.columns import COLUMNS, SessionLine, consent_words
 from ui.home.facets import FACETS
 from ui.home.progress_dialog import LABEL, ProgressDialog, free_place, months_between
@@ -193,7 +195,7 @@ def test_a_consent_that_has_ended_is_told_and_can_be_chosen(tmp_path: Path) -> N
         for person in people:
             project.participants.save(person)
         project.sessions.save(replace(SESSION, participants=tuple(person.id for person in people)))
-        [line] = session_lines(project)
+        [line] = waited(partial(session_lines, project))
     assert line.facts is not None
     assert (line.facts.ended(4), line.facts.ended(5)) == ((), ("P01",))
     assert line.ended == ("P01",)

@@ -262,6 +262,7 @@ def test_an_unknown_procedure_is_refused(qtbot: QtBot, project: Project) -> None
 def test_the_home_window_leads_to_it(qtbot: QtBot) -> None:
     home = HomeWindow()
     qtbot.addWidget(home)
+    home.show_project("Lab", ())
     [entry] = [each for each in home.actions() if each.text() == "Procedures"]
     with qtbot.waitSignal(home.procedures):
         entry.trigger()

@@ -325,6 +325,7 @@ def test_the_window_opens_by_its_command(qtbot: QtBot, project: Project, tmp_pat
 def test_the_home_window_leads_to_it(qtbot: QtBot) -> None:
     home = HomeWindow()
     qtbot.addWidget(home)
+    home.show_project("Lab", ())
     [entry] = [each for each in home.actions() if each.text().startswith("Schemes")]
     with qtbot.waitSignal(home.schemes):
         entry.trigger()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.ui.test_windows import Seat
+from ui.application.background import waited
 from ui.application.bridge import Bridge
 from ui.station.consent_question import ConsentQuestion
 from ui.station.keeping import Keeper, offered_version
@@ -163,7 +165,7 @@ def test_what_the_project_could_not_be_told_is_told_once_it_answers(
 
 
 def test_before_another_session_the_project_is_told_of_the_one_that_it_could_not_be_told(
-    project: Project, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+    project: Project, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Only the station knows who was there."""
     desk = Desk(project)
@@ -173,12 +175,13 @@ def test_before_another_session_the_project_is_told_of_the_one_that_it_could_not
         desk.keeper.close(desk.closed(project))
         desk.keeper.end()
         with pytest.raises(UnreachableError):
-            plan_after(project, desk.keeper, another=True)
+            waited(partial(plan_after, project, desk.keeper, another=True))
     assert project.sessions.all() == []
-    again = plan_after(project, desk.keeper, another=True)
+    again = waited(partial(plan_after, project, desk.keeper, another=True))
     kept = project.sessions.get(desk.session.id)
     assert (kept.state, kept.participants) == (SessionState.CLOSED, desk.session.participants)
     assert {each.id for each in again.participants} == set(kept.participants)
+    assert "The project does not know of all of this session yet" in caplog.text
 
 
 def test_a_session_that_was_recovered_meanwhile_gets_who_was_there(project: Project, qapp: QApplication) -> None:
