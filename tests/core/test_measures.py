@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from woz.annotation.measures.alpha import Measurement, krippendorff_alpha, unitizing_alpha
+from woz.annotation.measures.alpha import Measurement, krippendorff_alpha, unitizing_alpha, units_apart
 from woz.annotation.measures.boundaries import boundary_similarity
 from woz.annotation.measures.kappa import (
     cohen_kappa,
@@ -65,6 +65,18 @@ def test_unitizing_alpha_as_dkpro_has_it() -> None:
     assert unitizing_alpha([one], 10) is None
     with pytest.raises(ValueError, match="overlap"):
         unitizing_alpha([[Segment(0, 5, "x"), Segment(4, 6, "x")], one], 10)
+
+
+def test_unitizing_alpha_of_krippendorffs_own_example() -> None:
+    """Content Analysis, 2nd edition 2004, p. 254: two observers, two categories, from 150 to 450."""
+    one = [Segment(75, 145, "c"), Segment(220, 250, "c"), Segment(30, 90, "k"), Segment(150, 200, "k")]
+    other = [Segment(70, 150, "c"), Segment(205, 225, "c"), Segment(250, 270, "c"), *one[2:]]
+    assert unitizing_alpha([one[:2], other[:3]], 300) == pytest.approx(0.7286, abs=5e-5)
+    assert unitizing_alpha([one[2:], other[3:]], 300) == 1
+    assert unitizing_alpha([one, other], 300) == pytest.approx(0.859, abs=5e-4)
+    apart = {(a and a.start_ns, b and b.start_ns): part for a, b, part in units_apart(one, other, 300)}
+    squares = {(75, 70): 50, (220, 205): 850, (None, 250): 400}
+    assert apart == pytest.approx({pair: square / 300**2 for pair, square in squares.items()})
 
 
 @pytest.mark.parametrize(

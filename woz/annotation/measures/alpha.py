@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 from woz.annotation.measures.disagreement import Disagreement, beyond_chance
 from woz.annotation.measures.segment import Segment
@@ -154,12 +154,8 @@ def units_apart(
     found: list[tuple[Segment | None, Segment | None, float]] = []
     for label in sorted({each.label for each in (*one, *other)}):
         first, second = (_sections(side, label, whole, unit) for side in (one, other))
-        found += [(a.unit, b.unit, apart) for a, b, apart in _touching(first, second) if a.unit]
-        found += [(None, b.unit, apart) for b, a, apart in _touching(second, first) if not a.unit]
-    each_way = {True: 2, False: 1}
-    return [
-        (a, b, apart * each_way[a is not None and b is not None] / (2 * whole**2)) for a, b, apart in found if apart
-    ]
+        found += [(a.unit, b.unit, apart / whole**2) for a, b, apart in _touching(first, second) if apart]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +194,7 @@ def _sections(segments: Sequence[Segment], label: str, whole: int, unit: int) ->
 def _one_label(coders: Sequence[Sequence[Section]], whole: int) -> tuple[float, float]:
     """Observed and expected disagreement."""
     count = len(coders)
-    apart = sum(apart for a, b in permutations(coders, 2) for *_, apart in _touching(a, b))
+    apart = 2 * sum(apart for a, b in combinations(coders, 2) for *_, apart in _touching(a, b))
     lengths = [each.length for sections in coders for each in sections if each.unit]
     gaps = [each.length for sections in coders for each in sections if not each.unit]
     total = sum(
@@ -222,8 +218,8 @@ def _touching(one: Sequence[Section], other: Sequence[Section]) -> Iterator[tupl
 
 
 def _difference(one: Section, other: Section) -> int:
+    """Whichever of the two it is that lies in a gap of the other."""
     if one.unit and other.unit:
         return (one.start - other.start) ** 2 + (one.end - other.end) ** 2
-    if one.unit and not other.unit and other.start <= one.start and one.end <= other.end:
-        return one.length**2
-    return 0
+    unit, gap = (one, other) if one.unit else (other, one)
+    return unit.length**2 if unit.unit and gap.start <= unit.start and unit.end <= gap.end else 0
