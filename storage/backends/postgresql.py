@@ -14,6 +14,7 @@ from storage.backends.copying import copy_into_sqlite
 from storage.backends.port import Change, Fill
 from storage.backends.postgresql_faults import connection_lost, no_connection, postgresql_sentence
 from storage.backends.postgresql_owner import hand_over
+from storage.backends.postgresql_statistics import forget_emptied, rewrite_statistics
 from storage.backends.schema import MIGRATIONS, stamp, upgrade
 from woz.base.errors import WozError
 from woz.base.extras import how_to_add
@@ -90,8 +91,8 @@ class PostgresqlBackend:
         """VACUUM FULL writes each table and its indexes anew, while nobody else reads it; one of somebody else's it
         passes over. https://www.postgresql.org/docs/current/sql-vacuum.html
 
-        ANALYZE takes what is gone out of the server's statistics of a column, which hold whole values; of a table
-        without rows the server keeps what it had. Its own log, its archive and its copies are its keeper's.
+        ANALYZE takes what is gone out of the server's statistics of a column, which hold whole values. The server's
+        own log, its archive and its copies are its keeper's.
         """
         with self.engine.connect() as connection:
             tables = inspect(connection).get_table_names()
@@ -103,6 +104,8 @@ class PostgresqlBackend:
         try:
             for table in tables:
                 raw.execute(f'VACUUM (FULL, ANALYZE) "{table}"'.encode())
+                forget_emptied(raw, table)
+            rewrite_statistics(raw)
         finally:
             raw.close()
 

@@ -39,7 +39,7 @@ ENGLISH = "Marimbaplayers and their plumdumplings"
 OTHERS = "Tighten the flange until the torque wrench clicks"
 
 
-def _turn(name: str, speaker: Role, start_s: float, text: str, translation: str = "") -> Turn:
+def turn(name: str, speaker: Role, start_s: float, text: str, translation: str = "") -> Turn:
     span = Interval(round(start_s * NS_PER_S), round((start_s + 1) * NS_PER_S))
     words = tuple(Word(word, span) for word in text.split())
     return Turn(TurnId(name), TRANSCRIPT.id, speaker, span, text, None, words, translation=translation)
@@ -52,8 +52,8 @@ def fill(project: Project) -> None:
     here = tuple(Attendance(p.id, p.role) for p in (TRAINEE, EXPERT))
     project.sessions.save(replace(SESSION, participants=(TRAINEE.id, EXPERT.id), attendance=here))
     project.annotators.save(ADA)
-    first = _turn("hers", Role.TRAINEE, 1, WRONG_FIRST, ENGLISH)
-    project.transcripts.add(TRANSCRIPT, [first, _turn("his", Role.EXPERT, 3, OTHERS)])
+    first = turn("hers", Role.TRAINEE, 1, WRONG_FIRST, ENGLISH)
+    project.transcripts.add(TRANSCRIPT, [first, turn("his", Role.EXPERT, 3, OTHERS)])
     said = replace(first, text=HERS, words=tuple(Word(w, first.interval) for w in HERS.split()))
     fixed = replace(said, text=CORRECTED, words=tuple(Word(w, first.interval) for w in CORRECTED.split()))
     asked = replace(
