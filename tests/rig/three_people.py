@@ -1,13 +1,15 @@
-"""Three people on one PostgreSQL, each in a window of their own, over a morning's worth of key presses.
+"""Three people on one PostgreSQL, each by their login and in a window of their own, over a morning's worth of keys.
 
-`python -m tests.rig.three_people --segments 120`. Two annotate the same session at the same time, blind to each
-other; the third watches in an editor, then decides where they differ by keys. In the end nothing is lost, nobody
-saw what they shouldn't, the gold is whole, and agreement is told. Needs a PostgreSQL server's programs.
+`python -m tests.rig.three_people --segments 120`. Two annotators mark the same session at the same time, blind to
+each other; a curator watches in an editor, then decides where they differ by keys. In the end nothing is lost,
+nobody saw what they shouldn't, the server refused what isn't theirs to do, the gold is whole, agreement is told.
+Needs a PostgreSQL server's programs.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -15,18 +17,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from storage import Project
-from tests.rig.postgresql import running, server_or_fail
+from tests.rig.postgresql import Server, running, server_or_fail
+from tests.storage.doors import Doors
 from tests.storage.examples import SESSION, SID
 from tests.ui.adjudication_room import STEPS
 from ui.adjudication.window import HANDING_IN
 from woz.annotation.measures.agreement import measures
 from woz.base.clock import SystemClock
+from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.adjudicated import changes_of
 from woz.lab.adjudicating import table
@@ -35,24 +41,39 @@ from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
 from woz.lab.tiers import move_tier
 from woz.model.annotation import Annotation
+from woz.model.annotator import AnnotatorRole
 from woz.model.assignment import Part
 from woz.model.ids import TierId
 from woz.model.tier import TierState
 
+DATABASE, CURATOR = "three_people", "A01"
 SLOT_S, AT_ONCE = 8, 5
 LOOKS, LOOK_S = 600, 0.1
 Key = tuple[str, str]
 CHOICES = {"boundaries": "12340"}
 RIGHT, SECOND = ("Right", ""), ("Right", "shift")
+NOBODYS = (
+    "UPDATE annotation SET label = 'another'",
+    "UPDATE edit SET name = 'gone'",
+    "INSERT INTO edit (session_id, by, made_utc_ns, name, why) SELECT id, 'somebody', 0, '', '' FROM session",
+    "UPDATE annotator SET roles = '[\"manager\"]'",
+    "SELECT * FROM annotator_key",
+)
+"""What no login may do once the work is submitted."""
+CURATORS = ("UPDATE tier SET state = 'accepted'", "DELETE FROM blind_scope", "DELETE FROM assignment")
+"""What the curator may do, and annotators may not."""
 
 
 class Seat:
-    """A person at their window."""
+    """A person at their window, who logs in as themselves."""
 
-    def __init__(self, folder: Path, name: str, what: str) -> None:
+    def __init__(self, doors: Doors, name: str, what: str) -> None:
         self.name, self.presses = name, 0
-        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-        command = [sys.executable, "-m", "tests.rig.desk_process", str(folder), SID, name, what]
+        place = doors.place(name)
+        place.write()
+        _, password = doors.logins[name]
+        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PGPASSWORD": password}
+        command = [sys.executable, "-m", "tests.rig.desk_process", str(place.folder), SID, name, what]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
@@ -96,25 +117,27 @@ class Told:
     changed: int
 
 
-def work_together(folder: Path, segments: int, seed: int, url: str) -> Told:
-    tiers = _prepare(folder, segments, url)
-    annotators = [Seat(folder, name, "editor") for name in tiers]
-    watcher = Seat(folder, "A01", "editor")
+def work_together(folder: Path, segments: int, seed: int, server: Server) -> Told:
+    """`folder` gets a folder of the project for its owner, and one for each who logs in."""
+    server.run("CREATE DATABASE {}", DATABASE)
+    owners = folder / "owner"
+    doors, tiers = _prepare(owners, segments, server)
+    annotators = [Seat(doors, name, "editor") for name in tiers]
+    watcher = Seat(doors, CURATOR, "editor")
     shown = _annotate(annotators, segments, random.Random(seed))
     seen = _seen_by(watcher, sum(map(len, shown.values())))
     shown = {seat.name: seat.press()["marks"] for seat in annotators}
-    wrong: list[str] = []
     for seat in (*annotators, watcher):
         seat.leave()
-    with Project.open(folder, SystemClock()) as project:
-        wrong += _compare(project, tiers, shown, seen)
-        for name, tier in tiers.items():
-            move_tier(project, SID, tier, TierState.SUBMITTED, project.annotators.named(name), "")
+    with Project.open(owners, SystemClock()) as project:
+        wrong = _compare(project, tiers, shown, seen)
+    wrong += [*_not_blind(doors, tiers), *_submit(doors, tiers), *_rights(doors, tiers)]
+    with Project.open(owners, SystemClock()) as project:
         before = project.annotations.load(SID)
-    judge = Seat(folder, "A01", "adjudication")
+    judge = Seat(doors, CURATOR, "adjudication")
     decided = _adjudicate(judge)
     judge.leave()
-    with Project.open(folder, SystemClock()) as project:
+    with Project.open(owners, SystemClock()) as project:
         wrong += _judge(project, before)
         (pair,) = agreement(project, "steps", SID, list(tiers)).pairs
         changed = sum(len(line.changes) for n in tiers for line in changes_of(project, project.annotators.named(n)))
@@ -123,15 +146,20 @@ def work_together(folder: Path, segments: int, seed: int, url: str) -> Told:
         return Told(tuple(wrong), presses, marks, decided, measures(pair.sessions)["f1@50"].value, changed)
 
 
-def _prepare(folder: Path, segments: int, url: str) -> dict[str, TierId]:
-    """The tiers of the two annotators, by pseudonym."""
+def _prepare(folder: Path, segments: int, server: Server) -> tuple[Doors, dict[str, TierId]]:
+    """Who logs in, and the tiers of the two annotators, by pseudonym."""
+    url = server.url(DATABASE).render_as_string()
     with Project.create(folder, "Gearbox", SystemClock(), url) as project:
         project.schemes.add(STEPS)
         project.sessions.save(replace(SESSION, duration_ns=(segments * SLOT_S + 20) * NS_PER_S))
-        boss, ada, ben = (add_annotator(project, name) for name in ("A01", "A02", "A03"))
+        boss = add_annotator(project, "B00")
+        add_annotator(project, CURATOR, (AnnotatorRole.CURATOR, AnnotatorRole.ADJUDICATOR))
+        ada, ben = (add_annotator(project, name) for name in ("A02", "A03"))
         first = assign(project, SID, Order("steps", ada, boss), SystemClock())
         second = assign(project, SID, Order("steps", ben, boss, Part.SECOND), SystemClock())
-        return {"A02": first.tier_id, "A03": second.tier_id}
+        doors = Doors(project, server, folder.with_name("doors"))
+        doors.let_in(CURATOR, "A02", "A03")
+        return doors, {"A02": first.tier_id, "A03": second.tier_id}
 
 
 def _annotate(seats: Sequence[Seat], segments: int, chance: random.Random) -> dict[str, dict[str, str]]:
@@ -183,8 +211,60 @@ def _compare(
         if not own:
             wrong.append(f"{name} made nothing")
     if set(seen) != {each.id for each in stored}:
-        wrong.append(f"A01 sees {len(seen)} marks of {len(stored)}")
+        wrong.append(f"{CURATOR} sees {len(seen)} marks of {len(stored)}")
     return wrong
+
+
+def _not_blind(doors: Doors, tiers: Mapping[str, TierId]) -> list[str]:
+    """Who is told by the project of what another one made."""
+    wrong = []
+    for name, tier in tiers.items():
+        with Project.at(doors.place(name), SystemClock()) as project:
+            told = {each.tier_id for each in project.annotations.load(SID) if isinstance(each, Annotation)}
+        if told != {tier}:
+            wrong.append(f"{name} is told of {len(told - {tier})} tiers of others")
+    return wrong
+
+
+def _submit(doors: Doors, tiers: Mapping[str, TierId]) -> list[str]:
+    """Each their own; which of them could submit the other's."""
+    wrong = []
+    for name, tier in tiers.items():
+        with Project.at(doors.place(name), SystemClock()) as project:
+            mover = project.annotators.named(name)
+            for other in set(tiers.values()) - {tier}:
+                with contextlib.suppress(WozError):
+                    move_tier(project, SID, other, TierState.SUBMITTED, mover, "")
+                    wrong.append(f"{name} submitted the work of another")
+            move_tier(project, SID, tier, TierState.SUBMITTED, mover, "")
+    return wrong
+
+
+def _rights(doors: Doors, annotators: Iterable[str]) -> list[str]:
+    """Where the server lets somebody do, past woz, what isn't theirs to do, or refuses what is."""
+    asked = [(CURATOR, statement, True) for statement in CURATORS]
+    asked += [(CURATOR, statement, False) for statement in NOBODYS]
+    asked += [(name, statement, False) for name in annotators for statement in (*NOBODYS, *CURATORS)]
+    return [
+        f"the server {'refuses' if may else 'lets'} {name}: {statement}"
+        for name, statement, may in asked
+        if _may(doors, name, statement) != may
+    ]
+
+
+def _may(doors: Doors, name: str, statement: str) -> bool:
+    """Nothing is changed."""
+    login, password = doors.logins[name]
+    with psycopg.connect(
+        host="127.0.0.1", port=doors.server.port, user=login, password=password, dbname=doors.url.database
+    ) as connection:
+        try:
+            connection.execute(statement.encode())
+        except psycopg.Error:
+            return False
+        finally:
+            connection.rollback()
+    return True
 
 
 def _adjudicate(judge: Seat) -> int:
@@ -213,7 +293,7 @@ def _judge(project: Project, before: Sequence[object]) -> list[str]:
     now = {each.id: each for each in project.annotations.load(SID)}
     marks = [each for each in before if isinstance(each, Annotation)]
     wrong = [f"{each.id} was changed" for each in marks if now.get(each.id) != each]
-    state = table(project, SID, "steps", project.annotators.named("A01"), SystemClock()).state(now.values())
+    state = table(project, SID, "steps", project.annotators.named(CURATOR), SystemClock()).state(now.values())
     if state.open or state.agreed or not state.marks:
         wrong.append(f"the gold isn't whole: {len(state.open)} open, {len(state.agreed)} not taken")
     return wrong
@@ -225,9 +305,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running(server_or_fail()) as server:
-        server.run("CREATE DATABASE {}", "three_people")
-        url = server.url("three_people").render_as_string()
-        told = work_together(Path(folder) / "project", options.segments, options.seed, url)
+        told = work_together(Path(folder), options.segments, options.seed, server)
     sys.stdout.write(f"{told}\n")
     sys.exit(bool(told.wrong))
 

@@ -1,4 +1,4 @@
-"""Three people on one PostgreSQL, each in a window in a process of its own, by keys."""
+"""Three people on one PostgreSQL, each by a login of their own and in a window in a process of its own, by keys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ SEGMENTS = 5
 
 def test_two_annotate_blind_and_a_third_decides(tmp_path: Path) -> None:
     with running(server_or_fail()) as server:
-        server.run("CREATE DATABASE {}", "three_people")
-        url = server.url("three_people").render_as_string()
-        told = work_together(tmp_path / "project", SEGMENTS, 1, url)
+        told = work_together(tmp_path, SEGMENTS, 1, server)
     assert told.wrong == ()
     assert told.marks == 2 * SEGMENTS
     assert told.decided > 0
