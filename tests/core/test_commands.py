@@ -12,8 +12,8 @@ import pytest
 
 from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
-from woz.lab.agreeing import GOLD
 from woz.lab.calibrating import unfinished_words
+from woz.lab.coders import GOLD
 from woz.sound.passing_on import passed_on
 from woz.transcription.layouts import form_fault, is_hugging_face_whisper
 

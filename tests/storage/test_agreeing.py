@@ -229,7 +229,8 @@ def test_who_has_several_tiers_of_a_session_is_told(
     assert [len(side) for side in pair.sessions[0].annotations] == [3, 4]
     assert main(["agree", str(sqlite_project.path), "--tier-type", STATES]) == 0
     told = capsys.readouterr().out
-    assert "Ben has several tiers of this session; they count together." in told
+    counted = "they count together, but for one that is named by its id."
+    assert f"Ben has several tiers of this session (ben, more); {counted}" in told
     assert "Ada has several" not in told
 
 

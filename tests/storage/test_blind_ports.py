@@ -282,6 +282,36 @@ def test_there_is_no_agreement_for_who_is_blind(room: Room) -> None:
     assert len(agreement(room.project.seen_by(room.boss.id), STATES).pairs) == 1
 
 
+def test_machines_and_tiers_that_are_named_are_not_compared_for_who_is_blind_to_them(room: Room) -> None:
+    """Nor is it told that there are any. Who is blind to people alone sees a machine's, beside their own."""
+    names = ["drafter", str(room.draft.id), str(room.tiers[room.ada])]
+    view = room.project.seen_by(room.ben.id)
+    for name in names:
+        with pytest.raises(WozError, match=f"no annotator {name}, and"):
+            agreement(view, STATES, annotators=["A03", name])
+    for name in names:
+        (pair,) = agreement(room.project.seen_by(room.boss.id), STATES, annotators=["A03", name]).pairs
+        assert pair.one == "A03"
+    blind(room.project, "A01", SID, STATES, None, BlindTo.MACHINES)
+    view = room.project.seen_by(room.boss.id)
+    assert len(agreement(view, STATES, annotators=["A03", names[2]]).pairs) == 1
+    for name in names[:2]:
+        with pytest.raises(WozError, match=f"no annotator {name}, and"):
+            agreement(view, STATES, annotators=["A03", name])
+
+
+def test_who_is_blind_to_people_alone_sees_how_far_they_agree_with_a_machine(project: Project) -> None:
+    room = Room(project, ())
+    for scope in project.annotators.scopes(SID):
+        project.annotators.remove_scope(scope.id)
+    blind(project, "A03", SID, STATES, None, BlindTo.PEOPLE)
+    view = project.seen_by(room.ben.id)
+    (pair,) = agreement(view, STATES, annotators=["A03", "drafter"]).pairs
+    assert (pair.one, pair.other) == ("A03", "drafter")
+    with pytest.raises(WozError, match="sees no agreement"):
+        agreement(view, STATES, annotators=["A02", "drafter"])
+
+
 def test_who_is_blind_to_machines_alone_sees_how_far_people_agree(project: Project) -> None:
     room = Room(project, ())
     blind(project, "A01", SID, STATES, None, BlindTo.MACHINES)

@@ -44,6 +44,7 @@ from woz.model.assignment import Part
 from woz.model.ids import AnnotationId
 from woz.model.made import Made
 from woz.model.origin import Origin
+from woz.model.tier import Tier
 
 
 @pytest.fixture
@@ -318,6 +319,17 @@ def test_a_cell_of_the_matrix_opens_its_list(doubled: Project, qtbot: QtBot) -> 
                 assert len(window.cards) == int(item.text())
                 filled += 1
     assert filled >= 4
+    window.close()
+
+
+def test_one_tier_is_shown_beside_what_its_maker_has_else(doubled: Project, qtbot: QtBot) -> None:
+    tier = next(each for each in doubled.annotations.load(SID) if isinstance(each, Tier) and each.annotator_id)
+    who = next(each.pseudonym for each in doubled.annotators.all() if each.id == tier.annotator_id)
+    other = {"A02": "A03", "A03": "A02"}[who]
+    window = agreement_window(doubled, "steps", annotators=(other, tier.id))
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.page is not None)
+    assert window._pairs.currentText() == f"{other} and {who} ({tier.id[:8]})"
     window.close()
 
 

@@ -40,7 +40,11 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--session", help="one session; all that two annotated where it is left out")
     parser.add_argument(
-        "--annotators", nargs="+", default=[], metavar="NAME", help="two or more, by pseudonym; gold for the gold"
+        "--annotators",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="two or more, by pseudonym; gold for the gold, a machine by its name, one tier by its id (woz tiers)",
     )
     parser.add_argument("--month", default="", metavar="YYYY-MM", help="sessions of this month only")
     parser.add_argument(
@@ -162,7 +166,7 @@ def _figure(figure: Figure, lists: bool) -> dict[str, object]:
 
 def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict[str, object]:
     from woz.annotation.measures.agreement import measures, offsets
-    from woz.lab.agreement_report import card_facts, report, unsubmitted_sessions
+    from woz.lab.agreement_report import card_facts, report, tiers_compared, unsubmitted_sessions
     from woz.lab.drift_words import drift_told
     from woz.lab.sentences import sentence_text
 
@@ -172,6 +176,7 @@ def _facts(found: Agreement, pair: Pair, tolerance_ns: int, lists: bool) -> dict
     return {
         "annotators": [pair.one, pair.other],
         "sessions": [session.session for session in pair.sessions],
+        "tiers": {who: tiers_compared(found, pair, who) for who in (pair.one, pair.other)},
         "scheme_versions": found.versions,
         "unsubmitted": {who: unsubmitted_sessions(found, pair, who) for who in (pair.one, pair.other)},
         "words": [sentence_text(sentence) for sentence in told.sentences],

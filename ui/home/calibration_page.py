@@ -30,7 +30,6 @@ from woz.base.clock import Clock
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds, seconds
-from woz.lab.agreeing import GOLD
 from woz.lab.calibrating import (
     Calibration,
     Gate,
@@ -38,6 +37,7 @@ from woz.lab.calibrating import (
     calibrate,
     honeypot,
 )
+from woz.lab.coders import GOLD
 from woz.lab.comparable import Comparable, comparable
 from woz.lab.own_figures import counted_of
 from woz.model.annotator import Annotator

@@ -12,7 +12,7 @@ from ui.widgets.parts import button, label, row
 from woz.annotation.tier_states import KEEPERS
 from woz.base.interval import seconds
 from woz.lab.adjudicating import TOLERANCE_NS
-from woz.lab.agreeing import GOLD
+from woz.lab.coders import GOLD
 from woz.lab.comparable import Comparable, comparable_to
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
 from woz.model.ids import AnnotatorId, SessionId

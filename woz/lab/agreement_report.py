@@ -20,9 +20,11 @@ from woz.annotation.measures.segment import REACH_NS
 from woz.annotation.measures.several import several_cards, several_disagree
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, hundredths, seconds
-from woz.lab.agreeing import GOLD, Agreement, Pair, Together
+from woz.lab.agreeing import Agreement, Pair, Together
+from woz.lab.coders import GOLD
 from woz.lab.drift_words import drift_sentence
 from woz.lab.sentences import Cards, Said, Sentence, label_said
+from woz.model.ids import TierId
 
 TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
@@ -70,7 +72,7 @@ def report(found: Agreement, pair: Pair, tolerance_ns: int, label: str = "") -> 
     sentences += [_extra(pair, each, name) for each in _by_count(pair.sessions, 1) if label in ("", each)]
     sentences += [_offset(pair, sessions, boundary, tolerance_ns) for boundary in ("start", "end")]
     sentences.append(_left_out(pair, sessions))
-    for tell in (_unsubmitted, _several_tiers):
+    for tell in (_unsubmitted, _several_tiers, _several_runs):
         sentences += [tell(found, pair, who) for who in (pair.one, pair.other)]
     sentences.append(_several_golds(found, pair))
     drifts = [each for each in drifting(by_week(pair.sessions), found.drift_limits) if label in ("", each.label)]
@@ -194,10 +196,25 @@ def _unsubmitted(found: Agreement, pair: Pair, who: str) -> Sentence:
 
 
 def _several_tiers(found: Agreement, pair: Pair, who: str) -> Sentence:
-    count = sum(who in found.several_tiers.get(each.session, ()) for each in pair.sessions)
+    several = [tiers for tiers in tiers_compared(found, pair, who).values() if len(tiers) > 1]
+    if not several:
+        return ()
+    where = _of_sessions(len(several), pair)
+    ids = f" ({', '.join(several[0])})" if len(pair.sessions) == 1 else ""
+    told = f"{who} has several tiers of {where}{ids}; they count together, but for one that is named by its id."
+    return (Said(told),)
+
+
+def tiers_compared(found: Agreement, pair: Pair, who: str) -> dict[str, tuple[TierId, ...]]:
+    """Of one of the pair, by the sessions that are compared."""
+    return {each.session: found.tiers.get(each.session, {}).get(who, ()) for each in pair.sessions}
+
+
+def _several_runs(found: Agreement, pair: Pair, who: str) -> Sentence:
+    count = sum(who in found.several_runs.get(each.session, ()) for each in pair.sessions)
     if not count:
         return ()
-    return (Said(f"{who} has several tiers of {_of_sessions(count, pair)}; they count together."),)
+    return (Said(f"{who} made several tiers of {_of_sessions(count, pair)}; those that it made last count."),)
 
 
 def _several_golds(found: Agreement, pair: Pair) -> Sentence:

@@ -19,8 +19,9 @@ from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.agreeing import GOLD, compared, nothing_shared
+from woz.lab.agreeing import compared, nothing_shared
 from woz.lab.assigning import Draw, Order, assign
+from woz.lab.coders import GOLD
 from woz.lab.library import TierFact
 from woz.lab.ports import Project
 from woz.lab.schemes import types_meant
@@ -107,6 +108,8 @@ def calibrate(
     """In a session, or in all that both have. Raises WozError where there is none, or nobody of this pseudonym."""
     if pseudonym == reference:
         raise WozError("Nobody is measured against themselves; name another reference.")
+    for name in {pseudonym, reference} - {GOLD}:
+        project.annotators.named(name)
     found = compared(project, tier_type, session_id, (reference, pseudonym))
     of = f"{found.scheme_id}/{found.tier_type}" if found.scheme_id else tier_type
     unready = unfinished(project, of, reference, session_id)

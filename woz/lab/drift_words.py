@@ -10,7 +10,7 @@ from woz.annotation.measures.drift_limits import DriftLimits
 from woz.annotation.measures.drifting import Drift, DriftKind
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, seconds
-from woz.lab.agreeing import GOLD
+from woz.lab.coders import GOLD
 from woz.lab.sentences import Said, Sentence, label_said, sentence_text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

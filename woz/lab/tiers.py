@@ -16,6 +16,7 @@ from woz.lab.ports import Project
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
 from woz.model.ids import SessionId, TierId
+from woz.model.origin import Origin
 from woz.model.tier import Tier, TierState
 
 
@@ -26,6 +27,12 @@ class TierLine:
     tier: Tier
     items: int
     whose: str
+
+    @property
+    def machine(self) -> str:
+        """What a machine's is compared by, as `woz.lab.agreeing.compared` takes it; empty for a person's."""
+        by_hand = self.tier.annotator_id or self.tier.made.origin == Origin.MANUAL
+        return "" if by_hand else self.tier.made.by
 
 
 def tiers_of(project: Project, session_id: SessionId, names: Mapping[str, str]) -> list[TierLine]:
@@ -69,7 +76,8 @@ def tier_words(line: TierLine, mover: Annotator | None) -> str:
     tier = line.tier
     moves = f"; {mover.pseudonym} can move it to: {_list(moves_for(tier, mover))}" if mover else ""
     count = counted(line.items, "item")
-    return f"{tier.id}  {tier.name}  {tier.state}  {line.whose or 'a machine’s'}  {count}{moves}"
+    whose = line.whose or f"a machine’s ({line.machine})".removesuffix(" ()")
+    return f"{tier.id}  {tier.name}  {tier.state}  {whose}  {count}{moves}"
 
 
 def tier_facts(line: TierLine, mover: Annotator | None) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def tier_facts(line: TierLine, mover: Annotator | None) -> dict[str, Any]:
         "scheme": tier.scheme_id,
         "scheme_version": tier.scheme_version,
         "annotator": line.whose,
+        "machine": line.machine,
         "state": tier.state,
         "items": line.items,
         **({"moves": list(moves_for(tier, mover))} if mover else {}),

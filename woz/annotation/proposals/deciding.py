@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from woz.annotation.edits import Edit
 from woz.annotation.logged import LoggedEdit
-from woz.annotation.proposals.drafts import END_SPREAD, START_SPREAD
+from woz.annotation.proposals.drafts import without_spreads
 from woz.base.errors import WozError
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, TierId
@@ -120,9 +120,14 @@ def _decided(
 def _taken(proposal: Annotation, mended: Annotation, tier_id: TierId, new_id: AnnotationId) -> Annotation:
     """Names the proposal it comes from, since all of a run are made alike."""
     made = replace(proposal.made, sources=(Source(ref_to(proposal)), *proposal.made.sources))
-    attributes = tuple(each for each in mended.attributes if each.key not in (START_SPREAD, END_SPREAD))
     return replace(
-        mended, id=new_id, tier_id=tier_id, confidence=None, parent_id=None, made=made, attributes=attributes
+        mended,
+        id=new_id,
+        tier_id=tier_id,
+        confidence=None,
+        parent_id=None,
+        made=made,
+        attributes=without_spreads(mended),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from woz.annotation.document import Document
-from woz.model.annotation import Annotation
+from woz.annotation.logged import LoggedEdit
+from woz.model.annotation import Annotation, Attribute
 from woz.model.ids import AnnotatorId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -19,6 +20,24 @@ START_SPREAD, END_SPREAD = "start spread", "end spread"
 def is_draft(tier: Tier) -> bool:
     """Whether a tier holds what a machine proposed in one run."""
     return tier.annotator_id is None and tier.made.origin == Origin.MACHINE and bool(tier.made.run)
+
+
+def as_drafted(draft: Tier, left: Iterable[Annotation], history: Iterable[LoggedEdit]) -> list[Annotation]:
+    """All that was proposed in a draft, by what is `left` in it and the session's history, the oldest edit first:
+    also what was taken, mended or refused since. Without how far boundaries may be off, which nobody annotates.
+    """
+    known = {each.id: each for each in left}
+    for edit in history:
+        for change in edit.changes:
+            made = change.after
+            if isinstance(made, Annotation) and made.tier_id == draft.id and made.made.run == draft.made.run:
+                known.setdefault(made.id, made)
+    return [replace(each, attributes=without_spreads(each)) for each in known.values()]
+
+
+def without_spreads(mark: Annotation) -> tuple[Attribute, ...]:
+    """Its attributes, but how far its boundaries may be off."""
+    return tuple(each for each in mark.attributes if each.key not in (START_SPREAD, END_SPREAD))
 
 
 def tiers_in_sight(document: Document) -> tuple[Tier, ...]:
