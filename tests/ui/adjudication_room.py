@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,22 @@ def doubled_project(
         add_annotator(project, name)
     add_doubled(project, session, disagreements, agreed, links=links)
     return project
+
+
+def sided_project(path: Path, sides: Sequence[Sequence[Annotation]]) -> Project:
+    """Open; A01 may all, A02 and those after them have annotated, each of the sides, and submitted."""
+    project = Project.create(path, "Gearbox", CLOCK)
+    project.schemes.add(STEPS)
+    boss = add_annotator(project, "A01")
+    project.sessions.save(replace(SESSION, duration_ns=60 * NS_PER_S))
+    for at, marks in enumerate(sides):
+        who, part = add_annotator(project, f"A{at + 2:02}"), Part.SECOND if at else Part.FIRST
+        _fill(project, SID, who, boss, part, dict(enumerate(marks)), [])
+    return project
+
+
+def step(start_s: float, end_s: float, label: str = "l0") -> Annotation:
+    return _mark(start_s, end_s, label, "left")
 
 
 def add_doubled(
@@ -153,4 +170,4 @@ def _fill(
     project.annotations.record(session_id, moved(tier, TierState.SUBMITTED, who), who.id)
 
 
-__all__ = ["LABELS", "SID", "STEPS", "add_doubled", "doubled_project"]
+__all__ = ["LABELS", "SID", "STEPS", "add_doubled", "doubled_project", "sided_project", "step"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain, repeat
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ui.adjudication.side_choice import TAKE_KEYS, SideChoice
 from ui.theme import GRID
 from ui.widgets.parts import label, panel
 from woz.annotation.adjudication.attribute_words import attribute_words
@@ -24,8 +24,6 @@ Name = Callable[[str], str]
 Words = Callable[[ItemRef], str]
 MORE_COLUMN, MORE_PX = 5, 120
 """Of an attribute or links, which may be long."""
-TAKE_KEYS = ("1", "2", "5", "6", "7", "8", "9")
-"""By side: 3 and 4 mix the first two; those after the seventh have none, and are shown."""
 ASKS = {
     MatterKind.PRESENCE: "Is it there?",
     MatterKind.LABEL: "What is it?",
@@ -38,7 +36,10 @@ HINTS = {
     MatterKind.ATTRIBUTE: "E: another one of the scheme's.",
     MatterKind.LINK: "To take it from whoever has none leaves it without. 0: the links of all.",
 }
-MORE = "E edit · D discuss · N next · P previous · Space play"
+OF_MORE = "S: start of one and end of another, each by key."
+"""Of boundaries, where there are more than two sides; 3 and 4 mix the first two."""
+CHOOSE = "Down, Up: choose an annotator; Enter takes theirs."
+MORE = "E edit · T time · D discuss · N next · P previous · Space play"
 
 
 class MatterPanel(QWidget):
@@ -60,10 +61,16 @@ class MatterPanel(QWidget):
         layout.addStretch(1)
 
     def show_matter(
-        self, state: Adjudication, matter: Matter | None, name: Name, words: Words, kind: AttributeType | None
+        self,
+        state: Adjudication,
+        matter: Matter | None,
+        name: Name,
+        words: Words,
+        kind: AttributeType | None,
+        sides: SideChoice,
     ) -> None:
         """`matter` is None where all is decided. `name` is of a label, `words` are of an item that a link leads to,
-        `kind` is of the attribute that is asked for.
+        `kind` is of the attribute that is asked for, `sides` says which annotator is chosen.
         """
         self.count.setText(counted(state))
         if matter is None:
@@ -72,7 +79,7 @@ class MatterPanel(QWidget):
             self._fill([])
             return
         self.asks.setText(_asks(matter, name, kind))
-        self.hint.setText(HINTS[matter.kind])
+        self.hint.setText(_hint(state, matter, sides))
 
         def more(mark: Annotation) -> str:
             if matter.kind == MatterKind.ATTRIBUTE:
@@ -84,10 +91,9 @@ class MatterPanel(QWidget):
                 return "nothing", "", "", ""
             return name(mark.label), _time(mark.start_ns), _time(mark.end_ns), more(mark)
 
-        keys = chain(TAKE_KEYS, repeat(""))
         rows = [
-            (key, side.name, *cells(member))
-            for key, side, member in zip(keys, state.sides, matter.cluster.members, strict=False)
+            (_key(at, sides), side.name, *cells(member))
+            for at, (side, member) in enumerate(zip(state.sides, matter.cluster.members, strict=True))
         ]
         gold = state.gold_of(matter.cluster)
         if gold:
@@ -137,6 +143,24 @@ def left_to_do(state: Adjudication) -> str:
     left = [f"{len(state.open)} to decide"] if state.open else []
     left += agreed_left(state)
     return f"There are still {' and '.join(left)}." if left else ""
+
+
+def _key(at: int, sides: SideChoice) -> str:
+    """By which a side is taken; the chosen one's is Enter, too."""
+    key = TAKE_KEYS[at] if at < len(TAKE_KEYS) else ""
+    return f"▸ {key or 'Enter'}" if at == sides.at else key or "Down"
+
+
+def _hint(state: Adjudication, matter: Matter, sides: SideChoice) -> str:
+    """Of a mix that is begun, what is asked next; else the keys of a matter."""
+    if sides.mixing:
+        first = "Whose start?" if sides.start is None else f"Start of {state.sides[sides.start].name}; whose end?"
+        return f"{first} Press their key, or choose them and press Enter. Escape leaves it."
+    parts = [HINTS[matter.kind]]
+    if len(state.sides) > 2:
+        parts += [OF_MORE] if matter.kind == MatterKind.BOUNDARY else []
+        parts.append(CHOOSE)
+    return " ".join(parts)
 
 
 def _asks(matter: Matter, name: Name, kind: AttributeType | None) -> str:

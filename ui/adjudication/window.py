@@ -8,29 +8,29 @@ from functools import partial
 from itertools import dropwhile
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QColor
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.adjudication.handing_in import KeptSubmission, as_it_is
-from ui.adjudication.matter_panel import TAKE_KEYS, MatterPanel, agreed_left, counted, left_to_do, versions_words
+from ui.adjudication.matter_lines import lines_at, seen_at
+from ui.adjudication.matter_panel import MatterPanel, agreed_left, counted, left_to_do, versions_words
 from ui.adjudication.other_choice import choices_of, chosen
-from ui.adjudication.stack import Box, Line
+from ui.adjudication.scheme_words import attribute_at, name_at
+from ui.adjudication.side_choice import MIX, NONE_CHOSEN, NOT_MIXED, TAKE_KEYS, SideChoice
 from ui.adjudication.stage import Stage
 from ui.editor.conflict_bar import MINE, MINE_KEY, THEIRS, THEIRS_KEY, ConflictBar
 from ui.editor.item_words import item_words
 from ui.editor.subject import Subject
-from ui.theme import GRID, colours, icon
+from ui.theme import GRID, icon
 from ui.widgets.digit_row import DigitActions
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, help_action
 from ui.widgets.questions import sure
 from woz.annotation.adjudication.clusters import Matter, MatterKind
-from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, labelled, ruling, taken, valued
+from woz.annotation.adjudication.rulings import MIDDLE, Choice, agreed_edit, edited, labelled, ruling, valued
 from woz.annotation.adjudication.state import Adjudication
 from woz.annotation.document import Change, Document
 from woz.annotation.edits import Edit
-from woz.annotation.label_of import label_of
-from woz.annotation.linking import link_name
 from woz.annotation.tier_states import OPEN
 from woz.base.clock import SystemClock
 from woz.base.errors import UnreachableError, WozError
@@ -38,8 +38,7 @@ from woz.base.interval import NS_PER_S, Interval, seconds
 from woz.lab.adjudicating import Table
 from woz.model.annotation import Annotation
 from woz.model.item import ref_to
-from woz.model.scheme import AttributeType, all_attributes
-from woz.model.tier import Tier
+from woz.model.scheme import AttributeType
 
 NUDGE_NS = NS_PER_S // 25
 """How far an arrow key moves a boundary in edit mode, whatever the film's frames are."""
@@ -60,7 +59,8 @@ SUBMIT_AGAIN = (
     " session."
 )
 NOTHING_TO_UNDO, NOTHING_TO_REDO = "Nothing of yours is left to undo here.", "There is nothing of yours to redo."
-EDIT = "Edit: choose another label or value; arrows move the start, with Ctrl the end, Return keeps them"
+EDIT = "Edit: choose another label or value, where one is asked for; else as T"
+TIME = "Edit the boundaries, or a point's time: arrows move the start, with Ctrl the end, Return keeps them"
 WRITTEN = "The scheme has no choices of this: take one of theirs, and change it in the editor, on the gold tier."
 NOT_SAID = "Nobody was told; D has what you wrote, to be sent again."
 
@@ -86,6 +86,7 @@ class AdjudicationWindow(QMainWindow):
         self._state = table.state(document.items)
         self._matter: Matter | None = None
         self._draft: tuple[int, int] | None = None
+        self._sides = SideChoice()
         self._unsaid: tuple[Matter | None, str] = (None, "")
         self._quiet = self._handing_in = False
         self._standing = ""
@@ -145,12 +146,18 @@ class AdjudicationWindow(QMainWindow):
 
     def _actions(self) -> None:
         for at, side in enumerate(self._state.sides[: len(TAKE_KEYS)]):
-            action(self, f"Take {side.name}’s", TAKE_KEYS[at], partial(self._decide, taken(at)))
+            action(self, f"Take {side.name}’s", TAKE_KEYS[at], partial(self._take, at))
+        action(self, "Choose the next annotator", "Down", lambda: self._choose(1))
+        action(self, "Choose the previous annotator", "Up", lambda: self._choose(-1))
+        action(self, "Take the chosen one’s, or keep what was edited", ["Return", "Enter"], self._enter)
+        action(self, MIX, "S", self._mix)
+        action(self, "Leave what was begun: a mix, or an edit", "Escape", self._leave)
         names = [side.name for side in self._state.sides[:2]]
         action(self, f"Start of {names[0]}, end of {names[1]}", "3", lambda: self._decide(Choice(0, 1)))
         action(self, f"Start of {names[1]}, end of {names[0]}", "4", lambda: self._decide(Choice(1, 0)))
         action(self, "The middle", "0", lambda: self._decide(Choice(MIDDLE, MIDDLE)))
         action(self, EDIT, "E", self._edit)
+        action(self, TIME, "T", self._edit_time)
         action(self, "Discuss", "D", self._discuss)
         action(self, "Next", ["N", "Tab"], lambda: self._step(1))
         action(self, "Previous", ["P", "Shift+Tab"], lambda: self._step(-1))
@@ -169,13 +176,46 @@ class AdjudicationWindow(QMainWindow):
                 self, f"Move a boundary by {seconds(NUDGE_NS):g} s", keys, partial(self._nudge, start, end)
             )
             self._editing.append(made)
-        self._editing.append(action(self, "Keep what was edited", ["Return", "Enter"], self._keep_edit))
-        self._editing.append(action(self, "Leave it as it was", "Escape", self._leave_edit))
         self._show_editing()
         help_action(self)
         DigitActions(self)
 
     # what the keys do
+
+    def _choose(self, by: int) -> None:
+        self._sides.step(by, len(self._state.sides))
+        self._show_panel()
+
+    def _enter(self) -> None:
+        if self._draft:
+            self._keep_edit()
+        elif self._sides.at is None:
+            self._banner.tell(NONE_CHOSEN)
+        else:
+            self._take(self._sides.at)
+
+    def _take(self, side: int) -> None:
+        """As a whole; or of a mix the start, and then the end."""
+        choice = self._sides.take(side)
+        self._show_panel()
+        if choice is not None:
+            self._decide(choice)
+
+    def _mix(self) -> None:
+        if self._matter and self._matter.kind != MatterKind.BOUNDARY:
+            self._banner.tell(NOT_MIXED.format(kind=self._matter.kind))
+        elif self._matter:
+            self._sides.mix()
+            self._show_panel()
+
+    def _leave(self) -> None:
+        self._sides.clear()
+        if self._draft is None:
+            self._show_panel()
+            return
+        self._draft = None
+        self._show_editing()
+        self._show(play=False)
 
     def _decide(self, choice: Choice) -> None:
         if self._matter is None:
@@ -221,11 +261,15 @@ class AdjudicationWindow(QMainWindow):
         if self._matter and (way := ways.get(self._matter.kind)):
             way(self._matter)
             return
+        if self._matter and self._matter.kind == MatterKind.LINK:
+            self._banner.tell("A link is taken from one of them; draw another one in the editor, on the gold tier.")
+            return
+        self._edit_time()
+
+    def _edit_time(self) -> None:
+        """Whatever is asked of it."""
         if self._matter is None or self._matter.cluster.there[0].start_ns is None:
             self._banner.tell("Only what has a time is edited here.")
-            return
-        if self._matter.kind == MatterKind.LINK:
-            self._banner.tell("A link is taken from one of them; draw another one in the editor, on the gold tier.")
             return
         gold = self._state.gold_of(self._matter.cluster)
         span = gold.interval if gold else self._matter.cluster.span
@@ -276,11 +320,6 @@ class AdjudicationWindow(QMainWindow):
         by, now = self._document.by, SystemClock().utc_ns()
         self._apply(lambda: edited(self._state, matter, start_ns, end_ns, by, now))
         self._show_editing()
-
-    def _leave_edit(self) -> None:
-        self._draft = None
-        self._show_editing()
-        self._show(play=False)
 
     def _show_editing(self) -> None:
         for each in self._editing:
@@ -383,6 +422,8 @@ class AdjudicationWindow(QMainWindow):
         return next((each for each in later if id(each) in open_), found[0])
 
     def _go_to(self, matter: Matter | None) -> None:
+        if matter != self._matter:
+            self._sides.clear()
         self._matter, self._draft = matter, None
         self._show_editing()
         self._show(play=True)
@@ -421,65 +462,22 @@ class AdjudicationWindow(QMainWindow):
         self._go_to(self._next_after(self._matter))
 
     def _show(self, play: bool) -> None:
-        words = partial(item_words, self._document)
-        self._panel.show_matter(self._state, self._matter, self._name, words, self._attribute())
+        self._show_panel()
         span = self._matter.cluster.span if self._matter else Interval(0, 0)
-        self._stage.show_place(self._lines(), span, play and self._matter is not None, self._seen(span))
+        lines = lines_at(self._document, self._state, self._matter, self._draft)
+        seen = seen_at(self._state, self._matter)
+        self._stage.show_place(lines, span, play and self._matter is not None, seen)
         self.statusBar().showMessage("; ".join([counted(self._state), *agreed_left(self._state)]))
 
+    def _show_panel(self) -> None:
+        words = partial(item_words, self._document)
+        self._panel.show_matter(self._state, self._matter, self._name, words, self._attribute(), self._sides)
+
     def _name(self, key: str) -> str:
-        """Of a label, as the gold's version of the scheme calls it, else as theirs do; or of a type of link where
-        that is asked for.
-        """
-        if self._matter and self._matter.kind == MatterKind.LINK and key == self._matter.key:
-            return link_name(self._document, key)
-        tiers = (self._state.gold, *(side.tier for side in self._state.sides))
-        labels = (label for tier in tiers for label in self._document.tier_type(tier).labels)
-        return next((label.name() for label in labels if label.id == key), key)
+        return name_at(self._document, self._state, self._matter, key)
 
     def _attribute(self) -> AttributeType | None:
-        """The one that is asked for, as the gold's version of the scheme has it, else as theirs do."""
-        if self._matter is None or self._matter.kind != MatterKind.ATTRIBUTE:
-            return None
-        tiers = (self._state.gold, *(side.tier for side in self._state.sides))
-        known = (kind for tier in tiers for kind in all_attributes(self._document.tier_type(tier)))
-        return next((kind for kind in known if kind.key == self._matter.key), None)
-
-    def _lines(self) -> list[Line]:
-        strong = {str(each.id) for each in self._matter.cluster.there} if self._matter else set()
-        gold = self._state.gold_of(self._matter.cluster) if self._matter else None
-        if gold:
-            strong.add(str(gold.id))
-        strong |= self._led_to()
-        lines = [Line(side.name, self._boxes(side.marks, side.tier, strong)) for side in self._state.sides]
-        boxes = self._boxes(self._state.marks, self._state.gold, strong)
-        if self._draft:
-            boxes = (*boxes, Box(Interval(*sorted(self._draft)), "edited", _colour("accent"), True))
-        return [*lines, Line("gold", boxes)]
-
-    def _seen(self, span: Interval) -> Interval:
-        """With what links lead to."""
-        ends = self._led_to()
-        marks = (mark for side in self._state.sides for mark in side.marks if str(mark.id) in ends)
-        spans = [span, *(mark.interval for mark in marks if mark.start_ns is not None)]
-        return Interval(min(each.start_ns for each in spans), max(each.end_ns for each in spans))
-
-    def _led_to(self) -> set[str]:
-        """The items at the other ends of the links that are asked for."""
-        if self._matter is None or self._matter.kind != MatterKind.LINK:
-            return set()
-        found = (self._state.ends.of(mark).values() for mark in self._matter.cluster.there)
-        links = (link for each in found for link in each if link.type == self._matter.key)
-        return {ref.id for link in links for ref in (link.source, link.target)}
-
-    def _boxes(self, marks: tuple[Annotation, ...], tier: Tier, strong: set[str]) -> tuple[Box, ...]:
-        tier_type = self._document.tier_type(tier)
-        found = []
-        for mark in marks:
-            if mark.start_ns is not None:
-                label = label_of(tier_type, mark)
-                found.append(Box(mark.interval, label.name(), label.colour, str(mark.id) in strong))
-        return tuple(found)
+        return attribute_at(self._document, self._state, self._matter)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         waits = self._handing_in and self._state.gold.state in OPEN and not self._desk.kept.waits
@@ -491,7 +489,3 @@ class AdjudicationWindow(QMainWindow):
         self._unsubscribe()
         self._stage.close_player()
         event.accept()
-
-
-def _colour(name: str) -> str:
-    return QColor(colours().of(name)).name()
