@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.ui.adjudication_room import sided_project, step
+from tests.ui.adjudication_room import SID, sided_project, step
 from tests.ui.test_adjudication_window import Fingers, adjudicating
 from ui.adjudication.matter_panel import CHOOSE, OF_MORE, MatterPanel
 from ui.adjudication.side_choice import NONE_CHOSEN, TAKE_KEYS, SideChoice
@@ -19,12 +19,14 @@ from ui.adjudication.window import NUDGE_NS, AdjudicationWindow
 from woz.annotation.adjudication.clusters import MatterKind, Side
 from woz.annotation.adjudication.origins import Origins, origins
 from woz.annotation.adjudication.state import Adjudication
+from woz.annotation.edits import Edit
+from woz.annotation.tier_states import moved
 from woz.base.interval import NS_PER_S
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, AnnotatorId, SchemeId, SessionId, TierId
 from woz.model.made import Made
 from woz.model.origin import Origin
-from woz.model.tier import Tier
+from woz.model.tier import Tier, TierState
 
 MADE = Made(Origin.MANUAL, "x")
 THREE = [[step(start, start + 8)] for start in (1, 2, 3)]
@@ -141,6 +143,30 @@ def test_nothing_but_boundaries_is_mixed(tmp_path: Path, qtbot: QtBot) -> None:
         fingers.press(Qt.Key.Key_5)
         assert window.state.open == []
         assert window.state.dropped, "the third has nothing, which keeps it out"
+        window.close()
+
+
+def test_two_tiers_of_one_person_are_two_sides_and_gold_knows_from_which_it_came(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with sided_project(tmp_path / "p", [[step(1, 8)], [step(1, 8)]]) as project:
+        ada = project.annotators.named("A02")
+        items = project.annotations.load(SID)
+        own = next(each for each in items if isinstance(each, Tier) and each.annotator_id == ada.id)
+        more = replace(own, id=TierId("22222222-more"), name="More steps", state=TierState.IN_WORK)
+        mark = replace(step(1, 9.4), id=AnnotationId("more"), tier_id=more.id, made=Made(Origin.MANUAL, ada.id))
+        project.annotations.record(SID, Edit("Mark more", (), (more, mark)), ada.id)
+        project.annotations.record(SID, moved(more, TierState.SUBMITTED, ada), ada.id)
+        window = adjudicating(project, qtbot)
+        names = [side.name for side in window.state.sides]
+        assert sorted(names) == sorted([f"A02 ({own.id[:8]})", "A02 (22222222)", "A03"])
+        assert window.matter
+        assert window.matter.kind == MatterKind.BOUNDARY
+        at = names.index("A02 (22222222)")
+        Fingers(window, qtbot).press((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_5)[at])
+        gold, whose = _gold(window)
+        assert (gold.end_ns, whose.end) == (94 * NS_PER_S // 10, "A02 (22222222)")
+        assert "A03" in whose.label
         window.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from woz.base.errors import WozError
 from woz.base.interval import Interval
 from woz.lab.after_gold import after_gold
 from woz.lab.assigning import Order, assign, planned_tier
+from woz.lab.coders import with_ids
 from woz.lab.item_names import pseudonyms
 from woz.lab.ports import Project
 from woz.lab.schemes import types_meant
@@ -35,7 +37,7 @@ TOLERANCE_NS = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One annotator's tier, and where they were asked to annotate."""
+    """One annotator's tier, what it is called beside the others, and where they were asked to annotate."""
 
     name: str
     tier: TierId
@@ -138,12 +140,18 @@ class _Laid:
         return Order("/".join(self.type_id), person, person, Part.ADJUDICATOR)
 
     def table(self, project: Project, gold: TierId, tolerance_ns: int) -> Table:
-        names = pseudonyms(project)
+        names = self._names(pseudonyms(project))
         sources = tuple(
-            Source(names.get(str(tier.annotator_id), "?"), tier.id, self.windows.get(tier.id, ()))
-            for tier in sorted(self.tiers, key=lambda tier: (names.get(str(tier.annotator_id), ""), tier.id))
+            Source(names[tier.id], tier.id, self.windows.get(tier.id, ()))
+            for tier in sorted(self.tiers, key=lambda tier: (names[tier.id], tier.id))
         )
         return Table(self.session_id, self.type_id[1], sources, gold, tolerance_ns, overlap=self._overlap(project))
+
+    def _names(self, people: Mapping[str, str]) -> dict[str, str]:
+        """Of tiers by id: whose each is, and which one where somebody has several."""
+        whose = {str(tier.id): people.get(str(tier.annotator_id), "?") for tier in self.tiers}
+        counts = Counter(whose.values())
+        return whose | with_ids({tier: who for tier, who in whose.items() if counts[who] > 1})
 
     def _overlap(self, project: Project) -> Overlap:
         """By the version in which a gold is begun."""

@@ -41,10 +41,8 @@ class Coders:
         return tier.made.by if tier.made.by in self.named else ""
 
     def shown(self, tiers: Mapping[str, Tier]) -> dict[str, str]:
-        """What tiers that are named themselves, by their ids, are called in words: as "A02 (3f2a91c0)"."""
-        short = {each: each[:_ID_SHOWN] for each in tiers}
-        told = short if len(set(short.values())) == len(short) else {each: each for each in tiers}
-        return {each: f"{self._maker(tier)} ({told[each]})" for each, tier in tiers.items()}
+        """What tiers that are named themselves, by their ids, are called in words."""
+        return with_ids({each: self._maker(tier) for each, tier in tiers.items()})
 
     def _maker(self, tier: Tier) -> str:
         return self.people.get(tier.annotator_id or AnnotatorId(tier.made.by), tier.made.by)
@@ -58,6 +56,15 @@ class Coders:
                     f" machine and no tier's id of this name, with a tier of type {tier_type!r} that was begun;"
                     " woz annotators PROJECT lists the people, woz tiers PROJECT --session ID machines and ids."
                 )
+
+
+def with_ids(makers: Mapping[str, str]) -> dict[str, str]:
+    """What tiers are called in words that their maker's name alone doesn't tell apart, as "A02 (3f2a91c0)"; all by
+    their ids.
+    """
+    short = {each: each[:_ID_SHOWN] for each in makers}
+    told = short if len(set(short.values())) == len(short) else {each: each for each in makers}
+    return {each: f"{maker} ({told[each]})" for each, maker in makers.items()}
 
 
 def newest_runs(tiers: Iterable[Tier]) -> tuple[set[TierId], frozenset[str]]:
