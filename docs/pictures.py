@@ -64,7 +64,7 @@ from woz.model.procedure import Procedure
 from woz.model.protocol import ON_DEMAND
 from woz.model.session import Session, SessionState
 from woz.model.tier import TierState
-from woz.parts.known import GB, PARTS, Part
+from woz.parts.known import PARTS, Part, gigabytes
 from woz.procedures.editing import changed, requiring
 from woz.procedures.outline import steps_from_outline
 from woz.schemes.shipped import shipped
@@ -295,7 +295,8 @@ def parts(folder: Path) -> QWidget:
     """The heavy parts, none of which is here."""
 
     def offer(part: Part) -> Offer:
-        takes = f"For the processor it takes about {part.takes['cpu'] / GB:.0f} GB; about half of that is fetched."
+        where = "For the processor it" if part.for_gpus else "It"
+        takes = f"{where} takes about {gigabytes(part.takes['cpu'])} GB; about half of that is fetched."
         return Offer(part.name, part.does, f"{part.name} is not here.", takes, f"Add {part.name} now")
 
     return PartsDialog([offer(part) for part in PARTS])
