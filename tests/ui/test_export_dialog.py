@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
+from tests.ui.test_small_screen import SMALL
+from ui import theme
 from ui.home.export_dialog import ExportDialog
 from woz.lab.consenting import enter_consents
 from woz.model.ids import ParticipantId, SessionId
@@ -54,6 +56,20 @@ def test_inside_the_lab_all_goes_with_a_warning(project: Project, qtbot: QtBot) 
     assert "inside the lab" in dialog._verdict.text()
     assert _exported(dialog, qtbot) == {SID}
     assert "for this lab only" in dialog._banner.text
+
+
+def test_it_fits_on_a_small_screen_also_where_much_is_left_out(
+    project: Project, qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light")
+    dialog = _shown(project, qtbot)
+    dialog._chooser._show_losses(
+        (dialog._chooser.chosen, ["Praat can't hold all; left out: questions."] * 9)
+    )
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    dialog.resize(*SMALL)
+    assert (dialog.width(), dialog.height()) == SMALL
 
 
 def test_a_refused_release_leads_to_the_consents_and_goes_on(project: Project, qtbot: QtBot) -> None:

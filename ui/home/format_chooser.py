@@ -15,7 +15,7 @@ from woz.formats.format import Format
 from woz.formats.registry import by_room, writers
 
 SETTLED_MS = 300
-LEAST_LIST, MOST_TOLD = 200, 88
+LEAST_LIST, MOST_TOLD = 104, 88
 """Pixels for the formats, and for what they would leave out; more of either scrolls."""
 GROUPS = {
     "project": "The session and its questions",
