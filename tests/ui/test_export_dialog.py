@@ -63,9 +63,7 @@ def test_it_fits_on_a_small_screen_also_where_much_is_left_out(
 ) -> None:
     theme.apply(qapp, "light")
     dialog = _shown(project, qtbot)
-    dialog._chooser._show_losses(
-        (dialog._chooser.chosen, ["Praat can't hold all; left out: questions."] * 9)
-    )
+    dialog._chooser._show_losses((dialog._chooser.chosen, ["Praat can't hold all; left out: questions."] * 9))
     with qtbot.waitExposed(dialog):
         dialog.show()
     dialog.resize(*SMALL)
