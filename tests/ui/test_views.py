@@ -15,6 +15,8 @@ from storage import Project
 from tests.benchmarks.bench_alignment import case, sound_of
 from tests.core.face_room import Reds, write_film
 from tests.core.media_files import write_video
+from tests.core.telephone_film import HLG
+from tests.core.telephone_film import write_film as write_telephone_film
 from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.commands import quoted
@@ -381,6 +383,16 @@ def test_a_further_view_whose_faces_nobody_signed_off_keeps_all_films_of_takes_h
         sign_off(film, "bea", 1)
         burn_film(film)
     assert len(told("takes", "--cut", tmp_path / "films")["films"]) == 2
+
+
+def test_a_take_s_film_of_an_hdr_view_has_its_colours(lab: Path, told: Run, tmp_path: Path) -> None:
+    told("import view", write_telephone_film(tmp_path / "phone.mov", [], "yuv420p10le"), "--offset", "2.0")
+    told("takes", "--add", "first", "2.2", "2.8")
+    films = told("takes", "--cut", tmp_path / "films")["films"]
+    assert len(films) == 2
+    with av.open(films[1]) as container:
+        shown = next(container.decode(video=0))
+    assert (shown.color_primaries, shown.color_trc, shown.colorspace, shown.color_range) == HLG
 
 
 def _frames(film: Path) -> int:

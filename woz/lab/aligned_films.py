@@ -17,6 +17,7 @@ import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from woz.base.colours_kept import keep_colours
 from woz.base.commands import quoted, with_project
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
@@ -139,6 +140,7 @@ def _stream(container: OutputContainer, like: av.VideoFrame, rate: Fraction) -> 
     made = container.add_stream("libx264", rate=rate, options=dict(QUALITY))
     made.width, made.height, made.pix_fmt = like.width - like.width % 2, like.height - like.height % 2, "yuv420p"
     made.codec_context.time_base = 1 / rate
+    keep_colours(made, like)
     return made
 
 
