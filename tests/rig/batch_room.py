@@ -60,7 +60,10 @@ class Orders:
 
 
 class Small:
-    """Hashes its number many times. A file of its name in `orders` holds "kill", "raise", "nothing" or "once"."""
+    """Hashes its number many times.
+
+    A file of its name in `orders` holds "kill", "raise", "nothing", "once" or "warn".
+    """
 
     name: ClassVar[str] = SMALL
     says: ClassVar[str] = "for tests"
@@ -88,13 +91,13 @@ class Small:
         order = Path(item.parameters["orders"]) / item.id
         if item.parameters["orders"] and order.exists():
             _obey(order)
-            if order.exists() and order.read_text() == "nothing":
+            if _is_told(order, "nothing"):
                 return ()
         digest = item.id.encode()
         for _ in range(item.parameters["rounds"]):
             digest = hashlib.sha256(digest).digest()
         (place.out / "digest").write_bytes(digest)
-        return ()
+        return ("It was told to warn.", "Twice.") if _is_told(order, "warn") else ()
 
     def collect(self, project: AnyProject, results: Iterator[Result], taken: Callable[[Result], None]) -> str:
         count = 0
@@ -102,6 +105,10 @@ class Small:
             taken(result)
             count += 1
         return f"{count} taken"
+
+
+def _is_told(order: Path, what: str) -> bool:
+    return order.is_file() and order.read_text() == what
 
 
 def _obey(order: Path) -> None:

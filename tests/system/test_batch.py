@@ -94,6 +94,24 @@ def test_a_poisoned_item_fails_alone_and_is_told(project: Project, tmp_path: Pat
     assert json.loads(ran.stdout) == {"done": 3, "failed": 0, "before": 7}, ran.stderr
 
 
+def test_what_is_done_with_warnings_is_told(project: Project, tmp_path: Path) -> None:
+    orders = tmp_path / "orders"
+    orders.mkdir()
+    ledger = plan(project, SMALL, {"count": 1, "orders": str(orders)}, [], CLOCK)
+    first, second = (item.id for item in ledger.items())
+    (orders / second).write_text("warn")
+    lines = woz("batch", "run", ledger.path, "--workers", 1).stdout.splitlines()
+    (clean,), (warned,) = ([line for line in lines if line.startswith(one)] for one in (first, second))
+    assert clean.endswith(" s)")
+    assert warned.endswith(" s): It was told to warn; Twice")
+    told = status(ledger.path)
+    assert (told["warnings"], told["done"]) == (1, 2)
+    assert told["warned"] == [{"id": second, "warnings": ["It was told to warn.", "Twice."]}]
+    words = woz("batch", "status", ledger.path).stdout
+    assert f"{second} is done, with a warning: It was told to warn.\n" in words
+    assert f"{first} is done" not in words
+
+
 def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     dead = "import sys, time; from woz.batch.cluster.scratch import scratch_folder\n"

@@ -10,7 +10,7 @@ WHAT = {
     "go": Verb("plan, run and collect in one", "ui.cli.batch_go"),
     "plan": Verb("list the work of a kind over a project, as a run", "ui.cli.batch_plan"),
     "run": Verb("do what waits in a run, here or on a cluster", "ui.cli.batch_run"),
-    "status": Verb("how far a run is, and what failed", "ui.cli.batch_status"),
+    "status": Verb("how far a run is, what failed, and what was done with warnings", "ui.cli.batch_status"),
     "retry": Verb("have what failed tried again", "ui.cli.batch_retry"),
     "collect": Verb("bring a run's results into the project, checked", "ui.cli.batch_collect"),
 }

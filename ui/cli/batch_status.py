@@ -37,13 +37,14 @@ def facts_of(ledger: Ledger, status: Status) -> dict[str, Any]:
         "failed": status.failed,
         "waiting": status.waiting,
         "collected": status.collected,
-        "warnings": status.warnings,
+        "warnings": len(status.warned),
         "seconds": round(status.seconds, 3),
         "median_s": status.median_s,
         "running": asdict(status.running) if status.running else None,
         "passed_over": list(status.about.passed_over),
         "damaged": list(status.about.damaged),
         "failures": [asdict(failure) for failure in status.failures],
+        "warned": [asdict(one) for one in status.warned],
     }
 
 
@@ -59,6 +60,7 @@ def _words(status: Status) -> str:
         running = status.running
         lines.append(f"{running.what} on {running.host}, process {running.pid} {running.dashboard}".rstrip())
     lines.extend(f"not planned: {words}" for words in about.damaged)
+    lines.extend(f"{one.id} is done, with a warning: {words}" for one in status.warned for words in one.warnings)
     for failure in status.failures:
         lines.append(f"{failure.id} failed, attempt {failure.attempt}: {failure.error}")
     return "\n".join(lines)

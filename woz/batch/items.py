@@ -68,6 +68,11 @@ class Done:
     version: str
     warnings: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """All warnings in a line; empty where there are none."""
+        return "; ".join(each.rstrip(".") for each in self.warnings)
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:

@@ -102,4 +102,5 @@ def _count(outcome: Outcome, ran: Ran, tell: Tell) -> None:
         tell(f"{outcome.id} failed: {outcome.words}")
     else:
         ran.done += 1
-        tell(f"{outcome.id} is done ({outcome.seconds:.1f} s)")
+        told = f": {outcome.words}" if outcome.words else ""
+        tell(f"{outcome.id} is done ({outcome.seconds:.1f} s){told}")

@@ -11,15 +11,24 @@ from woz.batch.lock import Claim, holder
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    id: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """Counts of items; `median_s` is of those that are done, `failures` the last attempt of each that failed."""
+    """Counts of items; `median_s` is of those that are done, `failures` the last attempt of each that failed.
+
+    `warned` are those that are done with warnings.
+    """
 
     about: About
     done: int
     collected: int
     failed: int
     waiting: int
-    warnings: int
+    warned: tuple[Warned, ...]
     seconds: float
     median_s: float | None
     running: Claim | None
@@ -30,14 +39,16 @@ def status_of(ledger: Ledger) -> Status:
     """Raises WozError where the run can't be read."""
     about, failures = ledger.about(), ledger.failures()
     seconds: list[float] = []
-    collected = warnings = count = 0
+    collected = count = 0
     failed: list[Failed] = []
+    warned: list[Warned] = []
     for item in ledger.items():
         count += 1
         if done := ledger.done(item):
             seconds.append(done.seconds)
-            warnings += bool(done.warnings)
             collected += ledger.is_collected(done)
+            if done.warnings:
+                warned.append(Warned(done.id, done.warnings))
         elif failure := failed_of(item, failures):
             failed.append(failure)
     return Status(
@@ -46,7 +57,7 @@ def status_of(ledger: Ledger) -> Status:
         collected,
         len(failed),
         count - len(seconds) - len(failed),
-        warnings,
+        tuple(warned),
         sum(seconds),
         median(seconds) if seconds else None,
         holder(ledger),

@@ -61,8 +61,8 @@ def execute(run: str, token: str, line: bytes) -> Outcome:
         folders = (ledger.path, *_roots(about, item).values())
         _demand_seen(folders)
         _demand_back(folders)
-        if ledger.done(item):
-            return Outcome(item.id, What.DONE)
+        if done := ledger.done(item):
+            return Outcome(item.id, What.DONE, done.words)
         _demand_same_tools(item, about)
         for _ in range(MOST_RETURNS):
             outcome = _attempted(ledger, about, item, folders)
@@ -81,19 +81,17 @@ def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]
     try:
         warnings = _made(ledger, about, item, out)
         seconds = time.monotonic() - started
-        outputs = _outputs(out)
-        ledger.write_done(
-            Done(
-                item.id,
-                item.key,
-                out.name,
-                outputs,
-                round(seconds, 3),
-                socket.gethostname(),
-                tools_line(item.tools),
-                tuple(warnings),
-            )
+        done = Done(
+            item.id,
+            item.key,
+            out.name,
+            _outputs(out),
+            round(seconds, 3),
+            socket.gethostname(),
+            tools_line(item.tools),
+            tuple(warnings),
         )
+        ledger.write_done(done)
     except Exception as error:
         shutil.rmtree(out, ignore_errors=True)
         if folders and is_away(error, folders):
@@ -101,7 +99,7 @@ def _attempted(ledger: Ledger, about: About, item: Item, folders: Sequence[Path]
         if fault := _of_the_run(ledger, error):
             return Outcome(item.id, What.STOP, with_project(str(fault), about.project))
         return _failed(ledger, about, item, error, time.monotonic() - started)
-    return Outcome(item.id, What.DONE, "", seconds)
+    return Outcome(item.id, What.DONE, done.words, seconds)
 
 
 def _of_the_run(ledger: Ledger, error: BaseException | None) -> WozError | None:

@@ -131,7 +131,7 @@ class Sliding:
             raise WozError(AWAY)
         if done := self.ledger.done(item):
             self._seconds.append(done.seconds)
-            return Outcome(item.id, What.DONE, "", done.seconds)
+            return Outcome(item.id, What.DONE, done.words, done.seconds)
         return self._answered(future, item)
 
     def _answered(self, future: Any, item: Item) -> Outcome | None:
