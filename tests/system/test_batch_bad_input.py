@@ -27,6 +27,7 @@ from woz.batch.cluster.places import Workers
 from woz.batch.cluster.submitting import Sliding
 from woz.batch.kind import SESSIONS
 from woz.batch.ledger import PATHS, Ledger
+from woz.batch.lock import claimed
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
 
@@ -203,6 +204,20 @@ def test_a_full_disk_stops_the_run_and_fails_nothing(
     assert "takes no more" in outcome.words
     assert ledger.failures() == {}
     assert list((ledger.path / "out").iterdir()) == []
+
+
+def test_a_disk_that_lets_nothing_be_written_or_deleted_is_told(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that the system made read-only after a fault."""
+
+    def refuse(*_: object, **more: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(WozError, match=r"takes no more .* make room"), claimed(ledger, "retrying", CLOCK):
+        pytest.fail("nobody can work on it")
 
 
 def test_a_worker_of_another_version_stops_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

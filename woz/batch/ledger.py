@@ -6,6 +6,7 @@ that a power cut left empty, counts as not there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -179,7 +180,8 @@ class Ledger:
             temporary.write_bytes(msgspec.json.encode(record))
             temporary.replace(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
             raise DiskError(self.path, error) from error
 
 

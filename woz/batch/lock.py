@@ -46,7 +46,8 @@ def claimed(ledger: Ledger, what: str, clock: Clock) -> Iterator[Held]:
         held.say(what)
         yield held
     finally:
-        ledger.claim_path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            ledger.claim_path.unlink(missing_ok=True)
         lock.release()
 
 
