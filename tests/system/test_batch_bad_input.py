@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import msgspec
@@ -18,16 +21,18 @@ import pytest
 
 from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
+from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound
-from woz.batch import bringing, work
-from woz.batch.cluster.places import Workers
+from woz.batch import bringing, running, work
+from woz.batch.cluster.places import Where, Workers
 from woz.batch.cluster.submitting import Sliding
+from woz.batch.items import Item
 from woz.batch.kind import SESSIONS
 from woz.batch.ledger import PATHS, Ledger
-from woz.batch.lock import claimed
+from woz.batch.lock import claimed, holder
 from woz.batch.planning import plan
 from woz.batch.work import Outcome, What, execute
 
@@ -218,6 +223,34 @@ def test_a_disk_that_lets_nothing_be_written_or_deleted_is_told(
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(WozError, match=r"takes no more .* make room"), claimed(ledger, "retrying", CLOCK):
         pytest.fail("nobody can work on it")
+
+
+def test_who_asks_is_told_how_long_a_run_still_takes(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left_s, words = list[float | None](), list[str]()
+
+    def began(_: Sliding, items: Iterator[Item]) -> Iterator[Outcome]:
+        for item in items:
+            claim = holder(ledger)
+            assert claim
+            left_s.append(claim.left_s)
+            assert main(["batch", "status", str(ledger.path)]) == 0
+            words.append(capsys.readouterr().out)
+            yield Outcome(item.id, What.DONE)
+
+    @contextlib.contextmanager
+    def nobody(*_: object) -> Iterator[Workers]:
+        yield Workers(SimpleNamespace(dashboard_link="http://here"))
+
+    monkeypatch.setattr(running, "workers_at", nobody)
+    monkeypatch.setattr(Sliding, "run", began)
+    assert running.run(ledger, Where(), CLOCK, lambda _: None).done == 2
+    first, second = left_s
+    assert first is None
+    assert second is not None
+    assert [" left\n" in each for each in words] == [False, True]
+    assert f"running on {socket.gethostname()}, process {os.getpid()} http://here; about " in words[1]
 
 
 def test_a_worker_of_another_version_stops_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

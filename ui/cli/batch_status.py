@@ -49,6 +49,8 @@ def facts_of(ledger: Ledger, status: Status) -> dict[str, Any]:
 
 
 def _words(status: Status) -> str:
+    from woz.batch.pace import in_words
+
     about = status.about
     lines = [
         f"{about.kind}: {status.done} of {about.items} done, {status.failed} failed, {status.waiting} waiting; "
@@ -58,7 +60,8 @@ def _words(status: Status) -> str:
         lines.append(f"{status.median_s:.2f} s an item (median), {status.seconds / 3600:.2f} h of work so far.")
     if status.running:
         running = status.running
-        lines.append(f"{running.what} on {running.host}, process {running.pid} {running.dashboard}".rstrip())
+        left = "" if running.left_s is None else f"; {in_words(running.left_s)} left"
+        lines.append(f"{running.what} on {running.host}, process {running.pid} {running.dashboard}".rstrip() + left)
     lines.extend(f"not planned: {words}" for words in about.damaged)
     lines.extend(f"{one.id} is done, with a warning: {words}" for one in status.warned for words in one.warnings)
     for failure in status.failures:

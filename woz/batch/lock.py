@@ -6,33 +6,52 @@ import contextlib
 import os
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read_file
 from woz.batch.ledger import Ledger
 from woz.recording.folder.lock import RecordingLock, is_held
 
+EVERY_NS = 10 * NS_PER_S
+"""So often it is written how long a run still takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`dashboard` is the address of Dask's own page, where there is one."""
+    """`dashboard` is the address of Dask's own page, where there is one; `left_s` is how long the run still takes,
+    as it was last known.
+    """
 
     what: str
     host: str
     pid: int
     since_utc_ns: int
     dashboard: str = ""
+    left_s: float | None = None
 
 
 class Held:
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self._ledger, self._since = ledger, clock.utc_ns()
+    """For who asks how far the run is."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, what: str) -> None:
+        self._ledger, self._clock, self._told_ns = ledger, clock, -EVERY_NS
+        self._claim = Claim(what, socket.gethostname(), os.getpid(), clock.utc_ns())
+        ledger.write_claim(self._claim)
 
     def say(self, what: str, dashboard: str = "") -> None:
-        """For who asks how far the run is."""
-        self._ledger.write_claim(Claim(what, socket.gethostname(), os.getpid(), self._since, dashboard))
+        self._claim = replace(self._claim, what=what, dashboard=dashboard)
+        self._ledger.write_claim(self._claim)
+
+    def say_left(self, left_s: float | None) -> None:
+        """Not each time; a disk that is away is no reason to end the run."""
+        now_ns = self._clock.now_ns()
+        if now_ns - self._told_ns >= EVERY_NS:
+            self._told_ns, self._claim = now_ns, replace(self._claim, left_s=left_s)
+            with contextlib.suppress(WozError):
+                self._ledger.write_claim(self._claim)
 
 
 @contextlib.contextmanager
@@ -42,9 +61,7 @@ def claimed(ledger: Ledger, what: str, clock: Clock) -> Iterator[Held]:
     if not lock.take():
         raise WozError(f"{_words(_claim(ledger))} is at the run {ledger.path.name}; wait until it has ended.")
     try:
-        held = Held(ledger, clock)
-        held.say(what)
-        yield held
+        yield Held(ledger, clock, what)
     finally:
         with contextlib.suppress(OSError):
             ledger.claim_path.unlink(missing_ok=True)

@@ -41,11 +41,11 @@ class Pace:
         done = self._items - left
         told = f"{done} of {counted(self._items, 'item')}" + (f", {failed} failed" if failed else "")
         if left and (left_s := self.left_s(left)) is not None:
-            told += f"; {_time(left_s)} left"
+            told += f"; {in_words(left_s)} left"
         return 100 * done // max(1, self._items), told
 
 
-def _time(seconds: float) -> str:
+def in_words(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(1, round(seconds))} s"
     return f"about {round(seconds / 60)} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"

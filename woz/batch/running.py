@@ -64,6 +64,7 @@ def run(
                 pace.took()
                 if pace.due(left()):
                     progress(*pace.words(left(), ran.failed))
+                    hold.say_left(pace.left_s(left()))
         clear_fetched(ledger)
     return ran
 
