@@ -142,6 +142,26 @@ def test_what_was_agreed_is_cleaned_of_names_and_not_of_what_is_like_one() -> No
     assert [(each.session, each.name, each.decided) for each in like] == [("s1", "Anneliese", False)]
 
 
+def test_keys_and_ids_with_names_are_told_once_as_what_stays() -> None:
+    label = Label(LabelId("1"), "ask-anneliese", {"en": "Ask"})
+    tier_type = TierType("steps_of_bo", labels=(label, Label(LabelId("l2"), "bottle")))
+    scheme = Scheme(SchemeId("of-koln"), "Lamps", 1, (tier_type,))
+    procedure = Procedure(ProcedureId("p"), "Lamps", (Step(StepId("jeanLucPicard_1"), "Fit", 0),))
+    made = replace(bundle("s1", "P01"), procedure=procedure, schemes={(scheme.id, 1): scheme})
+    made = replace(made, session=replace(made.session, id=SessionId("visit-annelise")))
+    again = replace(made, session=replace(made.session, id=SessionId("s2")))
+    found = [(each.form, each.name, each.decided, each.context) for each in occurrences([made, again], NAMES)]
+    assert found == [
+        ("annelise", "Anneliese", False, "visit-annelise"),
+        ("jean Luc Picard", "Jean-Luc Picard", True, "jeanLucPicard_1"),
+        ("koln", "Köln", True, "of-koln"),
+        ("bo", "Bo", True, "steps_of_bo"),
+        ("anneliese", "Anneliese", True, "ask-anneliese"),
+    ]
+    assert all(each.stays for each in occurrences([made], NAMES))
+    assert cleaned(made, NAMES).schemes == made.schemes
+
+
 def test_a_finished_folder_is_searched(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "train.jsonl").write_text('{"a": 1}\n{"a": "Ask Annelise"}\n', encoding="utf-8")

@@ -54,6 +54,7 @@ def test_names_leave_neither_in_texts_nor_in_sound(
     assert added["names"] == [{"name": "Anneliese", "kind": "person", "stands": "[PERSON_1]"}]
     found = answer_of(capsys, "names", "find", lab)["found"]
     assert {each["form"] for each in found} == {"Annelise", "Anneliese"}
+    assert not any(each["stays"] for each in found)
     [waiting] = answer_of(capsys, "names", "review", lab)["waiting"]
     assert (waiting["form"], waiting["name"]) == ("annelise", "Anneliese")
     build = ("release", "build", lab, "lamps", "--out")
@@ -222,6 +223,16 @@ def test_what_stays_and_what_is_proposed(
     assert "1 form may be names" in refusal_of(capsys, *build)
     answer_of(capsys, "names", "review", lab, "--keep", "Lamp")
     answer_of(capsys, *build)
+
+
+def test_a_name_in_a_key_is_told_with_what_to_do(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer_of(capsys, "names", "list", lab, "--add", "P01")
+    [found] = answer_of(capsys, "names", "find", lab)["found"]
+    assert (found["name"], found["context"], found["stays"]) == ("P01", "P01", True)
+    assert main(["names", "find", str(lab)]) == 0
+    said = capsys.readouterr().out
+    assert "… P01 …  (a key, and stays)\n" in said
+    assert "Nothing replaces a name in a key, an id or a pseudonym" in said
 
 
 def test_what_is_said_of_wrong_input(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,12 @@ from pathlib import Path
 from ui.application.answers import chosen_sessions
 from woz.base.counts import counted
 
+KEYS = (
+    "Nothing replaces a name in a key, an id or a pseudonym, and what holds one is not to leave the lab. Give a"
+    " label another key in a new version of its scheme, an annotator another pseudonym (woz annotators rename), or"
+    " say by woz names review --keep that a form is no name."
+)
+
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, help="the project's folder")
@@ -55,11 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for each in found:
         state = "" if each.decided else f"  ({each.likeness:.2f}, not judged)" if each.name else "  (proposed)"
-        print(f"{each.session:16} {each.form:20} {each.name:20} … {each.context} …{state}")
+        key = "  (a key, and stays)" if each.stays else ""
+        print(f"{each.session:16} {each.form:20} {each.name:20} … {each.context} …{state}{key}")
     for session, why in proposed.unsearched.items():
         print(f"{session} was not searched by the recogniser: {why}")
     places, searched = counted(len(found), "place"), counted(len(sessions), "session")
     print(f"{places} in {searched}, by a list of {counted(len(names.names), 'name')}.")
+    if any(each.stays for each in found):
+        print(KEYS)
     return 0
 
 

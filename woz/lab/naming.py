@@ -14,6 +14,9 @@ from woz.base.interval import Interval
 from woz.formats.bundle import SessionBundle
 from woz.lab.ports import Project
 from woz.model.ids import SchemeId, SessionId
+from woz.model.scheme import Scheme
+from woz.privacy.names.joined import JoinedNames
+from woz.privacy.names.keys import keys_in
 from woz.privacy.names.leaks import Leak, Unsearched, leaks, leaks_of, not_looked_into
 from woz.privacy.names.listing import NameKind, NameList, folded
 from woz.privacy.names.matching import matches
@@ -28,7 +31,9 @@ MOST_LEAKS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A form of a name in a session; `name` is empty where a recogniser alone proposes it."""
+    """A form of a name in a session; `name` is empty where a recogniser alone proposes it. In a key or an id, which
+    nothing replaces, it `stays` in what leaves the lab.
+    """
 
     session: SessionId
     form: str
@@ -36,18 +41,40 @@ class Occurrence:
     likeness: float
     decided: bool
     context: str
+    stays: bool = False
 
 
 def occurrences(bundles: Iterable[SessionBundle], names: NameList) -> Iterator[Occurrence]:
-    """In all that was said, annotated, noted and asked in sessions, and in their own words; in schemes, which they
-    share, where the first has them.
+    """In all that was said, annotated, noted and asked in sessions, and in their own words; in schemes and in keys,
+    which they share, where the first has them.
     """
-    found = set[tuple[SchemeId, int]]()
+    found, told, joined = set[tuple[SchemeId, int]](), set[str](), JoinedNames(names)
     for bundle in bundles:
         new = tuple(scheme for key, scheme in bundle.schemes.items() if key not in found)
         found |= bundle.schemes.keys()
         for text in texts_in((bundle, new)):
             yield from _occurring(text, bundle.session.id, names)
+        for key in dict.fromkeys(_keys_of(bundle, new)):
+            if key not in told:
+                yield from _in_key(key, bundle.session.id, names, joined)
+            told.add(key)
+
+
+def _keys_of(bundle: SessionBundle, schemes: tuple[Scheme, ...]) -> Iterator[str]:
+    """What a session, its views and its people are called by, and all of its procedure and of these schemes."""
+    yield bundle.session.id
+    yield from (each.view for each in bundle.streams if each.view)
+    yield from (each.pseudonym for each in bundle.participants)
+    yield from bundle.pseudonyms.values()
+    yield from keys_in((bundle.procedure, schemes))
+
+
+def _in_key(key: str, session: SessionId, names: NameList, joined: JoinedNames) -> Iterator[Occurrence]:
+    """Put together with other words, too, as a file's name may be."""
+    for form in joined.in_file_name(key):
+        known = next((each for each in _occurring(form, session, names) if each.name), None)
+        found = known or Occurrence(session, form, form, 1.0, True, key)
+        yield replace(found, form=form, context=key, stays=True)
 
 
 def _occurring(text: str, session: SessionId, names: NameList) -> Iterator[Occurrence]:
