@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,10 +18,11 @@ from woz.deidentifying.deciding import decided
 from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.keeping import save_faces
 from woz.deidentifying.proving import Count, Known, measured
-from woz.deidentifying.sampling import PICTURE_WIDTH, TABLE, drawn, read_count, write_samples
+from woz.deidentifying.sampling import PICTURE_WIDTH, TABLE, Blurred, drawn, read_counts, write_samples
 from woz.lab.blurring import SessionFilm
 from woz.lab.face_proof import counted_by, draw_samples, measured_on, proof_of
 
+NAME = "s1 ego.mkv"
 TRUTH = Known(0, tuple(face_at(number) for number in range(COUNT)))
 
 
@@ -81,17 +83,17 @@ def _filled_in(table: Path, uncovered: dict[str, int]) -> None:
 
 
 def test_a_second_person_counts(film: SessionFilm, tmp_path: Path) -> None:
-    table, count = draw_samples(film, 3, 0, tmp_path / "samples")
+    table, count = draw_samples({NAME: film}, 3, 0, tmp_path / "samples")
     assert count == 4
     assert len(list(table.parent.glob("second-*.jpg"))) == 3
     assert (table.parent / "track-f1.jpg").stat().st_size > 1000
     with pytest.raises(WozError, match="not filled in"):
-        counted_by(film, table, "A02")
+        counted_by({NAME: film}, table, "A02")
     with pytest.raises(WozError, match="exists already"):
-        draw_samples(film, 3, 0, table.parent)
+        draw_samples({NAME: film}, 3, 0, table.parent)
     second = next(table.parent.glob("second-*.jpg")).stem.removeprefix("second-")
     _filled_in(table, {second: 1})
-    assert counted_by(film, table, "A02") == Count(3, 1, 3, 1, 1, 0)
+    assert counted_by({NAME: film}, table, "A02") == Count(3, 1, 3, 1, 1, 0)
     faces = found_in(film.path)
     kept = proof_of(film.path, faces)
     assert kept is not None
@@ -99,20 +101,24 @@ def test_a_second_person_counts(film: SessionFilm, tmp_path: Path) -> None:
     assert proof_of(film.path, decided(faces, {"f1"}, Decision.BLUR, "A01")) is None
     _filled_in(table, {second: 2})
     with pytest.raises(WozError, match="count again"):
-        read_count(table, faces.digest)
+        read_counts(table, {NAME: faces.digest})
+
+
+def _blurred(film: Path, faces: Faces) -> Blurred:
+    return Blurred.of(copy_path(film), lambda: index_of(film), faces)
 
 
 def test_samples_are_the_same_for_the_same_seed(film: SessionFilm) -> None:
-    faces, times = found_in(film.path), index_of(film.path).times
-    assert drawn(faces, times, 2, 7) == drawn(faces, times, 2, 7)
-    assert {sample.name for seed in range(9) for sample in drawn(faces, times, 1, seed)} > {"f1", "s0", "s4"}
+    copies = {NAME: _blurred(film.path, found_in(film.path))}
+    assert drawn(copies, 2, 7) == drawn(copies, 2, 7)
+    assert {sample.name for seed in range(9) for sample in drawn(copies, 1, seed)[NAME]} > {"f1", "s0", "s4"}
 
 
 def test_samples_of_a_copy_whose_film_has_finer_times(tmp_path: Path) -> None:
     path = write_phone_film(tmp_path / "cam01.mp4", "libx264", 31)
     save_faces(path, found_in(path), None)
     burn(path, index_of(path), found_in(path))
-    table, count = draw_samples(SessionFilm(path, Path("none.csv")), 2, 0, tmp_path / "samples")
+    table, count = draw_samples({NAME: SessionFilm(path, Path("none.csv"))}, 2, 0, tmp_path / "samples")
     assert count == 3
     for strip in ("second-s0.jpg", "second-s1.jpg", "track-f1.jpg"):
         assert _pictures_in(table.parent / strip) == (1 if strip == "second-s1.jpg" else 5)
@@ -124,18 +130,48 @@ def _pictures_in(strip: Path) -> int:
     return int(image.shape[1]) // PICTURE_WIDTH
 
 
+def test_several_films_are_drawn_from_and_counted_together(film: SessionFilm, tmp_path: Path) -> None:
+    """Each film's part is kept with it, for a release that has some of them."""
+    path = write_film(tmp_path / "s2" / "ego.mkv", 60)
+    save_faces(path, found_in(path), None)
+    burn(path, index_of(path), found_in(path))
+    films = {NAME: film, "s2 ego.mkv": SessionFilm(path, Path("none.csv"))}
+    table, count = draw_samples(films, 6, 0, tmp_path / "samples")
+    assert count == 6 + 2
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all((table.parent / row["picture"]).is_file() for row in rows)
+    seconds = {name: sum(row["film"] == name and row["kind"] == "second" for row in rows) for name in films}
+    assert seconds[NAME] + seconds["s2 ego.mkv"] == 6
+    assert 0 < seconds["s2 ego.mkv"] <= 3
+    _filled_in(table, {"s0": 1})
+    leaks = sum(row["name"] == "s0" for row in rows)
+    assert counted_by(films, table, "A02") == Count(6, leaks, 6, leaks, 2, 0)
+    kept = [proof_of(each.path, found_in(each.path)) for each in films.values()]
+    assert [each.count.seconds for each in kept if each] == list(seconds.values())
+    with pytest.raises(WozError, match=r"drawn of other films, or before the faces of s2 ego\.mkv were changed"):
+        counted_by({NAME: film}, table, "A02")
+
+
+def test_each_second_is_drawn_alike_whichever_film_it_is_of(film: SessionFilm) -> None:
+    long = _blurred(film.path, found_in(film.path))
+    short = replace(long, seconds=long.seconds[:1])
+    of_short = sum(len(drawn({"a": long, "b": short}, 1, seed)["b"]) for seed in range(600))
+    assert of_short == pytest.approx(600 / 6 + 600 / 2, rel=0.2), "of five seconds and one; of a track each"
+
+
 def test_a_count_of_samples_of_other_faces_is_refused(tmp_path: Path) -> None:
     path = write_film(tmp_path / "ego.mkv", 30)
     own, faces = SessionFilm(path, Path("none.csv")), found_in(path)
     save_faces(path, faces, None)
     burn(path, index_of(path), faces)
-    table, _ = draw_samples(own, 1, 0, tmp_path / "samples")
+    table, _ = draw_samples({NAME: own}, 1, 0, tmp_path / "samples")
     _filled_in(table, {})
     shown = decided(faces, {"f1"}, Decision.CONSENTED, "A01")
     save_faces(path, shown, faces)
     burn(path, index_of(path), shown)
-    with pytest.raises(WozError, match="before its faces were changed; draw samples anew"):
-        counted_by(own, table, "A02")
+    with pytest.raises(WozError, match=r"before the faces of s1 ego\.mkv were changed; draw samples anew"):
+        counted_by({NAME: own}, table, "A02")
     assert proof_of(path, shown) is None
 
 
@@ -146,12 +182,11 @@ def test_who_decided_does_not_count(tmp_path: Path) -> None:
     save_faces(path, faces, None)
     own = SessionFilm(path, Path("none.csv"))
     with pytest.raises(WozError, match="run woz blur burn"):
-        draw_samples(own, 1, 0, tmp_path / "samples")
+        draw_samples({NAME: own}, 1, 0, tmp_path / "samples")
     burn(path, index_of(path), faces)
-    table = write_samples(
-        copy_path(path), index_of(path), drawn(faces, index_of(path).times, 1, 0), tmp_path / "s", faces.digest
-    )
+    copies = {NAME: _blurred(path, faces)}
+    table = write_samples(copies, drawn(copies, 1, 0), tmp_path / "s")
     assert table.name == TABLE
     _filled_in(table, {})
     with pytest.raises(WozError, match="somebody else has to count"):
-        counted_by(own, table, "A01")
+        counted_by({NAME: own}, table, "A01")

@@ -18,6 +18,7 @@ from woz.deidentifying.burning import copy_path
 from woz.deidentifying.detectors.port import DetectorFacts
 from woz.deidentifying.keeping import faces_path
 from woz.lab.blurring import SessionFilm
+from woz.lab.released_faces import faces_of_films
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 
@@ -170,6 +171,32 @@ def test_of_all_films_one_that_is_damaged_is_told_and_the_others_are_looked_at(
     path.unlink()
     told = answer_of(capsys, "blur", "detect", lab, "--all")
     assert [film["session"] for film in told["films"]] == ["s2"], "what people decided on stays"
+
+
+def test_all_films_are_proved_together(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    second_session(lab)
+    out = tmp_path / "samples"
+    answer_of(capsys, "blur", "detect", lab, "--all")
+    assert "no blurred copy" in refusal_of(capsys, "blur", "prove", lab, "--all", "--draw", out)
+    answer_of(capsys, "blur", "burn", lab, "--session", KEY)
+    drawn = answer_of(capsys, "blur", "prove", lab, "--all", "--draw", tmp_path / "one")
+    assert drawn["films"] == [f"{KEY} ego.mkv"]
+    assert [each.startswith("s2: There is no blurred copy") for each in drawn["left_out"]] == [True]
+    answer_of(capsys, "blur", "burn", lab, "--all")
+    drawn = answer_of(capsys, "blur", "prove", lab, "--all", "--draw", out)
+    assert (set(drawn["films"]), drawn["left_out"]) == ({f"{KEY} ego.mkv", "s2 ego.mkv"}, [])
+    table = Path(drawn["table"])
+    rows = table.read_text(encoding="utf-8").replace(".jpg,,,", ".jpg,1,0,").replace(".jpg,1,,", ".jpg,1,0,")
+    table.write_text(rows, encoding="utf-8")
+    told = answer_of(capsys, "blur", "prove", lab, "--all", "--counted", table, "--as", "A01")
+    assert (told["tracks"], told["seconds"], told["leaking_seconds"]) == (2, drawn["samples"] - 2, 0)
+    with Project.open(lab, CLOCK) as project:
+        project.blurring.require(True)
+        lines = faces_of_films(project).told_of([KEY, SessionId("s2")])
+    seen = f"of {told['face_seconds']} seconds of faces that a second person looked at in the copy, 0 were not"
+    assert [line.split(" all covered")[0] for line in lines[2:]] == [f"Samples of 2 of 2 sessions: {seen}"]
+    known = ("--known", tmp_path / "known.json")
+    assert "Known boxes are of one film" in refusal_of(capsys, "blur", "prove", lab, "--all", *known)
 
 
 @pytest.mark.parametrize("command", ["detect", "burn"])

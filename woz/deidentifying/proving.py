@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from woz.base.errors import WozError
@@ -55,6 +55,14 @@ class Count:
             "leaks_an_hour": SECONDS_AN_HOUR * self.leaking_seconds / self.seconds if self.seconds else None,
             "leaks_an_hour_at_most": SECONDS_AN_HOUR * upper_bound(self.leaking_seconds, self.seconds),
         }
+
+
+NOTHING = Count(0, 0, 0, 0, 0, 0)
+
+
+def together(counts: Iterable[Count]) -> Count:
+    """Of several films."""
+    return Count(*(sum(each) for each in zip(*map(astuple, (NOTHING, *counts)), strict=True)))
 
 
 def measured(faces: Faces, times: Sequence[int], known: Sequence[Known]) -> Count:

@@ -1,11 +1,13 @@
-"""Draws samples of a blurred copy for a person to count: strips of pictures, and a table to fill in."""
+"""Draws samples of blurred copies for a person to count: strips of pictures, and a table to fill in."""
 
 from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import av
@@ -21,7 +23,8 @@ from woz.deidentifying.proving import Count
 from woz.recording.folder.frame_index import FrameIndex
 
 TABLE = "count.csv"
-COLUMNS = ("kind", "name", "start_s", "picture", "faces", "uncovered", "drawn_of")
+COLUMNS = ("film", "kind", "name", "start_s", "picture", "faces", "uncovered", "drawn_of")
+SECOND, TRACK = "second", "track"
 PICTURES = 5
 """In a strip."""
 PICTURE_WIDTH = 480
@@ -29,50 +32,70 @@ PICTURE_WIDTH = 480
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A second of the film, or one of its tracks; `numbers` are the frames that are shown of it."""
+    """A second of a film, the `first` of it being 0, or one of its tracks, from the frame `first` to the `last`."""
 
     kind: str
     name: str
-    start_ns: int
-    numbers: tuple[int, ...]
+    first: int
+    last: int
 
 
-def drawn(faces: Faces, times: Sequence[int], count: int, seed: int) -> list[Sample]:
-    """So many seconds, and so many tracks, or all where there are fewer; the same for the same seed."""
-    chance, seconds = random.Random(seed), dict[int, list[int]]()
-    for number, t_ns in enumerate(times):
-        seconds.setdefault(t_ns // NS_PER_S, []).append(number)
-    of_seconds = [
-        Sample("second", f"s{second}", second * NS_PER_S, _spread(seconds[second]))
-        for second in sorted(chance.sample(sorted(seconds), min(count, len(seconds))))
-    ]
-    tracks = [track for track in faces.tracks if track.blurred]
-    of_tracks = [
-        Sample("track", each.id, times[each.first], _spread(range(each.first, each.last + 1)))
-        for each in chance.sample(tracks, min(count, len(tracks)))
-    ]
-    return of_seconds + of_tracks
-
-
-def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], folder: Path, digest: str) -> Path:
-    """The strips and the table, in a new folder; `digest` is of the faces that the copy was made of.
-
-    Raises WozError where the folder exists or can't be written.
+@dataclass(frozen=True, slots=True)
+class Blurred:
+    """What may be drawn of a copy: the `seconds` in which it has frames, and its tracks. `digest` is of the faces
+    that it was made of; the strips of its samples lie in the folder `within`. It holds little, since there may be
+    thousands.
     """
+
+    path: Path
+    index: Callable[[], FrameIndex]
+    digest: str
+    seconds: NDArray[np.int64]
+    tracks: tuple[Sample, ...]
+    within: str = ""
+
+    @classmethod
+    def of(cls, path: Path, index: Callable[[], FrameIndex], faces: Faces, within: str = "") -> Blurred:
+        """Raises WozError as `index` does."""
+        seconds = np.unique(np.asarray(index().times, np.int64) // NS_PER_S)
+        tracks = (Sample(TRACK, each.id, each.first, each.last) for each in faces.tracks if each.blurred)
+        return cls(path, index, faces.digest, seconds, tuple(tracks), within)
+
+
+def drawn(films: Mapping[str, Blurred], count: int, seed: int) -> dict[str, list[Sample]]:
+    """By film, so many seconds of all of them together, and so many tracks, or all where there are fewer; the same
+    for the same seed. Each second, and each track, is as likely as any other.
+    """
+    chance, made = random.Random(seed), dict[str, list[Sample]]({name: [] for name in films})
+    for name, at in sorted(_picked(chance, {name: len(film.seconds) for name, film in films.items()}, count)):
+        second = int(films[name].seconds[at])
+        made[name].append(Sample(SECOND, f"s{second}", second, second))
+    for name, at in _picked(chance, {name: len(film.tracks) for name, film in films.items()}, count):
+        made[name].append(films[name].tracks[at])
+    return made
+
+
+def _picked(chance: random.Random, sizes: Mapping[str, int], count: int) -> Iterator[tuple[str, int]]:
+    """Which of how many of each film."""
+    names, ends = list(sizes), list(accumulate(sizes.values()))
+    total = ends[-1] if ends else 0
+    for at in chance.sample(range(total), min(count, total)):
+        number = bisect_right(ends, at)
+        yield names[number], at - (ends[number] - sizes[names[number]])
+
+
+def write_samples(films: Mapping[str, Blurred], samples: Mapping[str, Sequence[Sample]], folder: Path) -> Path:
+    """The strips and the table, in a new folder. Raises WozError where it exists or can't be written."""
     try:
         folder.mkdir(parents=True)
-        wanted = {number for sample in samples for number in sample.numbers}
-        small = {n: _small(frame) for n, _, frame in numbered(copy, index, ROUNDED_NS) if n in wanted}
         with (folder / TABLE).open("w", newline="", encoding="utf-8") as file:
             table = csv.writer(file)
             table.writerow(COLUMNS)
-            for sample in samples:
-                picture = f"{sample.kind}-{sample.name}.jpg"
-                shown = [cv2.imdecode(small[n], cv2.IMREAD_COLOR) for n in sample.numbers if n in small]
-                (folder / picture).write_bytes(cv2.imencode(".jpg", cv2.hconcat(shown))[1].tobytes())
-                faces = "1" if sample.kind == "track" else ""
-                start_s = f"{sample.start_ns / NS_PER_S:.2f}"
-                table.writerow((sample.kind, sample.name, start_s, picture, faces, "", _drawn_of(digest)))
+            for name, film in films.items():
+                for sample, start_ns, picture in _strips(film, samples[name], folder):
+                    faces = "1" if sample.kind == TRACK else ""
+                    start_s, drawn_of = f"{start_ns / NS_PER_S:.2f}", _drawn_of(film.digest)
+                    table.writerow((name, sample.kind, sample.name, start_s, picture, faces, "", drawn_of))
     except FileExistsError:
         raise WozError(f"{folder} exists already; name a new folder for the samples.") from None
     except OSError as error:
@@ -80,38 +103,85 @@ def write_samples(copy: Path, index: FrameIndex, samples: Sequence[Sample], fold
     return folder / TABLE
 
 
-def read_count(table: Path, digest: str) -> Count:
-    """Of the faces of this digest.
+def _strips(film: Blurred, samples: Sequence[Sample], folder: Path) -> Iterator[tuple[Sample, int, str]]:
+    """Each sample with when it begins (ns) and its picture's path in the folder.
 
-    Raises WozError for a table that can't be read, was drawn of other faces, or has rows that nobody filled in.
+    Raises OSError where it can't be written.
+    """
+    if not samples:
+        return
+    index = film.index()
+    (folder / film.within).mkdir(parents=True, exist_ok=True)
+    shown = {sample: _shown(sample, index.times) for sample in samples}
+    wanted = {number for numbers in shown.values() for number in numbers}
+    small = {n: _small(frame) for n, _, frame in numbered(film.path, index, ROUNDED_NS) if n in wanted}
+    for sample in samples:
+        picture = (Path(film.within) / f"{sample.kind}-{sample.name}.jpg").as_posix()
+        pictures = [cv2.imdecode(small[n], cv2.IMREAD_COLOR) for n in shown[sample] if n in small]
+        (folder / picture).write_bytes(cv2.imencode(".jpg", cv2.hconcat(pictures))[1].tobytes())
+        start_ns = sample.first * NS_PER_S if sample.kind == SECOND else index.times[sample.first]
+        yield sample, start_ns, picture
+
+
+def _shown(sample: Sample, times: Sequence[int]) -> tuple[int, ...]:
+    """The frames that stand for it, of a film whose frames have these times (ns)."""
+    if sample.kind == TRACK:
+        return _spread(range(sample.first, sample.last + 1))
+    first, after = (bisect_left(times, second * NS_PER_S) for second in (sample.first, sample.first + 1))
+    return _spread(range(first, after))
+
+
+def read_counts(table: Path, digests: Mapping[str, str]) -> dict[str, Count]:
+    """By film, of those that have rows in the table; `digests` are of the faces of each.
+
+    Raises WozError for a table that can't be read, was drawn of other films or other faces, or has rows that nobody
+    filled in.
     """
     try:
         with table.open(newline="", encoding="utf-8") as file:
             lines = list(csv.DictReader(file))
-        if any(row["drawn_of"] != _drawn_of(digest) for row in lines):
-            raise WozError(
-                f"{table} was drawn of another film, or before its faces were changed; draw samples anew with"
-                " woz blur prove --draw, and count those."
-            )
-        rows = [(row["kind"], int(row["faces"]), int(row["uncovered"])) for row in lines]
+        rows = [_row(line, table, digests) for line in lines]
     except OSError as error:
         raise WozError(f"{table} can't be read ({error.strerror}).") from error
     except (KeyError, TypeError, ValueError):
         raise WozError(
             f"{table} is not filled in: each row needs how many faces were seen, and how many of them uncovered."
         ) from None
-    if any(not 0 <= uncovered <= faces for _, faces, uncovered in rows):
+    if any(not 0 <= row.uncovered <= row.faces for row in rows):
         raise WozError(f"In {table} more faces are uncovered than were seen; count again.")
-    seconds = [row for row in rows if row[0] == "second"]
-    tracks = [row for row in rows if row[0] == "track"]
-    leaking = [uncovered for _, _, uncovered in seconds if uncovered]
+    return {name: _count([row for row in rows if row.film == name]) for name in dict.fromkeys(r.film for r in rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    film: str
+    kind: str
+    faces: int
+    uncovered: int
+
+
+def _row(line: Mapping[str, str], table: Path, digests: Mapping[str, str]) -> _Row:
+    """Raises WozError where it is of other faces, KeyError, TypeError or ValueError where it isn't filled in."""
+    name = line.get("film") or next(iter(digests))
+    if name not in digests or line["drawn_of"] != _drawn_of(digests[name]):
+        raise WozError(
+            f"{table} was drawn of other films, or before the faces of {name} were changed; draw samples anew with"
+            " woz blur prove --draw, and count those."
+        )
+    return _Row(name, line["kind"], int(line["faces"]), int(line["uncovered"]))
+
+
+def _count(rows: Sequence[_Row]) -> Count:
+    seconds = [row for row in rows if row.kind == SECOND]
+    tracks = [row for row in rows if row.kind == TRACK]
+    leaking = [row.uncovered for row in seconds if row.uncovered]
     return Count(
         len(seconds),
         len(leaking),
-        sum(faces for _, faces, _ in seconds),
+        sum(row.faces for row in seconds),
         sum(leaking),
         len(tracks),
-        sum(uncovered > 0 for _, _, uncovered in tracks),
+        sum(row.uncovered > 0 for row in tracks),
     )
 
 

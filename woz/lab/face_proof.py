@@ -1,7 +1,8 @@
-"""Proves how well a film's faces are covered, and keeps what a second person counted."""
+"""Proves how well the faces of films are covered, and keeps what a second person counted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from woz.base.outside import Unsound, read_file
 from woz.deidentifying.burning import copy_path, load_copy
 from woz.deidentifying.faces import Faces
 from woz.deidentifying.keeping import faces_path, wanted_faces
-from woz.deidentifying.proving import Count, Known, measured
-from woz.deidentifying.sampling import drawn, read_count, write_samples
+from woz.deidentifying.proving import Count, Known, measured, together
+from woz.deidentifying.sampling import Blurred, drawn, read_counts, write_samples
 from woz.lab.blurring import SessionFilm
 
 
@@ -26,25 +27,40 @@ class Proof:
     count: Count
 
 
-def draw_samples(film: SessionFilm, count: int, seed: int, folder: Path) -> tuple[Path, int]:
-    """The table to fill in, and how many samples there are. Raises WozError where there is no copy to look at."""
-    faces = _burned(film)
-    samples = drawn(faces, film.index().times, count, seed)
-    return write_samples(copy_path(film.path), film.index(), samples, folder, faces.digest), len(samples)
+def draw_samples(films: Mapping[str, SessionFilm], count: int, seed: int, folder: Path) -> tuple[Path, int]:
+    """The table to fill in, and how many samples there are, of all films together; these by what they are called in
+    the table. Raises WozError where there is no copy to look at.
+    """
+    copies = {name: _copy(film, len(films) > 1) for name, film in films.items()}
+    samples = drawn(copies, count, seed)
+    return write_samples(copies, samples, folder), sum(map(len, samples.values()))
 
 
-def counted_by(film: SessionFilm, table: Path, by: str) -> Count:
-    """Keep it. Raises WozError where `by` decided on the faces, or the table isn't filled in or of other faces."""
-    faces = _burned(film)
-    if by in faces.reviewers():
-        raise WozError(f"{by} decided on these faces; somebody else has to count.")
-    proof = Proof(faces.digest, by, read_count(table, faces.digest))
-    path = _path(film.path)
+def counted_by(films: Mapping[str, SessionFilm], table: Path, by: str) -> Count:
+    """Of all films together; keep it, of each film its part.
+
+    Raises WozError where `by` decided on the faces, or the table isn't filled in or of other faces.
+    """
+    digests, decided = dict[str, str](), set[str]()
+    for name, film in films.items():
+        faces = burned_faces(film)
+        digests[name] = faces.digest
+        if by in faces.reviewers():
+            decided.add(name)
+    counts = read_counts(table, digests)
+    if own := next((name for name in counts if name in decided), None):
+        raise WozError(f"{by} decided on the faces of {own}; somebody else has to count.")
+    for name, count in counts.items():
+        _keep(films[name].path, Proof(digests[name], by, count))
+    return together(counts.values())
+
+
+def _keep(film: Path, proof: Proof) -> None:
+    path = _path(film)
     try:
         path.write_bytes(msgspec.json.encode(proof))
     except OSError as error:
         raise WozError(f"{path} can't be written ({error.strerror}); make room and try again.") from error
-    return proof.count
 
 
 def measured_on(film: SessionFilm, known: Path) -> Count:
@@ -69,11 +85,17 @@ def proof_of(film: Path, faces: Faces) -> Proof | None:
     return proof if proof.faces == faces.digest else None
 
 
-def _burned(film: SessionFilm) -> Faces:
+def burned_faces(film: SessionFilm) -> Faces:
+    """Those that its blurred copy was made of. Raises WozError where there is none of the faces as they are."""
     faces, copy = wanted_faces(film.path), load_copy(film.path)
     if copy is None or copy.faces != faces.digest or not copy_path(film.path).is_file():
         raise WozError(f"There is no blurred copy of {film.path.name} with these faces; run woz blur burn.")
     return faces
+
+
+def _copy(film: SessionFilm, apart: bool) -> Blurred:
+    within = f"{film.path.parent.name}/{film.path.stem}" if apart else ""
+    return Blurred.of(copy_path(film.path), film.index, burned_faces(film), within)
 
 
 def _path(film: Path) -> Path:

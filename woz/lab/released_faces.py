@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from woz.base.counts import counted
 from woz.dataset.release.faces import FacesOfFilms
-from woz.deidentifying.faces import Decision
+from woz.deidentifying.faces import Decision, Faces
 from woz.deidentifying.keeping import load_faces
-from woz.deidentifying.proving import Count
+from woz.deidentifying.proving import Count, together
 from woz.lab.blurring import session_objection
 from woz.lab.face_proof import proof_of
 from woz.lab.ports import Project
@@ -23,24 +24,35 @@ def faces_of_films(project: Project) -> FacesOfFilms:
     return FacesOfFilms(
         True,
         lambda session_id: session_objection(project, session_id),
-        lambda session_id: _told(project, session_id),
+        lambda sessions: _told(project, sessions),
     )
 
 
-def _told(project: Project, session_id: SessionId) -> tuple[str, ...]:
-    ego = SessionFolder(project.session_dir(session_id)).ego
-    faces = load_faces(ego)
-    if faces is None:
-        return ()
+def _told(project: Project, sessions: Sequence[SessionId]) -> tuple[str, ...]:
+    """How each was found; what was counted of all together: few samples of one session say little of it."""
+    lines, counts = list[str](), dict[SessionId, Count]()
+    for session_id in sessions:
+        ego = SessionFolder(project.session_dir(session_id)).ego
+        faces = load_faces(ego)
+        if faces is None:
+            continue
+        lines.append(_found(session_id, faces))
+        if proof := proof_of(ego, faces):
+            counts[session_id] = proof.count
+    if counts:
+        of = f"Samples of {len(counts)} of {len(sessions)} sessions" if len(counts) > 1 else next(iter(counts))
+        lines.append(f"{of}: {_figures(together(counts.values()))}")
+    return tuple(lines)
+
+
+def _found(session_id: SessionId, faces: Faces) -> str:
     facts, counts = faces.detector, Counter(track.decision for track in faces.tracks)
     shown = counts[Decision.CONSENTED]
-    proof = proof_of(ego, faces)
-    lines = (
+    return (
         f"{session_id}: {counted(counts[Decision.BLUR], 'track')} of faces blurred, {shown} shown by consent; found"
-        " by"
-        f" {facts.name} ({facts.version}, weights {facts.weights_sha256[:12]}) from a score of {faces.least:g} on.",
+        f" by {facts.name} ({facts.version}, weights {facts.weights_sha256[:12]}) from a score of {faces.least:g}"
+        " on."
     )
-    return lines if proof is None else (*lines, f"{session_id}: {_figures(proof.count)}")
 
 
 def _figures(count: Count) -> str:

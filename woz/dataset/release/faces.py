@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from woz.dataset.release.markdown import as_written
@@ -16,17 +16,19 @@ def no_objection(_: SessionId) -> str:
     return ""
 
 
-def _nothing_told(_: SessionId) -> tuple[str, ...]:
+def _nothing_told(_: Sequence[SessionId]) -> tuple[str, ...]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class FacesOfFilms:
-    """`objection_of` says why a session's film may not go, empty where it may; `told_of` how it was blurred."""
+    """`objection_of` says why a session's film may not go, empty where it may; `told_of` how those of all sessions
+    of a release were blurred.
+    """
 
     blurred: bool = False
     objection_of: Callable[[SessionId], str] = no_objection
-    told_of: Callable[[SessionId], tuple[str, ...]] = _nothing_told
+    told_of: Callable[[Sequence[SessionId]], tuple[str, ...]] = _nothing_told
 
 
 def face_lines(recipe: Recipe, summary: Summary, faces: FacesOfFilms) -> tuple[str, ...]:
@@ -34,7 +36,7 @@ def face_lines(recipe: Recipe, summary: Summary, faces: FacesOfFilms) -> tuple[s
         return ("This release has no pictures.",)
     if not faces.blurred:
         return ("Faces are as they were recorded.",)
-    told = (line for session in summary.sessions for line in faces.told_of(SessionId(session)))
+    told = faces.told_of([SessionId(session) for session in summary.sessions])
     return (
         "Faces are blurred, but for those of people who agreed to be seen; one person decided on each, and a second"
         " signed all off.",
