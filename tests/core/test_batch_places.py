@@ -8,6 +8,8 @@ import pytest
 
 from woz.batch.cluster import places
 from woz.batch.cluster.places import NO_GPU, Where, workers_at
+from woz.batch.items import About
+from woz.batch.registry import uses_gpu
 
 
 @pytest.mark.parametrize(("cards", "gpu", "told"), [([], True, [NO_GPU]), ([], False, []), (["0"], True, [])])
@@ -21,3 +23,18 @@ def test_who_asks_for_gpus_where_there_are_none_is_told(
     with workers_at(Where(gpu=gpu), tmp_path, True, said.append):
         assert given == [cards]
     assert said == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "on_gpu"),
+    [
+        ("faces", {"detector": "centerface"}, False),
+        ("faces", {"detector": "centerface,ego_blur_lp_gen2.jit"}, True),
+        ("transcribe", {}, True),
+        ("transcribe", {"device": "cpu"}, False),
+        ("check", {}, False),
+    ],
+)
+def test_only_work_that_runs_on_a_gpu_is_bound_to_one(kind: str, parameters: dict[str, str], on_gpu: bool) -> None:
+    """Else a machine of many cores and one GPU would look for faces with one of its cores."""
+    assert uses_gpu(About("run", kind, "", "", {}, parameters, {}, 1, 0)) == on_gpu

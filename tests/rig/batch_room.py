@@ -68,7 +68,9 @@ class Small:
     name: ClassVar[str] = SMALL
     says: ClassVar[str] = "for tests"
     parameters: ClassVar[type[Any]] = Orders
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"small": os.environ.get("WOZ_TEST_SMALL", "1")}

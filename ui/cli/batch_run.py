@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _script(ledger: Ledger, where: Where) -> int:
     from woz.batch.cluster.places import slurm_script
-    from woz.batch.registry import kind_named
+    from woz.batch.registry import uses_gpu
 
-    wants_gpu = where.gpu or kind_named(ledger.about().kind).uses_gpu
+    wants_gpu = where.gpu or uses_gpu(ledger.about())
     print(slurm_script(where, ledger.path, wants_gpu), end="")
     return 0

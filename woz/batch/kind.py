@@ -69,7 +69,10 @@ class Kind(Protocol):
     name: ClassVar[str]
     says: ClassVar[str]
     parameters: ClassVar[type[Any]]
-    uses_gpu: ClassVar[bool]
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        """Whether its work runs on a GPU where there is one: each worker gets one then, and there are no more."""
+        ...
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Names and versions of all that makes another result. Raises WozError where something is missing."""

@@ -12,6 +12,7 @@ import msgspec
 from woz.base.errors import WozError
 from woz.base.nearest import choices
 from woz.base.outside import Unsound
+from woz.batch.items import About
 from woz.batch.kind import Kind
 
 KINDS = {
@@ -58,6 +59,12 @@ def parameters_of(kind: Kind, given: Mapping[str, Any]) -> Any:
         return msgspec.convert(dict(given), kind.parameters, strict=False)
     except (msgspec.ValidationError, Unsound) as error:
         raise WozError(_wrong(kind, given, error)) from error
+
+
+def uses_gpu(about: About) -> bool:
+    """Whether a run's work does. Raises WozError for a kind that isn't here, or doesn't know the parameters."""
+    kind = kind_named(about.kind)
+    return kind.uses_gpu(parameters_of(kind, about.parameters))
 
 
 def _wrong(kind: Kind, given: Mapping[str, Any], error: Exception) -> str:

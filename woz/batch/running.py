@@ -17,7 +17,7 @@ from woz.batch.items import Item
 from woz.batch.ledger import Ledger
 from woz.batch.lock import Held, claimed
 from woz.batch.pace import Pace
-from woz.batch.registry import kind_named
+from woz.batch.registry import uses_gpu
 from woz.batch.status import failed_of, status_of
 from woz.batch.work import Outcome, What
 
@@ -43,7 +43,7 @@ def run(
 ) -> Ran:
     """Raises WozError where somebody works on it, no workers can be had, or going on would do no good."""
     ran, about = Ran(), ledger.about()
-    wants_gpu = where.gpu or kind_named(about.kind).uses_gpu
+    wants_gpu = where.gpu or uses_gpu(about)
 
     def left() -> int:
         return about.items - ran.before - ran.done - ran.failed

@@ -31,7 +31,9 @@ class BesideFilms:
     version: ClassVar[str] = "1"
     made: ClassVar[str]
     parameters: ClassVar[type[Any]] = Nothing
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {self.name: self.version, "av": av.__version__}

@@ -31,7 +31,9 @@ class Blur:
     name: ClassVar[str] = "blur"
     says: ClassVar[str] = "blurred copies of the views whose faces a second person signed off"
     parameters: ClassVar[type[Any]] = Nothing
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"blur": "1", "av": av.__version__, "cv2": cv2.__version__}

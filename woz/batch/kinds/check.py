@@ -30,7 +30,9 @@ class Check:
     name: ClassVar[str] = "check"
     says: ClassVar[str] = "integrity and sync of each session"
     parameters: ClassVar[type[Any]] = Nothing
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"check": "1", "av": av.__version__}

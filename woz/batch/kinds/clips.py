@@ -43,7 +43,9 @@ class Clips:
     name: ClassVar[str] = "clips"
     says: ClassVar[str] = "a clip of each question, or of each annotation of a tier type"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a number of pictures that can't be."""

@@ -94,7 +94,9 @@ class Evaluate:
     name: ClassVar[str] = "evaluate"
     says: ClassVar[str] = "a model behind an OpenAI-compatible server on a release"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for what can't be asked so."""

@@ -51,7 +51,10 @@ class Faces:
     name: ClassVar[str] = "faces"
     says: ClassVar[str] = "faces in the views, found and followed, on a GPU where the detector uses one"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = True
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        """OpenCV, by which the usual detector is run, uses none."""
+        return any(name != NAME for name in _names(parameters.detector))
 
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"faces": "1", "av": av.__version__, "cv2": cv2.__version__}

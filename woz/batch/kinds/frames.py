@@ -39,7 +39,9 @@ class Frames:
     name: ClassVar[str] = "frames"
     says: ClassVar[str] = "pictures of the views at a stated rate"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a rate that no video has."""

@@ -66,7 +66,9 @@ class Proposals:
     name: ClassVar[str] = "proposals"
     says: ClassVar[str] = "drafts of annotations by a proposer, for people to judge"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = False
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return False
 
     def __init__(self) -> None:
         self._own = _Own()

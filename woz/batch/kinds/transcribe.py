@@ -79,7 +79,9 @@ class Transcribe:
     name: ClassVar[str] = "transcribe"
     says: ClassVar[str] = "who said what, on a GPU where there is one"
     parameters: ClassVar[type[Any]] = Parameters
-    uses_gpu: ClassVar[bool] = True
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        return bool(parameters.device != "cpu")
 
     def __init__(self) -> None:
         self._queue = Queue([])
