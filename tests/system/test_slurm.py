@@ -73,6 +73,7 @@ def test_the_script_holds_what_the_profile_says(tmp_path: Path, capsys: pytest.C
         assert f"#SBATCH {line}\n" in script
     assert "\nmodule load cuda\n" in script
     assert '--resources "GPU=1"' in script
+    assert "OPENCV_FOR_THREADS_NUM=1\n" in script
     assert "GPU" not in script_of(tmp_path / "run", profile, False, 64)
     checked = subprocess.run(["sh", "-n"], input=script, text=True, capture_output=True, check=False)
     assert checked.returncode == 0, checked.stderr

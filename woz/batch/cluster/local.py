@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import distributed
 
 GPU = "GPU"
+OPENCV_THREADS = "OPENCV_FOR_THREADS_NUM"
+"""Without it each worker has as many threads of OpenCV as the machine has cores, and they wait for each other."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -45,16 +47,21 @@ def local_cluster(
     count = workers or len(cards) or os.cpu_count() or 1
     scratch = str(stack.enter_context(scratch_folder()))
     memory = round(1024**3 * memory_gb) if memory_gb else psutil.virtual_memory().total // count
-    options = [_options(number, cards, memory, scratch) for number in range(count)]
+    options = [_options(number, cards, memory, scratch, threads_of(count)) for number in range(count)]
     spec = {number: {"cls": Nanny, "options": one} for number, one in enumerate(options)}
     scheduler = {"cls": Scheduler, "options": {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}}
     cluster = stack.enter_context(SpecCluster(spec, scheduler, silence_logs=logging.CRITICAL))
     return stack.enter_context(client_of(cluster))
 
 
-def _options(number: int, cards: list[str], memory: int, scratch: str) -> dict[str, Any]:
+def threads_of(workers: int) -> dict[str, str]:
+    """The environment of each of so many workers, that share the machine's cores among their threads of OpenCV."""
+    return {**ONE_THREAD, OPENCV_THREADS: str(max(1, (os.cpu_count() or 1) // workers))}
+
+
+def _options(number: int, cards: list[str], memory: int, scratch: str, threads: dict[str, str]) -> dict[str, Any]:
     common = {"nthreads": 1, "memory_limit": memory, "local_directory": scratch, "silence_logs": logging.CRITICAL}
     if not cards:
-        return {**common, "env": ONE_THREAD}
-    env = {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": cards[number % len(cards)]}
+        return {**common, "env": threads}
+    env = {**threads, "CUDA_VISIBLE_DEVICES": cards[number % len(cards)]}
     return {**common, "resources": {GPU: 1}, "env": env}

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from woz.batch.cluster.local import GPU
+from woz.batch.cluster.local import GPU, ONE_THREAD, OPENCV_THREADS
 from woz.batch.cluster.slurm_profile import Profile
 from woz.batch.cluster.worker import UNTIL
 
@@ -19,7 +19,7 @@ DEATH_S = 120
 OF_MEMORY = 0.95
 """Dask ends a worker that takes more, so that its item fails alone; Slurm would end the job."""
 QUIET = ("TARGET", "SPILL", "PAUSE")
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREADS = (*ONE_THREAD, OPENCV_THREADS)
 
 
 def lifetime_s(profile: Profile) -> int:
