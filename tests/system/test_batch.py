@@ -15,7 +15,7 @@ import pytest
 
 from storage import Project
 from tests.rig.batch_room import SMALL, recorded_project
-from ui.cli import main
+from ui.cli import batch_plan, main
 from woz.base.clock import SystemClock
 from woz.batch.cluster.scratch import scratch_folder
 from woz.batch.ledger import Ledger
@@ -59,6 +59,16 @@ def test_the_whole_way_of_a_kind(project: Project, kind: str, capsys: pytest.Cap
     assert main(["batch", "plan", kind, str(project.path), "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert (again["run"], again["done"], again["collected"]) == (run, 2, 2)
+
+
+def test_a_plan_tells_how_much_it_has_read(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_plan, "EVERY_S", 0.0)
+    assert main(["batch", "plan", "check", str(project.path)]) == 0
+    assert "  0%  reading files for their hashes, 0.0 GB so far\n" in capsys.readouterr().err
+    assert main(["batch", "plan", "check", str(project.path)]) == 0
+    assert "reading" not in capsys.readouterr().err, "all are known"
 
 
 def test_collected_waveforms_are_the_editors(project: Project) -> None:

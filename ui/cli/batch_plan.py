@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.application.answers import pair_of
+from ui.application.answers import pair_of, progress
 from woz.base.clock import SystemClock
 from woz.base.commands import quoted
 from woz.base.counts import counted
@@ -15,6 +17,9 @@ from woz.base.counts import counted
 if TYPE_CHECKING:
     from storage import Project
     from woz.batch.ledger import Ledger
+
+EVERY_S = 5.0
+"""So often it is told how much was read."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -60,4 +65,17 @@ def planned(project: Project, arguments: argparse.Namespace) -> Ledger:
 
     given = dict(pair_of(text) for text in arguments.settings)
     sessions = [project.sessions.get(one).id for one in arguments.session]
-    return plan(project, arguments.kind, given, sessions, SystemClock(), arguments.out)
+    tell = _now_and_then(progress(arguments.json))
+    return plan(project, arguments.kind, given, sessions, SystemClock(), arguments.out, tell)
+
+
+def _now_and_then(tell: Callable[[int, str], None]) -> Callable[[int], None]:
+    told_s = time.monotonic()
+
+    def read(size: int) -> None:
+        nonlocal told_s
+        if time.monotonic() - told_s >= EVERY_S:
+            told_s = time.monotonic()
+            tell(0, f"reading files for their hashes, {size / 1e9:.1f} GB so far")
+
+    return read

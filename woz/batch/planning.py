@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,11 @@ def plan(
     sessions: Sequence[SessionId],
     clock: Clock,
     out: Path | None = None,
+    tell: Callable[[int], object] = lambda _: None,
 ) -> Ledger:
     """The run of this kind with these parameters, planned anew where it was planned before.
+
+    `tell` is told how many bytes of files were read so far for their hashes, which takes hours for many films.
 
     Raises WozError for what the kind doesn't know, inputs that can't be read, and a run that somebody works on.
     """
@@ -57,7 +60,7 @@ def plan(
             planned_utc_ns=clock.utc_ns(),
             sessions=tuple(sessions),
         )
-        listing = _Listing(project, about, roots)
+        listing = _Listing(project, about, roots, tell)
         wanted = list(sessions) or [one.id for one in project.sessions.all()]
         count = ledger.write_plan(listing.lines(kind.plan(project, wanted, parameters)))
         ledger.write_about(
@@ -75,11 +78,13 @@ def run_id(name: str, parameters: Mapping[str, Any], sessions: Sequence[SessionI
 class _Listing:
     """The lines of a plan, and what is told of sessions that have none: known when all lines have come."""
 
-    def __init__(self, project: Project, about: About, roots: Mapping[str, Path]) -> None:
+    def __init__(
+        self, project: Project, about: About, roots: Mapping[str, Path], tell: Callable[[int], object]
+    ) -> None:
         """`roots` as the kind says its files' paths."""
         self.passed, self.damaged = list[str](), list[str]()
         self._about, self._roots = about, roots
-        self._hashes = KnownHashes(project.path / "cache" / "hashes.json")
+        self._hashes = KnownHashes(project.path / "cache" / "hashes.json", tell)
         self._stored = StoredFiles(project)
 
     def lines(self, found: Iterator[Planned | PassedOver]) -> Iterator[bytes]:

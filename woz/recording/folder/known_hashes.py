@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +13,9 @@ import msgspec
 from woz.base.errors import WozError, reason_of
 from woz.base.outside import Unsound, read_file
 from woz.recording.folder.session_folder import sha256_of
+
+KEPT_EVERY_S = 30.0
+"""Of hours of reading, no more is lost where it is killed."""
 
 
 class Known(NamedTuple):
@@ -24,8 +29,10 @@ class Known(NamedTuple):
 class KnownHashes:
     """Kept in a file; losing it costs time only."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, tell: Callable[[int], object] = lambda _: None) -> None:
+        """`tell` is told after each file that had to be read how many bytes that is so far."""
+        self._path, self._tell = path, tell
+        self._bytes, self._kept_s = 0, time.monotonic()
         self._known: dict[str, Known] = {}
         self._changed = False
         with contextlib.suppress(OSError, Unsound):
@@ -41,6 +48,10 @@ class KnownHashes:
         if known is None or (known.size, known.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
             known = Known(stat.st_size, stat.st_mtime_ns, sha256_of(path))
             self._known[str(path)], self._changed = known, True
+            self._bytes += known.size
+            self._tell(self._bytes)
+            if time.monotonic() - self._kept_s >= KEPT_EVERY_S:
+                self.keep()
         return known
 
     def keep(self) -> None:
@@ -51,3 +62,5 @@ class KnownHashes:
             temporary = self._path.with_suffix(".tmp")
             temporary.write_bytes(msgspec.json.encode(self._known))
             temporary.replace(self._path)
+            self._changed = False
+        self._kept_s = time.monotonic()
