@@ -36,6 +36,22 @@ def test_each_kind_shows_its_own_parameters(qtbot: QtBot, settings: QSettings) -
     assert dialog.running.stage.text() == "17 of 40 items; about 3 min left"
 
 
+def test_of_several_that_are_selected_these_alone_are_meant_unless_all_are_chosen(
+    qtbot: QtBot, settings: QSettings
+) -> None:
+    dialog = BatchDialog("lab", settings, selected=["s2", "s1"])
+    qtbot.addWidget(dialog)
+    dialog.choose("check")
+    assert dialog.arguments == ["batch", "go", "check", "lab", "--session", "s2", "--session", "s1"]
+    assert dialog._of.currentText() == "the 2 that are selected"
+    dialog._of.setCurrentIndex(dialog._of.findText("all"))
+    assert dialog.arguments == ["batch", "go", "check", "lab"]
+    one = BatchDialog("lab", settings, selected=["s1"])
+    qtbot.addWidget(one)
+    one.choose("check")
+    assert one.arguments == ["batch", "go", "check", "lab"], "one is always selected"
+
+
 @pytest.mark.parametrize("begun", [False, True])
 def test_the_form_is_as_high_as_the_parameters_of_what_is_chosen(
     qtbot: QtBot, settings: QSettings, begun: bool

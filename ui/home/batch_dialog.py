@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from PySide6.QtCore import QSettings, Qt
@@ -23,10 +24,14 @@ class BatchDialog(WorkingDialog):
 
     first_words = "Planning"
 
-    def __init__(self, project: str, settings: QSettings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, project: str, settings: QSettings, parent: QWidget | None = None, selected: Sequence[str] = ()
+    ) -> None:
+        """Of several sessions that are `selected` it asks whether these alone are meant."""
         failed = "⚠ Not all of it is done; the last lines say why. What is done is kept."
         super().__init__("Work over all sessions", "Start", Running("Done", failed), parent)
         self._project, self._settings = project, settings
+        self._selected = tuple(selected) if len(selected) > 1 else ()
         self._fields: dict[str, QLineEdit] = {}
         self._build()
         self._show_parameters()
@@ -43,6 +48,11 @@ class BatchDialog(WorkingDialog):
         self._where = QLineEdit(str(self._settings.value(WHERE, "")))
         self._where.setAccessibleName("Where")
         self._where.setPlaceholderText("this computer; or tcp://HOST:PORT, slurm, slurm:PROFILE")
+        self._of = QComboBox()
+        self._of.setAccessibleName("Sessions")
+        if self._selected:
+            self._of.addItem(f"the {len(self._selected)} that are selected", True)
+        self._of.addItem("all", False)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -54,6 +64,8 @@ class BatchDialog(WorkingDialog):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.addRow("What", self._kind)
         self._form.addRow("Where", self._where)
+        if self._selected:
+            self._form.addRow("Sessions", self._of)
 
     @property
     def arguments(self) -> list[str]:
@@ -62,7 +74,9 @@ class BatchDialog(WorkingDialog):
         settings = [word for name, text in given.items() if text for word in ("--set", f"{name}={text}")]
         where = self._where.text().strip()
         chosen = str(self._kind.currentData())
-        return ["batch", "go", chosen, self._project, *settings, *(["--on", where] if where else [])]
+        meant = self._selected if self._of.currentData() else ()
+        sessions = [word for one in meant for word in ("--session", one)]
+        return ["batch", "go", chosen, self._project, *sessions, *settings, *(["--on", where] if where else [])]
 
     def choose(self, kind: str) -> None:
         self._kind.setCurrentIndex(self._kind.findData(kind))

@@ -442,7 +442,8 @@ class Home(QObject):
 
     def _batch(self) -> None:
         if self._project:
-            BatchDialog(str(self._path), self._settings, self._window).show()
+            selected = [str(one) for one in self._window.selection]
+            BatchDialog(str(self._path), self._settings, self._window, selected).show()
 
     def _export(self, session_ids: list[str]) -> None:
         if self._project:
