@@ -14,7 +14,7 @@ from tests.rig.refusing_s3 import refusing
 from tests.rig.s3 import BUCKET, KEYS
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
-from woz.batch import bringing
+from woz.batch import bringing, hashes
 from woz.batch.bringing import FILMS, clear_fetched
 from woz.batch.collecting import collect
 from woz.batch.ledger import Ledger
@@ -90,6 +90,19 @@ def test_what_the_store_has_is_worked_on(project: Project, kind: str) -> None:
     assert all(again.done(item) for item in again.items())
     if kind == "waveforms":
         assert all(load_wave(film, 0) for film in films.values())
+
+
+def test_what_was_compared_as_it_came_is_not_read_again_for_each_item(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session has many clips, and a long film."""
+
+    def read(path: Path) -> str:
+        pytest.fail(f"{path} is read again")
+
+    ledger = plan(project, "waveforms", {}, [], CLOCK)
+    monkeypatch.setattr(hashes, "sha256_of", read)
+    assert [outcome.what for outcome in worked(ledger)] == [What.DONE, What.DONE]
 
 
 def test_a_film_that_is_damaged_in_the_store_fails_alone(project: Project) -> None:

@@ -67,6 +67,7 @@ def _link(session: Path, own: Path) -> None:
 
 
 def _fetch(project: Path, own: Path, lacking: list[Input]) -> None:
+    """With the plan's times: each was compared with its hash as it came, and need not be for every item."""
     remote = None
     for one in lacking:
         session, _, name = one.path.partition("/")
@@ -74,6 +75,7 @@ def _fetch(project: Path, own: Path, lacking: list[Input]) -> None:
             remote = remote or _remote(project)
             try:
                 fetch_file(remote, session, name, Stored(one.size, one.sha256), own / one.path)
+                os.utime(own / one.path, ns=(one.mtime_ns, one.mtime_ns))
             except UnreachableError as error:
                 raise RunFault(str(error)) from error
 
