@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from storage import Project
@@ -20,6 +21,7 @@ from woz.base.clock import SystemClock
 from woz.batch.cluster.scratch import scratch_folder
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
+from woz.batch.work import execute
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.waves import load_wave
 
@@ -77,6 +79,23 @@ def test_collected_waveforms_are_the_editors(project: Project) -> None:
     assert woz("batch", "collect", ledger.path).returncode == 0
     for session in project.sessions.all():
         assert load_wave(SessionFolder(project.session_dir(session.id)).ego, 1) is not None
+
+
+def test_what_was_damaged_since_it_was_made_is_told_and_waits(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = plan(project, SMALL, {}, [], CLOCK)
+    for item in ledger.items():
+        execute(str(ledger.path), ledger.about().token, msgspec.json.encode(item))
+    first, _ = (item.id for item in ledger.items())
+    [made] = ledger.path.glob(f"out/{first}-*/digest")
+    made.write_bytes(b"other")
+    assert main(["batch", "collect", str(ledger.path)]) == 1
+    assert f"{first}: its files are not what was written; it waits to be done again." in capsys.readouterr().out
+    told = status(ledger.path)
+    assert (told["done"], told["waiting"], told["collected"]) == (1, 1, 1)
+    assert main(["batch", "collect", str(ledger.path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["missing"] == 1
 
 
 def test_a_poisoned_item_fails_alone_and_is_told(project: Project, tmp_path: Path) -> None:

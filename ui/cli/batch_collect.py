@@ -26,10 +26,14 @@ def run(arguments: argparse.Namespace) -> int:
         collected = collect(project, ledger, SystemClock())
     if arguments.json:
         print(json.dumps(asdict(collected)))
-        return 0
+        return 1 if collected.damaged else 0
     print(collected.words or "Nothing new to collect.")
     if collected.missing:
         print(f"{counted(collected.missing, 'item is', 'items are')} not done yet.")
     for one in collected.damaged:
-        print(f"{one}: its files are not what was written; it waits to be done again.")
-    return 0
+        print(damaged_words(one))
+    return 1 if collected.damaged else 0
+
+
+def damaged_words(item: str) -> str:
+    return f"{item}: its files are not what was written; it waits to be done again."

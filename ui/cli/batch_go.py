@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from ui.application.answers import progress, quiet, say
 from ui.cli import batch_plan
+from ui.cli.batch_collect import damaged_words
 from ui.cli.batch_where import where_of, where_options
 from woz.base.clock import SystemClock
 from woz.base.commands import quoted
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         if ran.failed:
             run_folder = quoted(ledger.path)
             print(f"woz batch status {run_folder} says why; woz batch retry {run_folder} has them tried again.")
+        for one in collected.damaged:
+            print(damaged_words(one))
         for words in damaged:
             print(f"not planned: {words}")
-    return 1 if ran.failed or damaged else 0
+    return 1 if ran.failed or damaged or collected.damaged else 0
