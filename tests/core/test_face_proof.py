@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from tests.core.face_room import COUNT, face_at, found_in, index_of, write_film, write_phone_film
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
+from woz.deidentifying import films
 from woz.deidentifying.bounds import upper_bound
 from woz.deidentifying.burning import burn, copy_path
 from woz.deidentifying.deciding import decided
@@ -122,6 +126,28 @@ def test_samples_of_a_copy_whose_film_has_finer_times(tmp_path: Path) -> None:
     assert count == 3
     for strip in ("second-s0.jpg", "second-s1.jpg", "track-f1.jpg"):
         assert _pictures_in(table.parent / strip) == (1 if strip == "second-s1.jpg" else 5)
+
+
+def test_frames_far_apart_are_reached_without_those_between(
+    film: SessionFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, index = copy_path(film.path), index_of(film.path)
+    wanted = {1, 2, 59, 60, 118}
+    every = {n: frame.to_ndarray() for n, _, frame in films.numbered(path, index, films.ROUNDED_NS) if n in wanted}
+    monkeypatch.setattr(films, "APART_NS", NS_PER_S // 4)
+    looked, nearest = list[int](), films._nearest
+
+    def watched(times: Sequence[int], t_ns: int) -> int | None:
+        looked.append(t_ns)
+        return nearest(times, t_ns)
+
+    monkeypatch.setattr(films, "_nearest", watched)
+    found = {n: frame.to_ndarray() for n, frame in films.picked(path, index, wanted, films.ROUNDED_NS)}
+    assert list(found) == sorted(wanted)
+    assert all(np.array_equal(found[n], every[n]) for n in wanted)
+    assert len(looked) < COUNT * 3 / 4, "of groups of 30 frames the three that hold them"
+    monkeypatch.setattr(films, "_stretches", lambda times: [(times[-1], times[-1])])
+    assert {n for n, _ in films.picked(path, index, wanted, films.ROUNDED_NS)} == wanted, "a seek that misses"
 
 
 def _pictures_in(strip: Path) -> int:

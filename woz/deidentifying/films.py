@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,10 @@ Progress = Callable[[float], bool]
 """Is told the part (0..1) that is done; False where nobody waits for the rest."""
 ROUNDED_NS = NS_PER_MS
 """A blurred copy's times differ from the film's by less."""
+
+
+APART_NS = 5 * NS_PER_S
+"""Between frames that are so far apart it is quicker to seek than to decode."""
 
 
 class Stopped(Exception):  # noqa: N818
@@ -48,6 +52,48 @@ def numbered(film: Path, index: FrameIndex, within_ns: int = 0) -> Iterator[tupl
                     yield number, t_ns, upright(frame)
     except (OSError, IndexError, av.FFmpegError) as error:
         raise WozError(f"The video {film} can't be read ({error}).") from error
+
+
+def picked(
+    film: Path, index: FrameIndex, wanted: Collection[int], within_ns: int = 0
+) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Number and upright picture of these frames, without those far between them; as near to their times.
+
+    Raises WozError for a film that can't be read.
+    """
+    left = set(wanted)
+    try:
+        with av.open(str(film)) as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            for first_ns, last_ns in _stretches([index.times[number] for number in sorted(left)]):
+                assert stream.time_base
+                container.seek(int(max(0, first_ns - within_ns) / NS_PER_S / stream.time_base), stream=stream)
+                for frame in container.decode(stream):
+                    if frame.pts is None:
+                        continue
+                    t_ns = time_of(frame)
+                    number = _nearest(index.times, t_ns)
+                    if number is not None and number in left and abs(index.times[number] - t_ns) <= within_ns:
+                        left.discard(number)
+                        yield number, upright(frame)
+                    if t_ns >= last_ns + within_ns:
+                        break
+    except (OSError, IndexError, av.FFmpegError) as error:
+        raise WozError(f"The video {film} can't be read ({error}).") from error
+    if left:  # a seek missed
+        yield from ((number, frame) for number, _, frame in numbered(film, index, within_ns) if number in left)
+
+
+def _stretches(times: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and last of times, in their order, that are near each other."""
+    found: list[tuple[int, int]] = []
+    for t_ns in times:
+        if found and t_ns - found[-1][1] <= APART_NS:
+            found[-1] = (found[-1][0], t_ns)
+        else:
+            found.append((t_ns, t_ns))
+    return found
 
 
 def _nearest(times: Sequence[int], t_ns: int) -> int | None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.deidentifying.faces import Faces
-from woz.deidentifying.films import ROUNDED_NS, numbered
+from woz.deidentifying.films import ROUNDED_NS, picked
 from woz.deidentifying.proving import Count
 from woz.recording.folder.frame_index import FrameIndex
 
@@ -114,7 +114,7 @@ def _strips(film: Blurred, samples: Sequence[Sample], folder: Path) -> Iterator[
     (folder / film.within).mkdir(parents=True, exist_ok=True)
     shown = {sample: _shown(sample, index.times) for sample in samples}
     wanted = {number for numbers in shown.values() for number in numbers}
-    small = {n: _small(frame) for n, _, frame in numbered(film.path, index, ROUNDED_NS) if n in wanted}
+    small = {number: _small(frame) for number, frame in picked(film.path, index, wanted, ROUNDED_NS)}
     for sample in samples:
         picture = (Path(film.within) / f"{sample.kind}-{sample.name}.jpg").as_posix()
         pictures = [cv2.imdecode(small[n], cv2.IMREAD_COLOR) for n in shown[sample] if n in small]
