@@ -16,13 +16,17 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.rig.batch_room import SMALL, recorded_project
+from tests.rig.batch_room import SMALL, mark_states, recorded_project
 from tests.rig.kill_batch import killed_and_whole, started
 from woz.base.clock import SystemClock
 from woz.batch.ledger import Ledger
 from woz.batch.planning import plan
 from woz.lab.ports import Project
+from woz.model.ids import SessionId
+from woz.model.own_schemes import STATES
 
+CLIP_SESSIONS = 225
+"""Over which the clips are spread."""
 HARD_ROUNDS, HARD_ITEMS = 400_000, 60
 """Items of some tenths of a second, so that what two workers gain is seen."""
 
@@ -59,6 +63,7 @@ def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:
             "speed_up": round(_hard_s(project, folder, 1) / _hard_s(project, folder, 2), 2),
             "busy": round(_busy(Ledger(folder / "hard-2"), 2), 3),
             "kills": killed_and_whole(project, folder, arguments.items, arguments.kills),
+            "planning_clips": planning_clips(folder, arguments.clips, CLIP_SESSIONS),
         }
 
 
@@ -123,36 +128,51 @@ def _span_s(ledger: Ledger) -> float:
 
 def _planning(project: Project, folder: Path, clips: int) -> dict[str, float]:
     """In a process of its own, for its memory; that of a hundred items beside it."""
-    seconds, most = _planned(project, folder / "many", clips)
+    seconds, most = _planned(project.path, folder / "many", SMALL, {"count": clips})
     return {
         "items": clips,
         "seconds": seconds,
         "megabytes": most,
-        "megabytes_of_100": _planned(project, folder / "few", 100)[1],
+        "megabytes_of_100": _planned(project.path, folder / "few", SMALL, {"count": 100})[1],
     }
 
 
-def _planned(project: Project, out: Path, count: int) -> tuple[float, float]:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.bench_batch",
-        "--planned",
-        str(project.path),
-        str(out),
-        str(count),
-    ]
+def planning_clips(folder: Path, clips: int, sessions: int) -> dict[str, float]:
+    """Of annotations of so many sessions, by the kind that cuts them: the first time, when each film is read for
+    its hash, and again; the memory of a plan of one session beside it.
+    """
+    path = folder / "lab" / "clips"
+    path.parent.mkdir(parents=True)
+    with recorded_project(path, sessions) as project:
+        mark_states(project, clips // sessions)
+        one = project.sessions.all()[0].id
+    first_s, _ = _planned(path, folder / "first", "clips", {"of": STATES})
+    seconds, most = _planned(path, folder / "again", "clips", {"of": STATES})
+    _, least = _planned(path, folder / "one", "clips", {"of": STATES}, one)
+    return {
+        "items": Ledger(folder / "again").about().items,
+        "seconds": seconds,
+        "first_s": first_s,
+        "megabytes": most,
+        "megabytes_of_one_session": least,
+    }
+
+
+def _planned(path: Path, out: Path, kind: str, given: dict[str, object], *sessions: str) -> tuple[float, float]:
+    words = (str(path), str(out), kind, json.dumps(given), *sessions)
+    command = [sys.executable, "-m", "tests.benchmarks.bench_batch", "--planned", *words]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     seconds, megabytes = json.loads(told)
     return seconds, megabytes
 
 
-def _plan_here(path: str, out: str, count: str) -> None:
+def _plan_here(path: str, out: str, kind: str, given: str, *sessions: str) -> None:
     from storage import Project as Stored
 
+    chosen = [SessionId(one) for one in sessions]
     with Stored.open(Path(path), SystemClock()) as project:
         began = time.monotonic()
-        plan(project, SMALL, {"count": int(count)}, [], SystemClock(), Path(out))
+        plan(project, kind, json.loads(given), chosen, SystemClock(), Path(out))
         seconds = time.monotonic() - began
     print(json.dumps([round(seconds, 2), round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)]))
 

@@ -15,14 +15,21 @@ from typing import Any, ClassVar
 from storage import Project
 from tests.core.recording_room import START_UTC_NS, make_room
 from tests.core.recording_room import Session as Recorded
+from woz.annotation.edits import Edit
 from woz.base.clock import SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.batch.items import Item
 from woz.batch.kind import SESSIONS, PassedOver, Place, Planned, Result
 from woz.lab.ports import Project as AnyProject
-from woz.model.ids import SessionId
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator
+from woz.model.ids import AnnotationId, AnnotatorId, SessionId, TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.session import Session, SessionState
+from woz.model.tier import Tier
 from woz.recording.folder.session_folder import SessionFolder
 
 SMALL = "tests.rig.batch_room:Small"
@@ -44,6 +51,23 @@ def recorded_project(path: Path, count: int) -> Project:
         state, length = SessionState.CLOSED, folder.manifest().duration_ns
         project.sessions.save(Session(name, "Cake", state, START_UTC_NS, duration_ns=length))
     return project
+
+
+def mark_states(project: Project, count: int) -> None:
+    """So many states in each session, beside each other."""
+    ada = AnnotatorId("ada")
+    project.annotators.save(Annotator(ada, "Ada"))
+    project.schemes.keep(CONVERSATION)
+    made, label = Made(Origin.MANUAL, ada), CONVERSATION.tier_type(STATES).labels[0].id
+    length_ns = SECONDS * NS_PER_S // max(1, count)
+    for session in project.sessions.all():
+        tier = Tier(TierId(f"{session.id}-t"), session.id, CONVERSATION.id, 1, STATES, "Ada's", made, ada)
+        spans = ((f"{session.id}-{n}", n * length_ns) for n in range(count))
+        marks = (
+            Annotation(AnnotationId(name), tier.id, start_ns, start_ns + length_ns, label, made)
+            for name, start_ns in spans
+        )
+        project.annotations.record(session.id, Edit("Mark", (), (tier, *marks)), ada)
 
 
 @dataclass(frozen=True, slots=True)
