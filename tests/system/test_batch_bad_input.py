@@ -27,6 +27,7 @@ from woz.base.commands import quoted
 from woz.base.errors import WozError
 from woz.base.outside import Unsound
 from woz.batch import bringing, running, work
+from woz.batch.cluster import worker
 from woz.batch.cluster.places import Where, Workers
 from woz.batch.cluster.submitting import Sliding
 from woz.batch.items import Item
@@ -251,6 +252,56 @@ def test_who_asks_is_told_how_long_a_run_still_takes(
     assert second is not None
     assert [" left\n" in each for each in words] == [False, True]
     assert f"running on {socket.gethostname()}, process {os.getpid()} http://here; about " in words[1]
+
+
+PAST, FUTURE = 1.0, 1e12
+
+
+@pytest.mark.parametrize(
+    ("lives", "what"),
+    [((), What.DONE), ((PAST,), What.DONE), ((PAST, FUTURE, FUTURE), What.DONE), ((PAST, PAST), What.FAILED)],
+)
+def test_an_item_that_is_longer_than_workers_live_is_not_tried_without_end(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, lives: tuple[float, ...], what: What
+) -> None:
+    """Workers that were taken away before their time don't count."""
+    monkeypatch.setenv(worker.UNTIL, str(FUTURE))
+    monkeypatch.setattr(worker, "_begun", 0)
+    item, during = next(iter(ledger.items())), list[tuple[float, ...]]()
+    ledger.write_lives(item, lives)
+
+    def watched(run: str, token: str, line: bytes) -> Outcome:
+        during.append(ledger.lives(item))
+        return execute(run, token, line)
+
+    monkeypatch.setattr(worker, "execute", watched)
+    outcome = worker.attempt(str(ledger.path), ledger.about().token, msgspec.json.encode(item), 0.0)
+    assert outcome.what == what
+    assert ledger.lives(item) == ()
+    if what == What.DONE:
+        assert during == [(*lives, FUTURE)]
+        assert ledger.failures() == {}
+    else:
+        assert during == []
+        assert "2 workers came to the end of their time over it" in ledger.failures()[item.id].error
+
+
+def test_an_item_that_began_late_in_a_worker_s_life_says_nothing_of_its_length(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(worker.UNTIL, str(FUTURE))
+    monkeypatch.setattr(worker, "_begun", 1)
+    item = next(iter(ledger.items()))
+    ledger.write_lives(item, (PAST, PAST))
+    outcome = worker.attempt(str(ledger.path), ledger.about().token, msgspec.json.encode(item), 0.0)
+    assert outcome.what == What.DONE
+
+
+def test_what_items_a_run_before_began_counts_for_nothing(ledger: Ledger) -> None:
+    item = next(iter(ledger.items()))
+    ledger.write_lives(item, (PAST, PAST))
+    ledger.sweep()
+    assert ledger.lives(item) == ()
 
 
 def test_a_worker_of_another_version_stops_the_run(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,22 @@ class Ledger:
         path = self.path / "failed" / f"{item_id}.{attempt}.json"
         return path, path.with_suffix(".retried")
 
+    def lives(self, item: Item) -> tuple[float, ...]:
+        """Until when (seconds of Unix time) the workers lived that began with it and came to no end of it."""
+        return tuple(_sound(self._tried(item), list[float]) or ())
+
+    def write_lives(self, item: Item, until_s: tuple[float, ...]) -> None:
+        with contextlib.suppress(OSError):
+            self._tried(item).parent.mkdir(exist_ok=True)
+        self._write(self._tried(item), until_s)
+
+    def forget_lives(self, item: Item) -> None:
+        with contextlib.suppress(OSError):
+            self._tried(item).unlink(missing_ok=True)
+
+    def _tried(self, item: Item) -> Path:
+        return self.path / "tried" / f"{item.id}.json"
+
     def undo(self, item: Item) -> None:
         """It is to be done anew, since its outputs are not what they were."""
         (self.path / "done" / f"{item.id}.json").unlink(missing_ok=True)
@@ -170,6 +186,7 @@ class Ledger:
         for path in (self.path / "out").iterdir():
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(self.path / "tried", ignore_errors=True)
         for folder in ("done", "failed", "collected"):
             for begun in (self.path / folder).glob(".*"):
                 begun.unlink(missing_ok=True)
