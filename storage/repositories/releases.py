@@ -24,6 +24,7 @@ class Releases(Repository):
                 path=released.path,
                 made_utc_ns=released.made_utc_ns,
                 sessions=json.dumps(list(released.sessions)),
+                splits=json.dumps([released.split_by, dict(released.groups)]) if released.split_by else "",
             )
         )
 
@@ -38,4 +39,5 @@ class Releases(Repository):
 
 def _value(row: ReleasedRow) -> Released:
     sessions = tuple(SessionId(each) for each in json.loads(row.sessions))
-    return Released(row.name, row.version, row.path, row.made_utc_ns, sessions)
+    split_by, groups = json.loads(row.splits) if row.splits else ("", {})
+    return Released(row.name, row.version, row.path, row.made_utc_ns, sessions, split_by, groups)

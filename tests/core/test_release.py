@@ -63,6 +63,9 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(outside))
     with pytest.raises(WozError, match="outside the release"):
         frozen(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({**outside, "files": {}, "query": {"statuses": ["odd"]}}))
+    with pytest.raises(WozError, match="What x 1 was built by can't be read"):
+        _ = frozen(tmp_path).asked
 
 
 def test_the_same_sessions_make_the_same_bytes(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ ADDED = {
     "0029": "DROP TABLE gold_taken_back",
     "0030": "ALTER TABLE about DROP COLUMN drift_limits",
     "0032": "DROP TABLE question_given",
+    "0034": "ALTER TABLE released DROP COLUMN splits",
 }
 """How what a revision added is taken away; what 0027 guards on a server it replaces where it is there."""
 

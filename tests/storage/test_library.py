@@ -206,10 +206,14 @@ def test_progress_tells_what_is_planned_and_released_and_how_people_agree(projec
     project.releases.add(Released("lamps", "1.0.0", "/away/lamps", early, (SID,)))
     assert [each.version for each in project.releases.all()] == ["1.0.0", "1.1.0"]
     project.releases.add(Released("lamps", "1.0.0", "/here/lamps", late + 1, ()))
-    project.releases.add(Released("lamps", "1.0.0", "/here/lamps", late + 2, ()))
+    project.releases.add(Released("lamps", "1.0.0", "/here/lamps", late + 2, (), "session", {SID: "train"}))
     places = [(each.version, each.path, each.made_utc_ns) for each in project.releases.all()]
     assert places[0] == ("1.0.0", "/away/lamps", early)
     assert places[2:] == [("1.0.0", "/here/lamps", late + 2)]
+    assert [(each.split_by, each.groups) for each in project.releases.all()][1:] == [
+        ("", {}),
+        ("session", {SID: "train"}),
+    ]
     plan_hours(project, 8, "2027-03")
     found = progress_of(project)
     assert found.hours["released"] == 2.0

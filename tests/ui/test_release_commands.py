@@ -88,21 +88,6 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
     assert "is no release" in capsys.readouterr().err
 
 
-def test_a_version_that_does_not_keep_the_splits_of_the_last_says_so(
-    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], days: Callable[[int], None]
-) -> None:
-    told = dict[str, str]()
-    for day, version in enumerate(("1.0.0", "1.1.0", "1.2.0")):
-        days(day)
-        out = ("--out", tmp_path / version, "--release-version", version, "--without-clips")
-        follows = ("--splits-of", tmp_path / "1.0.0") if version == "1.1.0" else ()
-        told[version] = answer_of(capsys, "release", "build", lab, "lamps", *out, *follows)["not_followed"]
-    assert told == {"1.0.0": "", "1.1.0": "", "1.2.0": str(tmp_path / "1.1.0")}
-    last = ["--out", str(tmp_path / "1.3.0"), "--release-version", "1.3.0", "--without-clips"]
-    assert main(["release", "build", str(lab), "lamps", *last]) == 0
-    assert "Version 1.2.0 was built before, and its splits were not kept, so" in capsys.readouterr().err
-
-
 def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = {each["name"] for each in answer_of(capsys, "release", "tasks")}
     assert {"steps", "states", "clip-text", "when-to-speak", "instructions"} <= names

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING
 from ui.application.answers import pair_of, progress
 from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
-from woz.base.commands import quoted
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, nanoseconds
@@ -24,13 +22,8 @@ from woz.model.tier import SETTLED, TierState
 if TYPE_CHECKING:
     from woz.dataset.release.building import Built
     from woz.dataset.release.recipe import Recipe
-    from woz.lab.library import Released
 
 LONGEST_CLIP_S = 3600
-NOT_FOLLOWED = (
-    "Version {} was built before, and its splits were not kept, so that a question set may be in another split now;"
-    " --splits-of {} keeps them, and says what changed."
-)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -68,14 +61,23 @@ def options(parser: argparse.ArgumentParser) -> None:
         help="which tiers are taken (accepted, adjudicated, locked); may be given again",
     )
     add_task_options(parser)
-    parser.add_argument("--split-by", choices=[str(each) for each in GroupBy], default="participant")
+    parser.add_argument(
+        "--split-by",
+        choices=[str(each) for each in GroupBy],
+        help="what is never in two splits (as the version before, else participant)",
+    )
     parser.add_argument("--shares", default="train=0.7,validation=0.1,test=0.2", help="the splits and their shares")
     parser.add_argument("--seed", type=int, default=0, help="what draws splits and the options' order (0)")
-    parser.add_argument(
+    splits = parser.add_mutually_exclusive_group()
+    splits.add_argument(
         "--splits-of",
         type=Path,
         metavar="DIR",
-        help="an earlier release: its splits are kept, and what changed since is said",
+        help="an earlier release whose splits are kept before others', and since which changes are said (the last"
+        " version that was built from the project)",
+    )
+    splits.add_argument(
+        "--new-splits", action="store_true", help="deal all splits anew; else those of earlier releases are kept"
     )
     parser.add_argument("--licence", default="other", help="as Hugging Face names it: cc-by-4.0, say")
     parser.add_argument("--title", default="", help="what the card is headed with")
@@ -85,12 +87,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.releasing import build_release
+    from woz.lab.settled_splits import keeping_splits, released_before
 
     recipe, show = _recipe(arguments), progress(arguments.json)
     with Project.open(arguments.project, clock := SystemClock()) as project:
         if arguments.judges is None:
             recipe = replace(recipe, judges=project.reviews.rule().release_people)
-        before = _not_followed(recipe, project.releases.all())
+        before = released_before(project, recipe.name, recipe.version)
+        if not (arguments.split_by or arguments.splits_of) and before.split_by:
+            recipe = replace(recipe, split_by=before.split_by)
+        recipe, not_kept = keeping_splits(recipe, before)
         built = build_release(
             project,
             recipe,
@@ -99,26 +105,22 @@ def run(arguments: argparse.Namespace) -> int:
             clock.utc_ns(),
         )
     if arguments.json:
-        print(json.dumps({**_facts(built), "not_followed": before.path if before else ""}))
+        print(json.dumps({**_facts(built), "not_kept": not_kept}))
     else:
         for sentence in built.left_out.sentences():
             print(f"woz: {sentence}", file=sys.stderr)
-        if before:
-            print(f"woz: {NOT_FOLLOWED.format(before.version, quoted(before.path))}", file=sys.stderr)
+        for sentence in not_kept:
+            print(f"woz: {sentence}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {counted(built.files, 'file')} in {built.path}")
+        if built.splits:
+            print(built.splits)
         if built.changes:
             print("\n".join([f"Since {built.changes.since}:", *(f"    {e}" for e in built.changes.sentences())]))
         for name, task in built.tasks.items():
             items = ", ".join(f"{count} {split}" for split, count in task["items"].items())
             print(f"  {name}: {items}")
     return 0
-
-
-def _not_followed(recipe: Recipe, known: Sequence[Released]) -> Released | None:
-    """The newest version of it that was built from the project, where its splits are not kept."""
-    versions = [each for each in known if each.name == recipe.name and each.version != recipe.version]
-    return max(versions, key=lambda each: each.made_utc_ns, default=None) if recipe.earlier is None else None
 
 
 def _facts(built: Built) -> dict[str, object]:
@@ -128,6 +130,7 @@ def _facts(built: Built) -> dict[str, object]:
         "counts": built.counts,
         "files": built.files,
         "tasks": built.tasks,
+        "splits": built.splits,
         **({"changes": built.changes.told()} if built.changes else {}),
         "judges": {str(people): count for people, count in sorted(built.judges.items())},
         "left_out": {"sessions": left.sessions, "questions": dict(left.questions)},
@@ -138,6 +141,8 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     from woz.dataset.release.changes import Earlier
     from woz.dataset.release.recipe import Recipe
 
+    earlier = Earlier.at(arguments.splits_of) if arguments.splits_of else None
+    usual = earlier.manifest.asked.split_by if earlier else GroupBy.PARTICIPANT
     return Recipe(
         name=arguments.name,
         version=arguments.release_version,
@@ -146,10 +151,11 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         judges=arguments.judges or 0,
         english=arguments.english,
         tier_states=tuple(TierState(each) for each in arguments.tier_state or ()) or SETTLED,
-        split_by=GroupBy(arguments.split_by),
+        split_by=GroupBy(arguments.split_by or usual),
         shares=_shares(arguments.shares),
         seed=arguments.seed,
-        earlier=Earlier.at(arguments.splits_of) if arguments.splits_of else None,
+        earlier=earlier,
+        new_splits=arguments.new_splits,
         clips=not arguments.without_clips,
         clip_ns=_clip_ns(arguments.clip),
         frames=arguments.frames,

@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Sessions: {len(found.sessions_new)} new, {len(found.sessions_gone)} gone.")
     print(f"Question sets: {len(found.new)} new, {len(found.gone)} gone, {len(found.changed)} changed.")
     moved = counted(len(found.moved), "question set stands", "question sets stand")
+    if found.new_splits:
+        print("The later one's splits were dealt anew.")
     print(f"{moved} in another split; {counted(found.files_changed, 'file')} of the same name changed.")
     for name, count in found.fields.items():
         print(f"    {name} changed in {count}")

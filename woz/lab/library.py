@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from woz.model.ids import SessionId
 from woz.model.people import ConsentKind
@@ -76,13 +77,22 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A release that was built from the project: where, when, and of which sessions it holds something."""
+    """A release that was built from the project: where, when, and of which sessions it holds something.
+
+    `groups` has the split of each group, `split_by` what these are; empty of one that an older woz built.
+    """
 
     name: str
     version: str
     path: str
     made_utc_ns: int
     sessions: tuple[SessionId, ...]
+    split_by: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True, slots=True)

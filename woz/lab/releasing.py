@@ -63,7 +63,8 @@ def build_release(
     films = ReadFilms(film_of)
     built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, films.of, tell, hiding, judging).build(out)
     demand_no_leak(project, out)
-    project.releases.add(Released(recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions))
+    made = (recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions)
+    project.releases.add(Released(*made, recipe.split_by, built.groups))
     return built
 
 

@@ -49,6 +49,7 @@ from woz.dataset.release.untagged import demand_untagged
 from woz.dataset.review.agreement import Judging
 from woz.dataset.splits.assigning import Member, assign
 from woz.dataset.splits.groups import groups
+from woz.dataset.splits.settled import demand_named, split_words
 from woz.dataset.tasks.task import Given
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import ParticipantId, SessionId
@@ -75,6 +76,10 @@ class Built:
     judges: Counter[int] = field(default_factory=Counter)
     """Question sets by how many people judged their words."""
     changes: Changes | None = None
+    splits: str = ""
+    """What became of the splits that earlier releases settled, a sentence."""
+    groups: dict[str, str] = field(default_factory=dict)
+    """The split of each."""
 
 
 @dataclass(slots=True)
@@ -144,6 +149,7 @@ class ReleaseBuilder:
         folder, earlier = BuildingFolder(out), self._recipe.earlier
         summary = Summary(changes=Changes.since_release(earlier) if earlier else None)
         plan = self._plan()
+        summary.splits = split_words(self._recipe.before, plan.splits, self._recipe.new_splits)
         folder.begin(CUT if self._recipe.clips else ())
         times = self._cut(folder, plan) if self._recipe.clips else {}
         self._write(folder, plan, times, summary)
@@ -156,7 +162,8 @@ class ReleaseBuilder:
         demand_untagged(folder.path, folder_files(manifest))
         folder.finish(manifest)
         files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
-        return Built(out, counts, self._left_out, files, sessions, summary.tasks, summary.judges, summary.changes)
+        told = (summary.tasks, summary.judges, summary.changes, summary.splits)
+        return Built(out, counts, self._left_out, files, sessions, *told, plan.splits)
 
     def _plan(self) -> _Plan:
         going = self._going()
@@ -171,6 +178,8 @@ class ReleaseBuilder:
             raise WozError(self._nothing())
         grouped = groups(going.sessions, going.people.values(), self._recipe.split_by)
         members = [Member(grouped[key], each) for key, kinds in going.strata.items() for each in kinds]
+        if not self._recipe.new_splits:
+            demand_named(self._recipe.before.of(grouped.values()), self._recipe.shares)
         splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
         return _Plan(grouped, splits, going.counts)
 

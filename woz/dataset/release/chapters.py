@@ -51,6 +51,7 @@ def chapters_of(
         f"{counted(total, 'question set')} of {counted(len(summary.sessions), 'session')} with"
         f" {_persons(summary)};{guess}.",
         f"Split by {recipe.split_by} with seed {recipe.seed}: no {recipe.split_by} is in two splits.",
+        *([as_written(summary.splits)] if summary.splits else []),
         f"Question sets taken: those that are {statuses}, with {recipe.fewest_wrong} or more wrong answers.",
         f"Tiers taken: those that are {', '.join(recipe.tier_states)}.",
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from woz.base.errors import WozError
-from woz.base.outside import Count, Unsound, read_file
+from woz.base.outside import Count, Data, Unsound, checked, read_file
 from woz.dataset.release.building_folder import MANIFEST, sha256
+from woz.dataset.release.query import Query
 from woz.dataset.release.untagged import telling
 
 
@@ -38,6 +39,15 @@ class Frozen:
     counts: dict[str, Count] = field(default_factory=dict)
     sessions: dict[str, SessionFacts] = field(default_factory=dict)
     schema: Count = 1
+    query: Data = field(default_factory=dict)
+
+    @property
+    def asked(self) -> Query:
+        """How it was asked for. Raises WozError where that is written in no way that is known here."""
+        try:
+            return checked(self.query, Query)
+        except Unsound as error:
+            raise WozError(f"What {self.name} {self.version} was built by can't be read: {error}.") from error
 
 
 def frozen(folder: Path) -> Frozen:

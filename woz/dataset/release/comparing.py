@@ -31,6 +31,8 @@ class Difference:
     sessions_gone: list[str] = field(default_factory=list)
     sessions_new: list[str] = field(default_factory=list)
     files_changed: int = 0
+    new_splits: bool = False
+    """Whether the other one's splits were dealt anew."""
 
 
 def difference(one: Path, other: Path) -> Difference:
@@ -54,6 +56,7 @@ def difference(one: Path, other: Path) -> Difference:
         sorted(sessions[0] - sessions[1]),
         sorted(sessions[1] - sessions[0]),
         sum(files[0][name] != files[1][name] for name in files[0].keys() & files[1].keys()),
+        manifests[1].asked.new_splits,
     )
 
 

@@ -10,6 +10,7 @@ from woz.base.interval import NS_PER_S
 from woz.dataset.release.changes import Earlier
 from woz.dataset.splits.assigning import SHARES, demand_shares
 from woz.dataset.splits.groups import GroupBy
+from woz.dataset.splits.settled import Settled
 from woz.dataset.synthesis.keeping import Generated
 from woz.dataset.tasks.task import Settings
 from woz.model.question import ReviewStatus
@@ -19,7 +20,8 @@ from woz.model.tier import SETTLED, TierState
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """`fewest_wrong` is how many wrong answers a question set must have; `earlier` the release that this
-    one follows: its splits are kept, and what changed since is said.
+    one follows: what changed since is said. Its splits are kept, and those that other releases of the project
+    `settled`, unless `new_splits` are asked for.
 
     `clips` and `frames` are cut from the films; a question has `frames` pictures.
     """
@@ -37,6 +39,8 @@ class Recipe:
     shares: Mapping[str, float] = field(default_factory=lambda: dict(SHARES))
     seed: int = 0
     earlier: Earlier | None = None
+    settled: Settled = field(default_factory=Settled)
+    new_splits: bool = False
     clips: bool = True
     clip_ns: int | None = None
     """The clips' length; None takes each question's own."""
@@ -55,9 +59,16 @@ class Recipe:
         return self.clips or self.task_pictures is not None
 
     @property
+    def before(self) -> Settled:
+        """The splits that earlier releases settled; those of the one that it follows count before others'."""
+        if self.earlier is None:
+            return self.settled
+        return self.settled.then(self.earlier.called, self.earlier.manifest.groups)
+
+    @property
     def locked(self) -> Mapping[str, str]:
-        """The split of each group that the earlier release settled."""
-        return self.earlier.manifest.groups if self.earlier else {}
+        """Those that are kept."""
+        return {} if self.new_splits else self.before.splits
 
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""
@@ -75,18 +86,29 @@ class Recipe:
             raise WozError("Pictures are taken for tasks, 0.01 to 100 a second; name a task as well.")
         if self.earlier and self.earlier.called == f"{self.name} {self.version}":
             raise WozError(
-                f"{self.earlier.called} is the release whose splits are kept; give the next one another version,"
+                f"{self.earlier.called} is the release that this one follows; give the next one another version,"
                 " with --release-version 1.1.0, say."
+            )
+        was = self.earlier.manifest.asked.split_by if self.earlier else self.split_by
+        if self.earlier and not self.new_splits and was != self.split_by:
+            raise WozError(
+                f"{self.earlier.called} was split by {was}, so its splits can't be kept by {self.split_by}; give"
+                f" --split-by {was}, or deal new ones with --new-splits."
             )
         demand_shares(self.shares)
 
     def query(self, groups: Container[str]) -> dict[str, object]:
         """All of it, as the manifest names it; of the locked groups those that are in the release."""
         settings = self.task_settings
-        facts = asdict(replace(self, earlier=None, task_settings=replace(settings, generated=Generated())))
+        plain = replace(
+            self, earlier=None, settled=Settled(), task_settings=replace(settings, generated=Generated())
+        )
+        facts = asdict(plain)
+        del facts["settled"]
         facts["task_settings"]["generated"] = settings.generated.facts() if settings.generated else None
         facts["earlier"] = self.earlier.facts() if self.earlier else None
         facts["locked"] = {group: split for group, split in sorted(self.locked.items()) if group in groups}
+        facts["locked_by"] = sorted({self.before.by[group] for group in facts["locked"]})
         facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
         del facts["clip_ns"]
         return facts

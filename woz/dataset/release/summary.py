@@ -65,6 +65,8 @@ class Summary:
     """Sessions of tasks that have no video to take pictures of."""
     changes: Changes | None = None
     """Against an earlier release, where there is one."""
+    splits: str = ""
+    """What became of the splits that earlier releases settled, a sentence."""
 
     def add(self, record: Record, line: str = "") -> None:
         """A question set, with its line in the data file."""
