@@ -11,7 +11,7 @@ from woz.annotation.adjudication.link_agreement import LinkAgreement
 from woz.annotation.measures.attributes import AttributeAgreement
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
-from woz.annotation.measures.intervals import Estimate
+from woz.annotation.measures.intervals import Estimate, estimate_text, figure_text
 from woz.base.counts import counted
 from woz.base.interval import hundredths
 from woz.lab.agreement_report import (
@@ -19,8 +19,6 @@ from woz.lab.agreement_report import (
     Figure,
     Report,
     alpha_sum,
-    estimate_text,
-    figure_text,
 )
 from woz.lab.sentences import Cards, Said, Sentence
 

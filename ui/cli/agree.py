@@ -122,8 +122,8 @@ def _month(text: str) -> tuple[int, int]:
 
 
 def _words(found: Agreement, pair: Pair, tolerance_ns: int) -> str:
-    from woz.annotation.measures.intervals import Estimate
-    from woz.lab.agreement_report import estimate_text, report
+    from woz.annotation.measures.intervals import Estimate, estimate_text
+    from woz.lab.agreement_report import report
     from woz.lab.sentences import sentence_text
 
     told = report(found, pair, tolerance_ns)

@@ -14,7 +14,7 @@ from woz.annotation.measures.cards import Card, boundary_cards, extra_cards, mis
 from woz.annotation.measures.disagreement import Disagreement
 from woz.annotation.measures.drift import by_week
 from woz.annotation.measures.drifting import Drift, drifting
-from woz.annotation.measures.intervals import Estimate
+from woz.annotation.measures.intervals import Estimate, estimate_text
 from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
 from woz.annotation.measures.several import several_cards, several_disagree
@@ -297,16 +297,6 @@ def card_facts(card: Card) -> dict[str, Any]:
 def alpha_sum(found: AttributeAgreement) -> str:
     """How the shares of pairs whose values differ make alpha."""
     return "" if found.alpha is None else f"1 less the shares, {1 - found.alpha:.3f}"
-
-
-def figure_text(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.3f}"
-
-
-def estimate_text(each: Estimate) -> str:
-    """With its interval, where there is one."""
-    bounds = "" if each.low is None else f" ({each.low:.3f} to {each.high:.3f})"
-    return f"{figure_text(each.value)}{bounds}"
 
 
 def together_figures(found: Together) -> list[Figure]:

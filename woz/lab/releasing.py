@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.synthesis.keeping import generated
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
+from woz.lab.coding_agreement import coding_agreement
 from woz.lab.exporting import export_bundle
 from woz.lab.library import Released
 from woz.lab.naming import demand_judged, demand_no_leak, leaving, name_lines, silent_at
@@ -61,7 +63,9 @@ def build_release(
     hiding = Hiding(faces, voices, name_lines(project), over_in(project, utc_ns), kept_out)
     demand_judged(project)
     films = ReadFilms(film_of)
-    built = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, films.of, tell, hiding, judging).build(out)
+    coding_of = partial(coding_agreement, project)
+    builder = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, films.of, tell, hiding, judging, coding_of)
+    built = builder.build(out)
     demand_no_leak(project, out)
     made = (recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions)
     project.releases.add(Released(*made, recipe.split_by, built.groups))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from statistics import median
 
 from woz.annotation.measures.alpha import alpha_of_time, unitizing_alpha
@@ -125,17 +125,17 @@ def measures(sessions: Sequence[Doubled], seed: int = 0) -> dict[str, Estimate]:
     `start offset` and `end offset` are medians over pairs of segments, in seconds: how much later the first's
     boundaries are than the second's; `… distance` is the same without sign.
     """
-    found = {f"f1@{round(iou * 100)}": estimate(sessions, _f1(iou), seed) for iou in IOUS}
-    found["kappa"] = estimate(sessions, lambda some: cohen_kappa(time_of(some)), seed)
-    found["alpha"] = estimate(sessions, lambda some: alpha_of_time(time_of(some), UNIT_NS), seed)
-    found["time agreement"] = estimate(sessions, lambda some: raw_agreement(time_of(some)), seed)
-    for name in MEANS:
-        found[name] = estimate(sessions, lambda some, name=name: mean(some, name), seed)  # type: ignore[misc]
+    found = {name: measure(sessions, name, seed) for name in (*FIGURES, *MEANS)}
     for boundary in ("start", "end"):
         apart = [boundary_offsets([each], f"{boundary}_ns") for each in sessions]
         found[f"{boundary} offset"] = estimate(apart, _median_s, seed)
         found[f"{boundary} distance"] = estimate([list(map(abs, each)) for each in apart], _median_s, seed)
     return found
+
+
+def measure(sessions: Sequence[Doubled], name: str, seed: int = 0) -> Estimate:
+    """One of `FIGURES` or of `MEANS`, with its interval by session."""
+    return estimate(sessions, FIGURES[name] if name in FIGURES else partial(mean, name=name), seed)
 
 
 def _median_s(offsets_ns: Sequence[Sequence[int]]) -> float | None:
@@ -164,6 +164,13 @@ def time_of(sessions: Sequence[Doubled]) -> Confusion:
     return total
 
 
+FIGURES: Mapping[str, Callable[[Sequence[Doubled]], float | None]] = {
+    **{f"f1@{round(iou * 100)}": _f1(iou) for iou in IOUS},
+    "kappa": lambda sessions: cohen_kappa(time_of(sessions)),
+    "alpha": lambda sessions: alpha_of_time(time_of(sessions), UNIT_NS),
+    "time agreement": lambda sessions: raw_agreement(time_of(sessions)),
+}
+"""Measures of all sessions together."""
 MEANS: Mapping[str, Callable[[Doubled], float | None]] = {
     "unitizing alpha": lambda each: each.unitizing,
     "edit": lambda each: each.edit,

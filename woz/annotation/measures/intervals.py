@@ -33,3 +33,13 @@ def estimate(
     if not known:
         return Estimate(value)
     return Estimate(value, known[round(0.025 * (len(known) - 1))], known[round(0.975 * (len(known) - 1))])
+
+
+def figure_text(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
+
+
+def estimate_text(each: Estimate) -> str:
+    """With its interval, where there is one."""
+    bounds = "" if each.low is None else f" ({each.low:.3f} to {each.high:.3f})"
+    return f"{figure_text(each.value)}{bounds}"

@@ -20,6 +20,7 @@ from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
 from woz.dataset.release.changes import Changes
 from woz.dataset.release.clips import ENCODER, Cut, Film
+from woz.dataset.release.coding import CodingOf
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
@@ -128,9 +129,10 @@ class ReleaseBuilder:
         tell: Tell,
         hiding: Hiding | None = None,
         judging: Judging | None = None,
+        coding_of: CodingOf = lambda _: (),
     ) -> None:
         """`hiding` says of which sessions the films may not go, and what the card tells of faces and voices;
-        `judging` how those who judged question sets did.
+        `judging` how those who judged question sets did, `coding_of` how those agree who coded tiers.
         """
         self._recipe = recipe
         self._sessions = sorted(sessions, key=lambda each: each.id)
@@ -139,6 +141,7 @@ class ReleaseBuilder:
         self._tell = tell
         self._hiding = hiding or Hiding()
         self._judging = judging or Judging()
+        self._coding_of = coding_of
         self._left_out = LeftOut()
         self._filmed: dict[SessionId, bool] = {}
         self._staying = StayingWords()
@@ -153,6 +156,7 @@ class ReleaseBuilder:
         folder.begin(CUT if self._recipe.clips else ())
         times = self._cut(folder, plan) if self._recipe.clips else {}
         self._write(folder, plan, times, summary)
+        summary.coding = tuple(self._coding_of(summary.tiers))
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
         for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._judging):

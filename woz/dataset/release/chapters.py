@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from woz.dataset.release.coding import coding_table
 from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
 from woz.dataset.release.fields import fields_with
@@ -71,6 +72,7 @@ def chapters_of(
         *_labels(summary),
         *_judges(summary),
         *_agreement(judging),
+        *_coding(summary),
         Chapter("Clips", _clips(recipe, summary), _lengths(recipe, summary)),
         *_reading(recipe, summary),
         *_tasks(summary),
@@ -180,6 +182,19 @@ def _agreement(judging: Judging) -> Iterator[Chapter]:
         )
         if found.items:
             yield Chapter(f"Agreement of those who judged: {task}", lines, rows)
+
+
+def _coding(summary: Summary) -> Iterator[Chapter]:
+    if summary.coding:
+        yield Chapter("Agreement of those who coded tiers", _CODED, table=coding_table(summary.coding))
+
+
+_CODED = (
+    "Of two annotators each, in the sessions of this release that both coded and submitted; of what each made"
+    " alone, not of what was decided between them. F1 is of segments that overlap by half of their union; Cohen's"
+    " kappa, Krippendorff's alpha (nominal) and agreement are of time. In brackets stands the 95 % interval, drawn"
+    " by session, where there are several.",
+)
 
 
 def _gates(summary: Summary) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from typing import Any
 
 from woz.base.interval import seconds
 from woz.dataset.release.changes import Changes
+from woz.dataset.release.coding import PairAgreement
 from woz.dataset.release.distributions import Distributions
 from woz.dataset.release.fields import MORE_FIELDS
 from woz.dataset.release.record import Record
 from woz.formats.bundle import SessionBundle
+from woz.model.ids import SchemeId, SessionId
 from woz.model.language import is_english
 from woz.model.origin import Origin
 
@@ -63,6 +65,10 @@ class Summary:
     """Of whole sessions."""
     without_pictures: int = 0
     """Sessions of tasks that have no video to take pictures of."""
+    tiers: dict[tuple[SchemeId, str], set[SessionId]] = field(default_factory=dict)
+    """The sessions whose tiers of a type are taken."""
+    coding: tuple[PairAgreement, ...] = ()
+    """How far those agree who coded these."""
     changes: Changes | None = None
     """Against an earlier release, where there is one."""
     splits: str = ""
@@ -99,6 +105,8 @@ class Summary:
         """`taken` is the session with the tiers that go into the release."""
         session = bundle.session
         self.spread.add_session(bundle, taken)
+        for tier in taken.tiers:
+            self.tiers.setdefault(tier.type_id, set()).add(session.id)
         procedure = bundle.procedure.name if bundle.procedure else "no procedure"
         self.hours[procedure] += session.duration_ns or 0
         self.protocols[str(session.protocol.kind) if session.protocol else "not on record"] += 1
