@@ -12,49 +12,16 @@ from typing import Any
 import pytest
 
 from storage import Project
-from tests.core.release_room import LENGTH_S, S, question, turns
+from tests.core.release_room import S
 from tests.ui.answers import answer_of, refusal_of
+from tests.ui.people_room import CLOCK, HALVES, add_people, make_lab
 from ui.cli import main
-from woz.annotation.edits import Edit
-from woz.base.clock import ManualClock
 from woz.dataset.release.checking import frozen
-from woz.lab.taking_in import take_in_turns
-from woz.model.ids import ParticipantId, SessionId, TranscriptId
-from woz.model.origin import Origin
-from woz.model.people import Consent, ConsentKind, Participant, Role
-from woz.model.review import ReviewRule
-from woz.model.session import Session, SessionState
-from woz.model.transcript import Transcript
-
-CLOCK = ManualClock(utc_ns=1_700_000_000_000_000_000)
-HALVES = ("--shares", "train=0.5,test=0.5", "--without-clips")
-
-
-def _session(project: Project, person: str) -> None:
-    """With one question set, of somebody who agreed."""
-    key, agreed = SessionId(f"s{person}"), (Consent(ConsentKind.RELEASE, "1", 0),)
-    project.participants.save(Participant(ParticipantId(person), person, Role.TRAINEE, agreed))
-    people = (ParticipantId(person),)
-    project.sessions.save(Session(key, "Lamp", SessionState.CLOSED, 0, LENGTH_S * S, participants=people))
-    script = Transcript(TranscriptId(f"t{person}"), key, Origin.SCRIPT, "en", "test", 0)
-    take_in_turns(project, script, [replace(turn, transcript_id=script.id) for turn in turns(key)])
-    project.annotations.record(key, Edit("Write", (), (question(key, "a"),)), "woz")
-
-
-def _more(lab: Path, *people: str) -> None:
-    with Project.open(lab, CLOCK) as project:
-        for person in people:
-            _session(project, person)
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Path:
-    """Four people, a session each."""
-    with Project.create(tmp_path / "lab", "Lamps", CLOCK) as project:
-        project.reviews.set_rule(ReviewRule(release_people=0))
-        for person in ("P01", "P02", "P03", "P04"):
-            _session(project, person)
-    return tmp_path / "lab"
+    return make_lab(tmp_path / "lab")
 
 
 Build = Callable[..., dict[str, Any]]
@@ -65,7 +32,7 @@ def build(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeyp
     """Builds a version into a folder of its name, each a day after the one before."""
     days = iter(range(1, 99))
 
-    def built(name: str, version: str, *more: object, out: str = "") -> dict[str, Any]:
+    def built(name: str, version: str, *more: str | Path, out: str = "") -> dict[str, Any]:
         day = next(days)
         monkeypatch.setattr("time.time_ns", lambda: CLOCK.utc_ns() + day * 86_400 * S)
         place = ("--out", tmp_path / (out or f"{name}-{version}"), "--release-version", version)
@@ -82,7 +49,7 @@ def _query(folder: Path) -> dict[str, Any]:
 
 def test_the_next_version_keeps_the_splits_and_deals_what_is_new(lab: Path, tmp_path: Path, build: Build) -> None:
     assert build("lamps", "1.0.0")["splits"] == ""
-    _more(lab, "P05", "P06")
+    add_people(lab, "P05", "P06")
     told = build("lamps", "1.1.0", "--seed", "5")
     said = "4 groups keep their split of lamps 1.0.0; 2 that stood in none are dealt by the seed."
     assert (told["splits"], told["not_kept"]) == (said, [])
@@ -135,7 +102,7 @@ def test_new_splits_are_dealt_where_they_are_asked_for_and_that_is_told(
 
 def _dealt(build: Build, tmp_path: Path, seed: int) -> dict[str, str]:
     out = f"seed-{seed}"
-    build("lamps", f"2.0.{seed}", "--new-splits", "--seed", seed, out=out)
+    build("lamps", f"2.0.{seed}", "--new-splits", "--seed", str(seed), out=out)
     return frozen(tmp_path / out).groups
 
 

@@ -12,6 +12,7 @@ WHAT = {
     "synthesize": Verb("let a model write dialogues and instructions for tasks", "ui.cli.release_synthesize"),
     "install": Verb("write a release as an evaluation or training tool loads it", "ui.cli.release_install"),
     "diff": Verb("what differs between two releases", "ui.cli.release_diff"),
+    "next": Verb("the next version of a release, built as its manifest says that it was", "ui.cli.release_next"),
     "reach": Verb("which files of releases hold something of a person", "ui.cli.release_reach"),
     "check": Verb("whether a release is as it was frozen", "ui.cli.release_check"),
 }

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(f"    {name}: {why}" for name, why in files.items()))
     if any(found.values()):
         print(
-            "Carry the withdrawal out with woz withdraw, then build the next version with woz release build: it"
-            " leaves them out."
+            "Carry the withdrawal out with woz withdraw PROJECT, and have the next version built by it (--rebuild):"
+            " that leaves them out."
         )
     return 0

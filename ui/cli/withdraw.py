@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from woz.base.errors import WozError
 if TYPE_CHECKING:
     from storage import Project
     from woz.lab.withdrawing import Tell
-    from woz.privacy.withdrawal import CopyPlan
+    from woz.privacy.withdrawal import CopyPlan, Plan
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="carry it out without being asked again")
     parser.add_argument(
         "--releases", type=Path, nargs="+", default=[], metavar="DIR", help="releases that may hold something"
+    )
+    parser.add_argument(
+        "--rebuild",
+        type=Path,
+        metavar="DIR",
+        help="build there, without what is theirs, the next version of each release that holds something",
     )
     parser.add_argument(
         "--backups", type=Path, nargs="+", default=[], metavar="DIR", help="folders with backups of this project"
@@ -48,16 +55,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from storage.copies.backup import copies_in
-    from ui.reports.desk_drafts import drafts_of
     from ui.reports.withdrawal_words import plan_facts, plan_words
     from woz.lab.session_names import known_as
-    from woz.lab.withdrawing import plan_withdrawal
 
     with Project.open(arguments.project, SystemClock()) as project:
         named = (copy for folder in arguments.backups for copy in copies_in(project, folder))
         backups = list(dict.fromkeys(named))
-        drafts = drafts_of(project.path)
-        plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
+        plan = _plan(project, arguments, backups)
         if arguments.dry_run or not arguments.json:
             words = () if arguments.json else plan_words(plan, known_as(project))
             print(json.dumps(plan_facts(plan)) if arguments.json else "\n".join(words))
@@ -70,17 +74,29 @@ def run(arguments: argparse.Namespace) -> int:
         return _carry_out(project, arguments, backups)
 
 
+def _plan(project: Project, arguments: argparse.Namespace, backups: Sequence[Path]) -> Plan:
+    from ui.reports.desk_drafts import drafts_of
+    from woz.lab.next_versions import next_versions
+    from woz.lab.withdrawing import plan_withdrawal
+
+    drafts = drafts_of(project.path)
+    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
+    if arguments.rebuild is None:
+        return plan
+    return replace(plan, next=next_versions(project, map(Path, plan.releases), arguments.rebuild))
+
+
 def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequence[Path]) -> int:
     from ui.application.own_file import in_no_window
     from ui.reports.desk_drafts import drafts_of, files_in_windows
     from ui.reports.withdrawal_page import write_certificate
     from ui.reports.withdrawal_words import certificate_facts, certificate_words
-    from woz.lab.withdrawing import Task, carry_out, person_named, plan_withdrawal
+    from woz.lab.next_versions import rebuilt
+    from woz.lab.withdrawing import Task, carry_out, person_named
     from woz.store.place import has_store, place_of
 
     clock, by = SystemClock(), arguments.by or getpass.getuser()
-    person, drafts = person_named(project, arguments.person), drafts_of(project.path)
-    plan = plan_withdrawal(project, arguments.person, arguments.releases, backups, arguments.folders, drafts)
+    person, plan = person_named(project, arguments.person), _plan(project, arguments, backups)
     task = Task(project, person, by, clock)
     files: list[Path] = []
     reached, known = [each.session_id for each in plan.sessions], [each.id for each in project.sessions.all()]
@@ -90,6 +106,7 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
             plan,
             progress(arguments.json),
             lambda tell: _in_copies(backups, arguments.person, by, tell),
+            lambda tell: list(rebuilt(project, plan.next, clock, partial(tell, 92))),
             lambda certificate: files.extend(write_certificate(project.path / "withdrawals", certificate)),
             arguments.folders,
             drafts_of(project.path),
@@ -99,9 +116,9 @@ def _carry_out(project: Project, arguments: argparse.Namespace, backups: Sequenc
         facts = {**certificate_facts(done), "certificate": [str(path) for path in files], "store": store}
         print(json.dumps(facts))
     else:
-        left = (with_project(each, arguments.project) for each in _in_store(store))
-        print("\n".join([*certificate_words(done), f"The certificate: {files[1]}", *left]))
-    return 1 if done.found else 0
+        told = [*certificate_words(done), f"The certificate: {files[1]}", *_in_store(store)]
+        print("\n".join(with_project(each, arguments.project) for each in told))
+    return 1 if done.found or any(each.why for each in done.rebuilt) else 0
 
 
 def _open_here(project: Project, file: Path) -> WozError:

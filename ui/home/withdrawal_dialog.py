@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -20,13 +21,17 @@ from woz.base.errors import WozError
 from woz.lab.session_names import known_as
 from woz.lab.withdrawing import plan_withdrawal
 
-RELEASE, FOLDER, BACKUPS = "--releases", "--folders", "--backups"
+RELEASE, FOLDER, BACKUPS, REBUILD = "--releases", "--folders", "--backups", "--rebuild"
 _FIELDS = {
     RELEASE: ("Release that may hold something", "a release's folder that woz doesn't know of; may stay empty"),
     FOLDER: ("Folder of runs, evaluations or drafts", "such a folder outside the project; may stay empty"),
     BACKUPS: (
         "Folder with backups of this project",
         "folder with backups of this project, where the same is done; may stay empty",
+    ),
+    REBUILD: (
+        "Folder for next versions of releases",
+        "where the next version of each release is built without what is theirs; may stay empty",
     ),
 }
 """What is named beside the project, by the command's option."""
@@ -116,10 +121,13 @@ class WithdrawalDialog(QDialog):
 
 def _planned(project: Project, pseudonym: str, named: Mapping[str, Path]) -> tuple[str, str]:
     """The plan in words, and why it may not be carried out here. Raises WozError where it can't be made."""
+    from woz.lab.next_versions import next_versions
 
     def of(option: str) -> list[Path]:
         return [path for each, path in named.items() if each == option]
 
     backups = [copy for folder in of(BACKUPS) for copy in copies_in(project, folder)]
     plan = plan_withdrawal(project, pseudonym, of(RELEASE), backups, of(FOLDER), drafts_of(project.path))
+    for into in of(REBUILD):
+        plan = replace(plan, next=next_versions(project, map(Path, plan.releases), into))
     return "\n".join(plan_words(plan, known_as(project))), plan.refused

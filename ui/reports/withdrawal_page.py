@@ -51,6 +51,8 @@ def certificate_page(done: Certificate) -> str:
         _table(("session", "file", "why"), _left(done)),
         "<h2>What others hold</h2>",
         _table(("who or where", "what"), _others(done)),
+        "<h2>Next versions of releases, without what is theirs</h2>",
+        _table(("release", "where", "SHA-256 of its manifest"), _rebuilt(done)),
         "<h2>What is left to people</h2>",
         "".join(f"<p>{escape(text)}</p>" for text in done.limits),
     ]
@@ -96,6 +98,11 @@ def _others(done: Certificate) -> Iterator[tuple[str, ...]]:
     for session in done.plan.sessions:
         for name in session.annotators:
             yield name, f"was given work in {session.session_id}"
+
+
+def _rebuilt(done: Certificate) -> Iterator[tuple[str, ...]]:
+    for each in done.rebuilt:
+        yield each.called, each.path, each.manifest_sha256 or f"not built: {each.why}"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from woz.base.clock import iso_utc
 from woz.base.counts import counted
 from woz.model.ids import SessionId
 from woz.privacy.certificate import Certificate
-from woz.privacy.withdrawal import Fate, Plan, SessionPlan
+from woz.privacy.withdrawal import Fate, Plan, Rebuilt, SessionPlan
 
 
 def plan_facts(plan: Plan) -> dict[str, Any]:
@@ -40,6 +40,8 @@ def plan_words(plan: Plan, names: Mapping[SessionId, str]) -> Iterator[str]:
     for folder, files in plan.releases.items():
         hold = counted(len(files), "file holds", "files hold")
         yield f"Release {folder}: {hold} something; the next version leaves out what is theirs."
+    for version in plan.next:
+        yield f"{version.called} ({version.path}) is the next version of {version.release}, built without them."
     for package in plan.packages:
         yield f"Package {package.id} with {package.annotator} ({package.state}, until {package.until}); it holds:"
         yield from (f"    {text}" for text in package.holds)
@@ -63,7 +65,17 @@ def certificate_words(done: Certificate) -> Iterator[str]:
         yield f"These files still hold something of theirs, look at them: {', '.join(done.found)}"
     else:
         yield f"{done.texts} of their sentences were searched for in {counted(done.files, 'file')}: none was found."
+    yield from rebuilt_words(done.rebuilt)
     yield from done.limits
+
+
+def rebuilt_words(found: Iterable[Rebuilt]) -> Iterator[str]:
+    """What became of next versions, a line each."""
+    for each in found:
+        if each.why:
+            yield f"{each.called} was not built: {each.why}"
+        else:
+            yield f"{each.called} is built: {each.path}, its manifest's SHA-256 is {each.manifest_sha256}."
 
 
 def _session_words(session: SessionPlan, name: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from woz.base.errors import WozError
 from woz.dataset.release.comparing import reached
 from woz.lab.library import Released
 from woz.lab.ports import Project
-from woz.lab.withdrawal_ports import Extent
+from woz.lab.withdrawal_ports import Begun, Extent
 from woz.lab.withdrawn_bytes import Searched, forms_of, needles, search_files
 from woz.lab.withdrawn_files import change_files, demand_closed, replaced_files, silent_already, sizes_of
 from woz.lab.withdrawn_folders import Traces, clean_folders, demand_there, plan_folders, working_folders
@@ -24,7 +24,17 @@ from woz.model.ids import SessionId
 from woz.model.package import PackageState
 from woz.model.people import Participant
 from woz.privacy.certificate import Certificate, Changed, limits_of
-from woz.privacy.withdrawal import CopyPlan, Fate, PackagePlan, Plan, SessionPlan, Share, plan_files, shares
+from woz.privacy.withdrawal import (
+    CopyPlan,
+    Fate,
+    PackagePlan,
+    Plan,
+    Rebuilt,
+    SessionPlan,
+    Share,
+    plan_files,
+    shares,
+)
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.staging import IMPORT, PACKAGE, sweep
 
@@ -88,8 +98,8 @@ def plan_withdrawal(
         tuple(CopyPlan(str(path), path.stat().st_size) for path in _old_databases(project)),
         tuple(_packages(project, {share.session_id for share in parts})),
         plan_folders(working, _traces(project, parts, extents), drafts) if working else (),
-        tuple(f"{one.name} {one.version} ({one.path})" for one in built if Path(one.path) not in here),
-        project.withdrawals.refused(),
+        tuple(f"{one.called} ({one.path})" for one in built if Path(one.path) not in here),
+        refused=project.withdrawals.refused(),
     )
 
 
@@ -122,14 +132,16 @@ def carry_out(
     plan: Plan,
     tell: Tell,
     copies: Callable[[Tell], Sequence[CopyPlan]] = lambda _: (),
+    rebuild: Callable[[Tell], Sequence[Rebuilt]] = lambda _: (),
     keep: Callable[[Certificate], None] = lambda _: None,
     folders: Sequence[Path] = (),
     drafts: Sequence[Path] = (),
 ) -> Certificate:
     """Do what was planned. Killed at any moment, it goes on when called again, by the plan that it began with.
 
-    `copies` carries it out in the backups that are known, and answers which those were; `keep` writes the
-    certificate, before which nothing counts as ended. Of `folders` and `drafts` those that are gone are passed
+    `copies` carries it out in the backups that are known, and answers which those were; `rebuild` builds the next
+    versions of releases, in which is searched, too, for what is left; `keep` writes the certificate, before which
+    nothing counts as ended. Of `folders` and `drafts` those that are gone are passed
     over. Raises WozError, with all that was done so far kept, where something can't be changed; with nothing done,
     who may not carry it out whole.
     """
@@ -161,11 +173,12 @@ def carry_out(
     sweep(task.project.path, PACKAGE)
     sweep(task.project.sessions_dir, IMPORT)
     task.project.withdrawals.scrub()
-    done = copies(tell)
+    done, new = copies(tell), rebuild(tell)
     tell(95, "search for what is left")
-    found = _search(task.project, texts, done, working)
+    there = [Path(each.path) for each in new if not each.why]
+    found = _search(task.project, texts, done, [*working, *there])
     limits = limits_of(first, bool(_said_in(first) - _said_in(plan)))
-    certificate = _certificate(task, first, begun.by, begun.begun_utc_ns, found, done, limits)
+    certificate = _certificate(task, first, begun, found, done, new, limits)
     keep(certificate)
     task.project.withdrawals.end(task.person.id, msgspec.json.encode(certificate).decode())
     return certificate
@@ -178,7 +191,7 @@ def _demand_empty(project: Project, scope: Scope) -> None:
 
 
 def _with_new(first: Plan, now: Plan) -> Plan:
-    """What it began with, and the releases and backups that were named since."""
+    """What it began with, and the releases and backups that were named since; of next versions those of now."""
     copies = {copy.path: copy for copy in (*now.backups, *first.backups)}
     folders = {each.path: each for each in (*now.folders, *first.folders)}
     return replace(
@@ -187,6 +200,7 @@ def _with_new(first: Plan, now: Plan) -> Plan:
         backups=tuple(copies.values()),
         folders=tuple(folders.values()),
         away=tuple(dict.fromkeys((*first.away, *now.away))),
+        next=now.next,
     )
 
 
@@ -266,10 +280,10 @@ def _said_in(plan: Plan) -> set[SessionId]:
 def _certificate(
     task: Task,
     plan: Plan,
-    by: str,
-    begun_utc_ns: int,
+    begun: Begun,
     found: Searched,
     copies: Sequence[CopyPlan],
+    new: Sequence[Rebuilt],
     limits: tuple[str, ...],
 ) -> Certificate:
     changed = tuple(
@@ -279,8 +293,8 @@ def _certificate(
     )
     return Certificate(
         plan,
-        by,
-        begun_utc_ns,
+        begun.by,
+        begun.begun_utc_ns,
         task.clock.utc_ns(),
         changed,
         tuple(copy.path for copy in copies),
@@ -288,4 +302,5 @@ def _certificate(
         found.files,
         found.found,
         limits,
+        tuple(new),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from woz.base.commands import quoted
 from woz.model.ids import SessionId
-from woz.privacy.withdrawal import Plan
+from woz.privacy.withdrawal import Plan, Rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Certificate:
     files: int
     found: tuple[str, ...]
     limits: tuple[str, ...]
+    rebuilt: tuple[Rebuilt, ...] = ()
+    """The next versions of releases, without what is theirs."""
 
 
 CONSOLE = (
@@ -56,6 +59,9 @@ def limits_of(plan: Plan, unsearched: bool = False) -> tuple[str, ...]:
         said.append("The pictures may show them, and were not changed: blur them before they are used again.")
     if plan.releases:
         said.append("The releases named here hold something of theirs; the next version leaves them out.")
+        if not plan.next:
+            folders = " ".join(map(quoted, plan.releases))
+            said.append(f"woz release next PROJECT {folders} --into FOLDER builds it.")
     if plan.packages:
         names = ", ".join(dict.fromkeys(each.annotator for each in plan.packages))
         said.append(f"Packages with their recordings are with {names}: have them deleted, and note it.")

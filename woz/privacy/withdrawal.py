@@ -135,6 +135,32 @@ class FolderPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class NextVersion:
+    """The version that follows a release (its folder), and where it is built, or lies already."""
+
+    release: str
+    name: str
+    version: str
+    path: str
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What became of a next version: the SHA-256 of its manifest, which names all its files by theirs, or `why` it
+    wasn't built.
+    """
+
+    called: str
+    path: str
+    manifest_sha256: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a withdrawal reaches. `releases` are folders with their files that hold something, and why;
     `packages` are those that are not known to be deleted."""
@@ -148,6 +174,8 @@ class Plan:
     folders: tuple[FolderPlan, ...] = ()
     away: tuple[str, ...] = ()
     """Releases that were built from these sessions and aren't on this computer."""
+    next: tuple[NextVersion, ...] = ()
+    """Versions without them that are to be built, where that was asked for."""
     refused: str = ""
     """Why whoever planned it may not carry it out, and who may; empty where they may."""
 
