@@ -152,3 +152,16 @@ def test_what_an_older_woz_built_is_read_where_it_lies(lab: Path, tmp_path: Path
         project.releases.add(replace(made, name="lost", path=str(tmp_path / "lost"), split_by="", groups={}))
     told = build("lamps", "1.2.0")["not_kept"]
     assert told == [f"The splits of lost 1.0.0 aren't known any more: {tmp_path / 'lost'} is no release."]
+
+
+def test_gates_see_the_splits_that_releases_settled(
+    lab: Path, tmp_path: Path, build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All question sets here are alike, two a session, so that each pair in two splits is told."""
+    build("lamps", "1.0.0")
+    groups = frozen(tmp_path / "lamps-1.0.0").groups
+    across = 2 * 2 * sum(one < other and groups[one] != groups[other] for one in groups for other in groups)
+    for seed in map(str, range(6)):
+        gates = answer_of(capsys, "questions", "gate", lab, "--only-tell", "--seed", seed)["gates"]
+        (told,) = next(each["whole"] for each in gates if each["gate"] == "near duplicates")
+        assert told.endswith(f" {across} of them across splits.")

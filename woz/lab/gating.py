@@ -17,6 +17,7 @@ from woz.dataset.splits.assigning import SHARES, Member, assign
 from woz.dataset.splits.groups import GroupBy, groups
 from woz.lab.model_gating import Models, model_gates
 from woz.lab.ports import Project
+from woz.lab.settled_splits import settled_by
 from woz.model.annotation import Annotation
 from woz.model.ids import AnnotationId, SessionId
 from woz.model.made import PROGRAM
@@ -39,7 +40,8 @@ def gate_questions(
     vectors: SentenceVectors | None = None,
     most_later: float = MOST_LATER,
 ) -> list[Gate]:
-    """What the gates find in the question sets that nobody rejected, as a release with this split would have them.
+    """What the gates find in the question sets that nobody rejected, as a release with this split would have them:
+    with the splits that earlier releases settled.
 
     `keep` notes the findings at the questions, in the place of earlier ones of the same gates. Where a model's
     server fails, WozError is raised once the other gates' findings are noted.
@@ -93,7 +95,8 @@ def _items(
         for session in sessions
         for question in found[session.id].questions
     ]
-    splits = assign(members, SHARES, seed) if members else {}
+    settled = settled_by(project, by).of(grouped.values()).splits
+    splits = {**assign(members, SHARES, seed, settled), **settled} if members else {}
     return [
         Item(
             question,

@@ -58,6 +58,15 @@ def keeping_splits(recipe: Recipe, before: Before) -> tuple[Recipe, list[str]]:
     return replace(recipe, settled=settled, earlier=earlier), told
 
 
+def settled_by(project: Project, by: GroupBy) -> Settled:
+    """The splits that the project's releases settled of those who are together by this."""
+    settled = Settled()
+    for each in project.releases.all():
+        split_by, groups = _splits_of(each)
+        settled = settled.then(each.called, groups) if split_by == by else settled
+    return settled
+
+
 def _settled(before: Before, recipe: Recipe) -> tuple[Settled, list[str]]:
     """Of a group that stood in several the newest release counts, and those of the same name before others."""
     settled, told = Settled(), dict[str, None]()
