@@ -95,6 +95,11 @@ def test_the_card_and_croissant_tell_limits_that_its_figures_show(tmp_path: Path
     croissant = json.loads((tmp_path / "r" / "croissant.json").read_text(encoding="utf-8"))
     assert all(limit in told for limit in croissant["rai:dataLimitations"])
     assert len(croissant["rai:dataLimitations"]) == 7
+    judged = "Question sets by how many people judged their words: 1 by 0, 1 by 2, 1 by 5."
+    assert croissant["rai:annotationsPerItem"] == judged
+    agreed = "raw 0.88, Fleiss' kappa 0.61, Gwet's AC1 0.79."
+    of = "text, 80 decisions on 40 question sets of the project that two or more judged"
+    assert croissant["rai:dataAnnotationAnalysis"] == [f"{of}: {agreed}"]
 
 
 def test_without_flags_the_card_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.storage.examples import CLOCK, LOOSE
 from woz.annotation.edits import Edit
 from woz.annotation.measures.intervals import estimate_text
 from woz.base.interval import NS_PER_S
+from woz.dataset.release.coding import TOLD
 from woz.dataset.release.recipe import Recipe
 from woz.lab.agreeing import agreement
 from woz.lab.agreement_report import report
@@ -77,12 +79,15 @@ def test_each_pair_is_told_as_woz_agree_tells_it(lab: Project, tmp_path: Path) -
     found = agreement(lab, "other")
     (pair,) = found.pairs
     told = {each.name: estimate_text(each.estimate) for each in report(found, pair, 0).figures}
-    figures = [told[name] for name in ("f1@50", "kappa", "alpha", "time agreement")]
+    figures = [told[name] for name in TOLD]
     assert all(" to " in each for each in figures), "with intervals"
     card = _card(lab, tmp_path / "out")
     assert f"| other | A01 and A02 | 3 | {' | '.join(figures)} |" in card.split(HEAD)[1].split("##")[0]
     page = (tmp_path / "out" / "card.html").read_text(encoding="utf-8")
     assert f"<td>A01 and A02</td><td>3</td><td>{figures[0]}</td>" in page
+    croissant = json.loads((tmp_path / "out" / "croissant.json").read_text(encoding="utf-8"))
+    said = ", ".join(f"{name} {each}" for name, each in zip(TOLD, figures, strict=True))
+    assert croissant["rai:dataAnnotationAnalysis"] == [f"other, A01 and A02, 3 sessions: {said}."]
 
 
 def test_nothing_is_told_where_nobody_coded_what_another_did_nor_of_what_is_not_taken_or_not_submitted(

@@ -158,7 +158,7 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         summary.coding = tuple(self._coding_of(summary.tiers))
         (folder.path / DONE).unlink(missing_ok=True)
-        folder.text(CROISSANT, [croissant(self._recipe, summary, folder.files("data"))])
+        folder.text(CROISSANT, [croissant(self._recipe, summary, self._judging, folder.files("data"))])
         for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._judging):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}

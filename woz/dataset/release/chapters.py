@@ -17,7 +17,8 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.release.voices import voice_lines
-from woz.dataset.review.agreement import Judging
+from woz.dataset.review.agreement import Agreement, Judging
+from woz.model.review import ReviewTask
 from woz.procedures.words import counted
 
 FRAMES_RULE = (
@@ -170,18 +171,41 @@ def _people(n: int) -> str:
 
 
 def _agreement(judging: Judging) -> Iterator[Chapter]:
-    """Over all question sets of the project, also those that people discarded: what is left agrees better."""
-    for task, found in judging.agreement.items():
-        measures = (("raw", found.raw), ("Fleiss' kappa", found.kappa), ("Gwet's AC1", found.ac1))
+    for task, found in _judged(judging):
+        measures = _measures(found)
         rows = tuple((name, value) for name, value in measures if value is not None)
         undefined = [name for name, value in measures if value is None]
         lines = (
-            f"{counted(found.decisions, 'decision')} on {counted(found.items, 'question set')} of the project"
-            " that two or more judged, discarded ones too.",
+            f"{_of_whom(found)}, discarded ones too.",
             *([f"Not defined: {', '.join(undefined)}."] if undefined else []),
         )
-        if found.items:
-            yield Chapter(f"Agreement of those who judged: {task}", lines, rows)
+        yield Chapter(f"Agreement of those who judged: {task}", lines, rows)
+
+
+def agreement_words(judging: Judging) -> list[str]:
+    """The same as a sentence a task."""
+    return [
+        f"{task}, {_of_whom(found)}: "
+        + ", ".join(
+            f"{name} {'not defined' if value is None else f'{value:.2f}'}" for name, value in _measures(found)
+        )
+        + "."
+        for task, found in _judged(judging)
+    ]
+
+
+def _judged(judging: Judging) -> Iterator[tuple[ReviewTask, Agreement]]:
+    """Over all question sets of the project, also those that people discarded: what is left agrees better."""
+    return ((task, found) for task, found in judging.agreement.items() if found.items)
+
+
+def _of_whom(found: Agreement) -> str:
+    decisions, sets = counted(found.decisions, "decision"), counted(found.items, "question set")
+    return f"{decisions} on {sets} of the project that two or more judged"
+
+
+def _measures(found: Agreement) -> tuple[tuple[str, float | None], ...]:
+    return ("raw", found.raw), ("Fleiss' kappa", found.kappa), ("Gwet's AC1", found.ac1)
 
 
 def _coding(summary: Summary) -> Iterator[Chapter]:

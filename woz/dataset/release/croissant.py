@@ -10,11 +10,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from woz.dataset.release.card import title_of
-from woz.dataset.release.chapters import consent_lines
+from woz.dataset.release.chapters import agreement_words, consent_lines
+from woz.dataset.release.coding import coding_words
 from woz.dataset.release.fields import NUMBER, TEXT, WHOLE, YES_NO, fields_with
 from woz.dataset.release.limits import limits_of
 from woz.dataset.release.recipe import Recipe
 from woz.dataset.release.summary import Summary
+from woz.dataset.review.agreement import Judging
 from woz.model.question import ReviewStatus
 
 NAME = "croissant.json"
@@ -59,7 +61,7 @@ _CONTEXT = {
 }
 
 
-def croissant(recipe: Recipe, summary: Summary, files: Mapping[str, Mapping[str, object]]) -> str:
+def croissant(recipe: Recipe, summary: Summary, judging: Judging, files: Mapping[str, Mapping[str, object]]) -> str:
     """`files` are those of the release, by name, with `sha256` and `bytes`."""
     data = {split: f"data/{split}.jsonl" for split in recipe.shares if summary.questions[split]}
     facts: dict[str, Any] = {
@@ -74,6 +76,7 @@ def croissant(recipe: Recipe, summary: Summary, files: Mapping[str, Mapping[str,
         "distribution": [_file(name, files[name]) for name in data.values()],
         "recordSet": [_records(split, name, summary.more.get(split, set())) for split, name in data.items()],
         **_responsible(summary),
+        **_annotated(summary, judging),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
@@ -130,3 +133,14 @@ def _responsible(summary: Summary) -> dict[str, object]:
         "rai:dataReleaseMaintenancePlan": "A release never changes; what changes is another version. "
         + " ".join(consent_lines(summary)),
     }
+
+
+def _annotated(summary: Summary, judging: Judging) -> dict[str, object]:
+    """How many people annotated what, and how far they agree; nothing of what isn't known."""
+    people = ", ".join(f"{count} by {n}" for n, count in sorted(summary.judges.items()))
+    found: dict[str, object] = {}
+    if people:
+        found["rai:annotationsPerItem"] = f"Question sets by how many people judged their words: {people}."
+    if analysis := [*agreement_words(judging), *coding_words(summary.coding)]:
+        found["rai:dataAnnotationAnalysis"] = analysis
+    return found
