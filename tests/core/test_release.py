@@ -22,6 +22,7 @@ from woz.dataset.release.clips import Cut, Film, cut_clip, frame_times
 from woz.dataset.release.comparing import reached
 from woz.dataset.release.fields import FIELDS
 from woz.dataset.release.recipe import Recipe
+from woz.dataset.splits.settled import Settled
 from woz.model.ids import SessionId
 from woz.model.made import Made
 from woz.model.origin import Origin
@@ -244,6 +245,20 @@ def test_no_group_is_in_two_splits_and_earlier_splits_are_kept(tmp_path: Path) -
     later = frozen(tmp_path / "two").groups
     assert {group: later[group] for group in locked} == locked
     assert len(later) == 11
+
+
+def test_each_of_those_who_were_in_one_group_keeps_its_split_alone(tmp_path: Path) -> None:
+    apart = [bundle("s1", "P01"), bundle("s2", "P02")]
+    people = tuple(each.participants[0] for each in apart)
+    joint = replace(bundle("s3", "P01"), participants=people)
+    joint = replace(joint, session=replace(joint.session, participants=tuple(each.id for each in people)))
+    built = build(tmp_path / "one", PLAIN, [*apart, joint])
+    assert (built.groups["P01"], set(frozen(tmp_path / "one").groups)) == (built.groups["P02"], {"P01"})
+    settled = Settled().then("lamps 1.0.0", built.groups)
+    build(tmp_path / "two", replace(PLAIN, version="1.1.0", settled=settled), apart)
+    assert frozen(tmp_path / "two").groups == built.groups
+    build(tmp_path / "three", PLAIN, apart)
+    assert len(set(frozen(tmp_path / "three").groups.values())) == 2, "where nothing is settled they are apart"
 
 
 def test_nothing_half_built_looks_whole_and_it_goes_on(tmp_path: Path) -> None:

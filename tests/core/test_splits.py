@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from woz.base.errors import WozError
 from woz.dataset.splits.assigning import SHARES, Member, assign
-from woz.dataset.splits.groups import GroupBy, groups
+from woz.dataset.splits.groups import GroupBy, groups, members_of
+from woz.dataset.splits.settled import Settled, split_words
 from woz.model.ids import ParticipantId, ProcedureId, SessionId
 from woz.model.people import Attendance, Participant, Role
 from woz.model.session import Session, SessionState
@@ -77,3 +78,18 @@ def test_sessions_are_grouped_by_what_they_are_of() -> None:
     for by in (GroupBy.PROCEDURE, GroupBy.SCENARIO):
         assert groups(sessions, [], by) == {"1": "cake", "2": "cake", "3": "3"}
     assert groups(sessions, [], GroupBy.SESSION) == {"1": "1", "2": "2", "3": "3"}
+
+
+def test_who_is_joined_with_others_keeps_the_split_or_is_told() -> None:
+    sessions = [session("1", ANNA), session("2", BEN), session("3", ANNA, BEN)]
+    grouped = groups(sessions, [ANNA, BEN], GroupBy.PARTICIPANT)
+    members = members_of(sessions, [ANNA, BEN], GroupBy.PARTICIPANT, grouped)
+    assert members == {"A": "A", "B": "A"}
+    one = Settled().then("lamps 1", {"B": "test"})
+    assert one.of(members).splits == {"A": "test"}
+    both = one.then("lamps 2", {"A": "train"})
+    assert both.of(members) == Settled({"A": "train"}, {"A": "lamps 2"})
+    assert split_words(both, members, {"A": "train"}, new=False) == (
+        "1 group keeps its split of lamps 2. B stood in another split: sessions join them with others now."
+    )
+    assert members_of(sessions, [ANNA, BEN], GroupBy.SESSION, {"1": "1"}) == {"1": "1"}

@@ -14,7 +14,7 @@ from woz.dataset.gates.meaning import meaning_gate
 from woz.dataset.gates.running import flags_of, run_gates
 from woz.dataset.release.record import shuffled
 from woz.dataset.splits.assigning import SHARES, Member, assign
-from woz.dataset.splits.groups import GroupBy, groups
+from woz.dataset.splits.groups import GroupBy, groups, members_of
 from woz.lab.model_gating import Models, model_gates
 from woz.lab.ports import Project
 from woz.lab.settled_splits import settled_by
@@ -95,7 +95,7 @@ def _items(
         for session in sessions
         for question in found[session.id].questions
     ]
-    settled = settled_by(project, by).of(grouped.values()).splits
+    settled = settled_by(project, by).of(members_of(sessions, known.values(), by, grouped)).splits
     splits = {**assign(members, SHARES, seed, settled), **settled} if members else {}
     return [
         Item(

@@ -79,7 +79,8 @@ class SessionFacts:
 class Released:
     """A release that was built from the project: where, when, and of which sessions it holds something.
 
-    `groups` has the split of each group, `split_by` what these are; empty of one that an older woz built.
+    `groups` has the split of each group, and of each person who is in one, `split_by` what these are; empty of one
+    that an older woz built.
     """
 
     name: str

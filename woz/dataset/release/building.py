@@ -49,8 +49,8 @@ from woz.dataset.release.task_parts import TaskParts
 from woz.dataset.release.untagged import demand_untagged
 from woz.dataset.review.agreement import Judging
 from woz.dataset.splits.assigning import Member, assign
-from woz.dataset.splits.groups import groups
-from woz.dataset.splits.settled import demand_named, split_words
+from woz.dataset.splits.groups import groups, members_of
+from woz.dataset.splits.settled import Settled, demand_named, split_words
 from woz.dataset.tasks.task import Given
 from woz.formats.bundle import SessionBundle
 from woz.model.ids import ParticipantId, SessionId
@@ -80,15 +80,19 @@ class Built:
     splits: str = ""
     """What became of the splits that earlier releases settled, a sentence."""
     groups: dict[str, str] = field(default_factory=dict)
-    """The split of each."""
+    """The split of each, and of each that is in one."""
 
 
 @dataclass(slots=True)
 class _Plan:
-    """What is known before anything is written; `questions` is how many a session gives."""
+    """What is known before anything is written; `members` has who is in which group, `kept` are the splits that
+    earlier releases settled, `questions` is how many a session gives.
+    """
 
     groups: dict[str, str]
     splits: dict[str, str]
+    members: dict[str, str]
+    kept: Settled
     questions: dict[SessionId, int] = field(default_factory=dict)
 
     def split_of(self, session_id: str) -> str:
@@ -152,7 +156,7 @@ class ReleaseBuilder:
         folder, earlier = BuildingFolder(out), self._recipe.earlier
         summary = Summary(changes=Changes.since_release(earlier) if earlier else None)
         plan = self._plan()
-        summary.splits = split_words(self._recipe.before, plan.splits, self._recipe.new_splits)
+        summary.splits = split_words(self._recipe.before, plan.members, plan.splits, self._recipe.new_splits)
         folder.begin(CUT if self._recipe.clips else ())
         times = self._cut(folder, plan) if self._recipe.clips else {}
         self._write(folder, plan, times, summary)
@@ -167,7 +171,8 @@ class ReleaseBuilder:
         folder.finish(manifest)
         files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
         told = (summary.tasks, summary.judges, summary.changes, summary.splits)
-        return Built(out, counts, self._left_out, files, sessions, *told, plan.splits)
+        stand = {name: plan.splits[group] for name, group in plan.members.items()}
+        return Built(out, counts, self._left_out, files, sessions, *told, stand)
 
     def _plan(self) -> _Plan:
         going = self._going()
@@ -182,10 +187,11 @@ class ReleaseBuilder:
             raise WozError(self._nothing())
         grouped = groups(going.sessions, going.people.values(), self._recipe.split_by)
         members = [Member(grouped[key], each) for key, kinds in going.strata.items() for each in kinds]
-        if not self._recipe.new_splits:
-            demand_named(self._recipe.before.of(grouped.values()), self._recipe.shares)
-        splits = assign(members, self._recipe.shares, self._recipe.seed, self._recipe.locked)
-        return _Plan(grouped, splits, going.counts)
+        names = members_of(going.sessions, going.people.values(), self._recipe.split_by, grouped)
+        kept = self._recipe.kept(names)
+        demand_named(kept, self._recipe.shares)
+        splits = assign(members, self._recipe.shares, self._recipe.seed, kept.splits)
+        return _Plan(grouped, splits, names, kept, going.counts)
 
     def _going(self) -> _Going:
         """Notes what is left out, and the words that stay."""
@@ -360,7 +366,7 @@ class ReleaseBuilder:
             "schema": SCHEMA,
             "name": self._recipe.name,
             "version": self._recipe.version,
-            "query": self._recipe.query(plan.splits),
+            "query": self._recipe.query(plan.kept),
             "versions": versions,
             "encoder": ENCODER if self._recipe.clips else None,
             "groups": plan.splits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from woz.base.errors import WozError
@@ -65,10 +65,9 @@ class Recipe:
             return self.settled
         return self.settled.then(self.earlier.called, self.earlier.manifest.groups)
 
-    @property
-    def locked(self) -> Mapping[str, str]:
-        """Those that are kept."""
-        return {} if self.new_splits else self.before.splits
+    def kept(self, members: Mapping[str, str]) -> Settled:
+        """Those of them that are kept, by groups; `members` has who is in which."""
+        return Settled() if self.new_splits else self.before.of(members)
 
     def __post_init__(self) -> None:
         """Raises WozError for a recipe that can't be followed."""
@@ -97,8 +96,8 @@ class Recipe:
             )
         demand_shares(self.shares)
 
-    def query(self, groups: Container[str]) -> dict[str, object]:
-        """All of it, as the manifest names it; of the locked groups those that are in the release."""
+    def query(self, kept: Settled) -> dict[str, object]:
+        """All of it, as the manifest names it, with the splits that were kept."""
         settings = self.task_settings
         plain = replace(
             self, earlier=None, settled=Settled(), task_settings=replace(settings, generated=Generated())
@@ -107,8 +106,8 @@ class Recipe:
         del facts["settled"]
         facts["task_settings"]["generated"] = settings.generated.facts() if settings.generated else None
         facts["earlier"] = self.earlier.facts() if self.earlier else None
-        facts["locked"] = {group: split for group, split in sorted(self.locked.items()) if group in groups}
-        facts["locked_by"] = sorted({self.before.by[group] for group in facts["locked"]})
+        facts["locked"] = dict(sorted(kept.splits.items()))
+        facts["locked_by"] = sorted(set(kept.by.values()))
         facts["clip_s"] = None if self.clip_ns is None else self.clip_ns / NS_PER_S
         del facts["clip_ns"]
         return facts

@@ -34,6 +34,17 @@ def groups(sessions: Sequence[Session], people: Iterable[Participant], by: Group
     return {key: _root(root, names[0]) if names else key for key, names in trainees.items()}
 
 
+def members_of(
+    sessions: Iterable[Session], people: Iterable[Participant], by: GroupBy, grouped: Mapping[str, str]
+) -> dict[str, str]:
+    """The group of each that is grouped by its name: of each trainee, where it is by participant. `grouped` is what
+    `groups` finds.
+    """
+    usual = {person.id: person for person in people} if by == GroupBy.PARTICIPANT else {}
+    found = {group: group for group in grouped.values()}
+    return found | {name: grouped[each.id] for each in sessions for name in _trainees(each, usual)}
+
+
 def _named(session: Session, by: GroupBy) -> str:
     if by == GroupBy.PROCEDURE:
         return session.procedure_id or session.id

@@ -20,10 +20,21 @@ class Settled:
         """With those of a later release, which count where both have a group."""
         return Settled({**self.splits, **splits}, {**self.by, **dict.fromkeys(splits, called)})
 
-    def of(self, groups: Iterable[str]) -> Settled:
-        """Those of these groups alone."""
-        known = [group for group in groups if group in self.splits]
-        return Settled({each: self.splits[each] for each in known}, {each: self.by[each] for each in known})
+    def of(self, members: Mapping[str, str]) -> Settled:
+        """Those of the groups at hand; `members` has each one's group by its name.
+
+        What joins several takes the split of the one that it is called after, else of the first that had one.
+        """
+        splits, by = dict[str, str](), dict[str, str]()
+        for name, group in sorted(members.items(), key=lambda each: (each[0] != each[1], each[0])):
+            if name in self.splits:
+                splits.setdefault(group, self.splits[name])
+                by.setdefault(group, self.by[name])
+        return Settled(splits, by)
+
+    def parted(self, members: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+        """Who had another split than their group has now."""
+        return sorted(each for each, group in members.items() if self.splits.get(each, now[group]) != now[group])
 
     @property
     def releases(self) -> str:
@@ -40,12 +51,12 @@ def demand_named(locked: Settled, shares: Iterable[str]) -> None:
         )
 
 
-def split_words(before: Settled, now: Mapping[str, str], new: bool) -> str:
-    """What became of the splits that earlier releases settled, a sentence; empty where there were none.
+def split_words(before: Settled, members: Mapping[str, str], now: Mapping[str, str], new: bool) -> str:
+    """What became of the splits that earlier releases settled, in words; empty where there were none.
 
-    `now` has the splits of the groups that go; `new` says that these were dealt anew.
+    `members` has who is in which group, `now` the splits of these; `new` says that these were dealt anew.
     """
-    known = before.of(now)
+    known = before.of(members)
     if not known.splits:
         return ""
     if new:
@@ -55,4 +66,6 @@ def split_words(before: Settled, now: Mapping[str, str], new: bool) -> str:
     kept = counted(len(known.splits), "group keeps its split", "groups keep their split")
     dealt = len(now) - len(known.splits)
     told = f"; {dealt} that stood in none {'is' if dealt == 1 else 'are'} dealt by the seed" if dealt else ""
-    return f"{kept} of {known.releases}{told}."
+    joined = ", ".join(before.parted(members, now))
+    parted = f" {joined} stood in another split: sessions join them with others now." if joined else ""
+    return f"{kept} of {known.releases}{told}.{parted}"
