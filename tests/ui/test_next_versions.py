@@ -22,7 +22,19 @@ from woz.dataset.release.checking import frozen
 from woz.dataset.release.comparing import reached
 from woz.model.ids import ParticipantId
 
-OPTIONS = (*HALVES, "--seed", "3", "--licence", "cc-by-4.0", "--fewest-wrong", "2", "--task", "when-to-speak")
+OPTIONS = (
+    *HALVES,
+    "--seed",
+    "3",
+    "--licence",
+    "cc-by-4.0",
+    "--fewest-wrong",
+    "2",
+    "--task",
+    "when-to-speak",
+    "--author",
+    "Ada Lovelace",
+)
 
 
 @pytest.fixture

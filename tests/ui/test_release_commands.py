@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from storage import Project
 from tests.core.media_files import write_video
 from tests.core.release_room import LENGTH_S, RATE, S, question, sound, turns
-from tests.ui.answers import answer_of
+from tests.ui.answers import answer_of, refusal_of
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.base.clock import ManualClock
@@ -79,6 +80,7 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
         (out / "README.md").read_text(encoding="utf-8").startswith("---\npretty_name: lamps\nlicense: cc-by-4.0\n")
     )
     assert not (out / "clips").exists()
+    assert "- name: The authors of lamps\n" in (out / "CITATION.cff").read_text(encoding="utf-8")
     (out / "card.html").write_text("no")
     told = answer_of(capsys, "release", "check", out, status=1)
     assert ([each.split(" is ")[0] for each in told["problems"]], told["changed"]) == (["card.html"], True)
@@ -86,6 +88,16 @@ def test_a_changed_release_is_found_out(lab: Path, tmp_path: Path, capsys: pytes
     assert capsys.readouterr().err.endswith("has changed since it was frozen: get a whole copy of it.\n")
     assert main(["release", "check", str(lab)]) == 1
     assert "is no release" in capsys.readouterr().err
+
+
+def test_whom_to_cite_is_said(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build = ("release", "build", lab, "lamps", "--out", tmp_path / "out", "--without-clips")
+    assert "An author has a name" in refusal_of(capsys, *build, "--author", " ")
+    answer_of(capsys, *build, "--author", "Ada Lovelace", "--author", "Lamp Lab")
+    cited = (tmp_path / "out" / "CITATION.cff").read_text(encoding="utf-8")
+    assert "authors:\n- name: Ada Lovelace\n- name: Lamp Lab\n" in cited
+    croissant = json.loads((tmp_path / "out" / "croissant.json").read_text(encoding="utf-8"))
+    assert croissant["citeAs"] == "Ada Lovelace, Lamp Lab, lamps, version 1.0.0"
 
 
 def test_tasks_go_with_a_release(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,6 +81,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--licence", default="other", help="as Hugging Face names it: cc-by-4.0, say")
     parser.add_argument("--title", default="", help="what the card is headed with")
+    parser.add_argument(
+        "--author", action="append", default=[], metavar="NAME", help="whom to cite; may be given again"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
 
 
@@ -161,6 +164,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
         frames=arguments.frames,
         licence=arguments.licence,
         title=arguments.title,
+        authors=tuple(arguments.author),
         tasks=tuple(arguments.task),
         task_settings=task_settings(arguments),
         task_pictures=arguments.task_pictures,

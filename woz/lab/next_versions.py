@@ -73,6 +73,7 @@ def recipe_again(earlier: Earlier, version: str) -> Recipe:
         frames=query.frames,
         licence=query.licence,
         title=query.title,
+        authors=query.authors,
         tasks=query.tasks,
         task_settings=Settings(of_tasks.rate, of_tasks.alpha, of_tasks.folds, of_tasks.seed, of_tasks.tiers),
         task_pictures=query.task_pictures,

@@ -149,6 +149,6 @@ def _citation(recipe: Recipe) -> str:
         "type": "dataset",
         "title": title_of(recipe),
         "version": recipe.version,
-        "authors": [{"name": f"The authors of {title_of(recipe)}"}],
+        "authors": [{"name": each} for each in recipe.authors or (f"The authors of {title_of(recipe)}",)],
     }
     return yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)

@@ -72,7 +72,7 @@ def croissant(recipe: Recipe, summary: Summary, judging: Judging, files: Mapping
         "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
         "license": recipe.licence,
         "version": recipe.version,
-        "citeAs": f"{title_of(recipe)}, version {recipe.version}",
+        "citeAs": f"{''.join(f'{each}, ' for each in recipe.authors)}{title_of(recipe)}, version {recipe.version}",
         "distribution": [_file(name, files[name]) for name in data.values()],
         "recordSet": [_records(split, name, summary.more.get(split, set())) for split, name in data.items()],
         **_responsible(summary),

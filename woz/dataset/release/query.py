@@ -40,6 +40,7 @@ class Query:
     frames: Count = 8
     licence: str = "other"
     title: str = ""
+    authors: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     task_settings: TaskQuery = field(default_factory=TaskQuery)
     task_pictures: float | None = None

@@ -47,6 +47,8 @@ class Recipe:
     frames: int = 8
     licence: str = "other"
     title: str = ""
+    authors: tuple[str, ...] = ()
+    """As they want to be cited; "the authors of" it where none are named."""
     tasks: tuple[str, ...] = ()
     """By name, in `woz.dataset.tasks.registry`."""
     task_settings: Settings = field(default_factory=Settings)
@@ -83,6 +85,8 @@ class Recipe:
             raise WozError("A release has 1 to 256 frames a question, and clips that are longer than 0 s.")
         if self.task_pictures is not None and not (self.tasks and 0.01 <= self.task_pictures <= 100):
             raise WozError("Pictures are taken for tasks, 0.01 to 100 a second; name a task as well.")
+        if not all(each.strip() for each in self.authors):
+            raise WozError("An author has a name; give it with --author, or leave that out.")
         if self.earlier and self.earlier.called == f"{self.name} {self.version}":
             raise WozError(
                 f"{self.earlier.called} is the release that this one follows; give the next one another version,"
