@@ -8,11 +8,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
-from storage.history.log import last_known
+from storage.history.log import edit_by_id, last_known
 from storage.tables.annotator_rows import scope_value
 from storage.tables.annotators import BlindScopeRow
 from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
+from woz.annotation.beginning import came_into_work
 from woz.annotation.blindness import visible
 from woz.annotation.logged import ItemChange, LoggedEdit, Version
 from woz.model.annotation import Annotation
@@ -86,12 +87,20 @@ def seen_versions(rows: Rows, found: dict[ItemRef, list[Version]], annotator: st
     grounds = {ref_to(mark): mark for mark in rested}
     return {
         ref: [
-            version
+            _as_told(rows, version, annotator)
             for version, change in zip(versions, changes[ref], strict=True)
             if _sees(change, known, grounds, annotator, scopes)
         ]
         for ref, versions in found.items()
     }
+
+
+def _as_told(rows: Rows, version: Version, annotator: str) -> Version:
+    """What brought a tier into work bears the name of the mark with which it came."""
+    if version.by == annotator or not came_into_work(version.before, version.after):
+        return version
+    told = seen_of(rows, edit_by_id(rows, version.edit_id), annotator)
+    return replace(version, name=told.name, why=told.why)
 
 
 def seen_of(rows: Rows, logged: LoggedEdit, annotator: str) -> LoggedEdit:

@@ -1,5 +1,5 @@
-"""What holds for every edit, whoever makes it: closed tiers stay closed, what a person changes becomes theirs, and
-what is derived becomes stale with what it was derived from.
+"""What holds for every edit, whoever makes it: closed tiers stay closed, what a person changes becomes theirs, work
+comes into work with its first mark, and what is derived becomes stale with what it was derived from.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from storage.tables.item_rows import read_items, stored_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.work import AssignmentRow
 from storage.tables.work_rows import adjudications, assignment_value
+from woz.annotation.beginning import Beginnings, begun
 from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import ItemChange
 from woz.annotation.provenance import by_person
@@ -44,8 +45,10 @@ def governed(
     utc_ns: int,
     stored: Stored,
     taking_back: bool,
+    begins: Beginnings | None = None,
 ) -> tuple[ItemChange, ...]:
-    """The changes that are to be written. Raises WozError where they may not be.
+    """The changes that are to be written, with the work that begins by them; with `begins`, that alone. Raises
+    WozError where they may not be.
 
     What is taken back becomes as it was, and whose it was; but what is derived stays stale in a closed tier.
     """
@@ -58,10 +61,12 @@ def governed(
     check(changes, tiers, person, linked)
     if person:
         _refuse_reopening(rows, session_id, changes, person)
-    refuse_outside(changes, tiers, _work_in(rows, tiers))
+    work = _work_in(rows, tiers)
+    refuse_outside(changes, tiers, work)
     if person and not taking_back:
         edit_ids = {ref: edit_id for ref, (_, edit_id) in stored.items()}
-        changes = by_person(changes, person.id, utc_ns, edit_ids.get)
+        own = by_person(changes, person.id, utc_ns, edit_ids.get)
+        changes = (*own, *begun(own, tiers, work, person, begins))
     return (*changes, *_stale(rows, session_id, changes))
 
 

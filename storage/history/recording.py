@@ -18,6 +18,7 @@ from storage.tables.annotators import AnnotatorRow
 from storage.tables.item_rows import delete_items, insert_items, mark_stale, stored_items, update_items
 from storage.tables.items import ITEM_TABLES
 from storage.tables.models import ReviewRow
+from woz.annotation.beginning import Beginnings, moved_from_there, without_beginnings
 from woz.annotation.conflict import Clash, ConflictError
 from woz.annotation.edits import Edit
 from woz.annotation.logged import ItemChange, LoggedEdit
@@ -42,14 +43,17 @@ def record(
     by: str,
     utc_ns: int,
     undoes: int | None = None,
+    begins: Beginnings | None = None,
 ) -> LoggedEdit:
-    """Raises ConflictError and OverlapError, and WozError for what may not be changed."""
-    edit = cleaned(edit)
+    """With `begins`, no other work comes into work by it. Raises ConflictError and OverlapError, and WozError for
+    what may not be changed.
+    """
+    edit = without_beginnings(cleaned(edit))
     stored = stored_items(rows, touched(edit))
-    settled = settle(edit, stored)
+    settled = settle(moved_from_there(edit, stored), stored)
     if settled.clashes:
         raise ConflictError([_explained(rows, clash) for clash in settled.clashes])
-    changes = governed(rows, session_id, settled.changes, by, utc_ns, stored, undoes is not None)
+    changes = governed(rows, session_id, settled.changes, by, utc_ns, stored, undoes is not None, begins)
     edit_id = write_edit(rows, session_id, edit, by, utc_ns, undoes)
     _write(rows, changes, edit_id)
     refuse_overlaps(rows, changes, schemes)

@@ -12,7 +12,9 @@ from storage.history.log import edit_by_id
 from storage.history.tombstones import GONE, has_tombstone
 from storage.tables.annotators import AnnotatorRow
 from storage.tables.history import EditItemRow, EditRow
+from woz.annotation.beginning import without_beginnings
 from woz.annotation.edits import Edit
+from woz.annotation.settling import touched
 from woz.base.errors import WozError
 from woz.model.ids import SessionId
 
@@ -29,7 +31,7 @@ def taking_back(rows: Rows, session_id: SessionId, edit_id: int, item_id: str, w
     of_item = tuple(change for change in logged.changes if item_id in ("", change.item.id))
     if not of_item:
         raise WozError(f"Edit {edit_id} did nothing to the item {item_id}.")
-    whole = len(of_item) == len(logged.changes)
+    whole = {change.item for change in of_item}.issuperset(touched(without_beginnings(logged.edit)))
     inverse = replace(logged, changes=of_item).edit.inverse()
     return replace(inverse, why=why), edit_id if whole else None
 

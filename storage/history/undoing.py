@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Rows
 from storage.history.log import edit_by_id, steps_of, tier_changes, touching
 from storage.history.tombstones import GONE, has_tombstone
 from storage.history.work_given import moves_work
+from woz.annotation.beginning import without_beginnings
 from woz.annotation.edits import Edit
 from woz.annotation.undo import UndoLog
 from woz.base.errors import WozError
@@ -50,7 +51,7 @@ class UndoLogs:
                 raise WozError(GONE)
             return None
         _, tip = found
-        return edit_by_id(rows, tip).edit.inverse(), tip
+        return without_beginnings(edit_by_id(rows, tip).edit.inverse()), tip
 
     def _first(self, rows: Rows, chains: Iterable[tuple[int, int]], redo: bool) -> tuple[int, int] | None:
         """The first of which nothing was taken away by a withdrawal; undo passes over what moved work, too."""

@@ -21,6 +21,7 @@ from storage.repositories.repository import Repository
 from storage.repositories.work import add_work
 from storage.tables.models import About
 from storage.tables.packages import PackageEditRow, PackageRow, PackageSecretRow, PackageWorkRow
+from woz.annotation.beginning import beginnings
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.lab.package_ports import Stamp
@@ -85,7 +86,8 @@ class Packages(Repository):
                 rows.flush()
                 if at.undoes is not None:
                     refuse_taken_back(rows, at.undoes)
-                made = record(rows, self._schemes, at.session_id, edit, at.by, at.utc_ns, at.undoes)
+                begins = beginnings(edit)
+                made = record(rows, self._schemes, at.session_id, edit, at.by, at.utc_ns, at.undoes, begins)
                 kept.taken_as = made.id
                 return made.id
         except ContradictionError as error:

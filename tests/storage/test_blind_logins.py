@@ -235,7 +235,7 @@ def test_a_manager_who_is_blind_is_told_of_all_work_and_moves_it_on(entered: Ent
     _, told = woz("A01", "assign", "--json")
     assert {each["annotator"]: each["state"] for each in json.loads(told)["work"]} == {
         "A02": "submitted",
-        "A03": "assigned",
+        "A03": "in work",
     }
     with entered.as_("A01") as own:
         assert tier.id not in repr(own.annotations.load(SID))

@@ -32,7 +32,7 @@ from woz.lab.own_figures import figures_asked
 from woz.lab.package_ports import Stamp
 from woz.model.annotation import Annotation, Attribute
 from woz.model.annotator import AnnotatorRole
-from woz.model.assignment import Part
+from woz.model.assignment import Assignment, Part
 from woz.model.ids import LinkId, TierId
 from woz.model.item import ItemRef, ref_to
 from woz.model.link import Link
@@ -74,6 +74,7 @@ def test_what_is_not_theirs_is_refused_by_the_server_itself(lab: Lab) -> None:
         f"UPDATE tier SET state = 'accepted' WHERE id = '{first.tier_id}'",
         f"UPDATE tier SET annotator_id = (SELECT id FROM annotator LIMIT 1) WHERE id = '{second.tier_id}'",
         f"UPDATE tier SET state = 'submitted' WHERE id = '{second.tier_id}'",
+        f"UPDATE tier SET state = 'in work' WHERE id = '{second.tier_id}'",
         "DELETE FROM alembic_version",
         "UPDATE edit SET name = 'gone'",
         "DELETE FROM edit_item",
@@ -82,6 +83,32 @@ def test_what_is_not_theirs_is_refused_by_the_server_itself(lab: Lab) -> None:
         for statement in refused:
             with pytest.raises(psycopg.Error):
                 connection.execute(statement.encode())
+
+
+def test_the_first_mark_of_whom_it_was_given_to_brings_work_into_work(lab: Lab) -> None:
+    """Not that of another login, which the server lets make marks there and not move the tier."""
+    own, ada = lab.works[0], lab.people["A01"]
+    with lab.as_("A02") as project:
+        project.annotations.record(SID, Edit("Mark", (), (_mark_in(own, "theirs", 0),)), lab.people["A02"].id)
+    assert lab.tier(own).state == TierState.ASSIGNED
+    with lab.as_("A01") as project:
+        project.annotations.record(SID, Edit("Mark", (), (_mark_in(own, "hers", 5),)), ada.id)
+        assert project.annotations.versions(ItemRef("tier", own.tier_id))[0].by == ada.id
+        project.annotations.undo(SID, ada.id)
+    assert lab.tier(own).state == TierState.IN_WORK
+    with lab.as_("C01") as project:
+        project.annotations.record(
+            SID, moved(lab.tier(own), TierState.RETURNED, lab.people["C01"], "Late"), lab.people["C01"].id
+        )
+    with lab.as_("A01") as project:
+        project.annotations.redo(SID, ada.id)
+        assert lab.tier(own).state == TierState.RETURNED
+        project.annotations.record(SID, Edit("Mark", (), (_mark_in(own, "more", 10),)), ada.id)
+    assert lab.tier(own).state == TierState.IN_WORK
+
+
+def _mark_in(work: Assignment, name: str, start_ns: int) -> Annotation:
+    return replace(segment(name, start_ns, start_ns + 5), tier_id=work.tier_id)
 
 
 def test_a_machines_tier_is_theirs_who_annotate(lab: Lab) -> None:

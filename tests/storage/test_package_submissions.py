@@ -44,11 +44,11 @@ def test_a_submission_with_errors_comes_back_as_in_work_with_the_reasons(lab: La
     tier = lab.tier(lab.project, lab.ben)
     assert (tier.state, lab.marks(lab.project, tier.id)) == (TierState.IN_WORK, {"one"})
     last = lab.project.annotations.versions(ref_to(tier))[0]
-    assert (last.by, last.name, last.why) == (lab.ben.id, f"Move {tier.name} to in work", why)
+    assert (last.by, last.name, last.why) == (lab.ben.id, "Mark one", "")
     assert _told(lab) == [why]
     assert (taken_facts(done)["counts"]["back in work"], done.open) == (1, 0)
     assert any("back in work" in line and why in line for line in taken_words(done))
-    assert [each.fate for each in lab.take(back).edits] == [Fate.BEFORE, Fate.BEFORE]
+    assert [each.fate for each in lab.take(back).edits] == [Fate.BEFORE, Fate.PASSED]
     assert _told(lab) == [why]
 
 
@@ -73,11 +73,23 @@ def test_its_annotator_is_told_though_the_server_goes_away_meanwhile(
     assert ["can't be submitted yet" in each for each in _told(lab)] == [True]
 
 
+def test_a_submission_of_what_nothing_was_marked_in_leaves_it_in_work_and_the_history_says_why(lab: Lab) -> None:
+    with lab.opened(lab.send()) as package:
+        lab.move(package, lab.ben, TierState.SUBMITTED)
+        done = lab.take(lab.returned(package))
+    tier = lab.tier(lab.project, lab.ben)
+    last = lab.project.annotations.versions(ref_to(tier))[0]
+    assert [each.fate for each in done.edits] == [Fate.BACK]
+    assert (tier.state, last.by) == (TierState.IN_WORK, lab.ben.id)
+    assert (last.name, last.why) == (f"Move {tier.name} to in work", done.edits[0].why)
+
+
 def test_a_tier_that_was_in_work_stays_so_and_is_submitted_once_it_is_mended(lab: Lab) -> None:
     file = lab.send()
     with lab.opened(file) as package:
+        lab.move(package, lab.ben, TierState.IN_WORK)
         lab.mark(package, lab.ben, "one", 0, 500)
-        lab.move(package, lab.ben, TierState.IN_WORK, TierState.SUBMITTED)
+        lab.move(package, lab.ben, TierState.SUBMITTED)
         back = lab.returned(package)
     assert [each.fate for each in lab.take(back).edits] == [Fate.TAKEN, Fate.TAKEN, Fate.BACK]
     assert lab.tier(lab.project, lab.ben).state == TierState.IN_WORK

@@ -172,7 +172,7 @@ def test_a_submission_waits_for_what_asks_in_its_tier(lab: Lab, choice: Choice, 
     done = lab.take(back)
     assert [each.fate for each in done.edits] == [Fate.ASKS, Fate.WAITS]
     assert (lab.tier(lab.project, lab.ben).state, lab.now(lab.project, "b").label) == (
-        TierState.ASSIGNED,
+        TierState.IN_WORK,
         "trainee",
     )
     assert [each.fate for each in lab.take(back, choice).edits] == [fate, Fate.TAKEN]
@@ -205,7 +205,7 @@ def test_what_its_annotator_took_back_asks_nobody(lab: Lab) -> None:
 def test_a_tier_is_submitted_from_afar(lab: Lab) -> None:
     with lab.opened(lab.send()) as package:
         lab.mark(package, lab.ben, "one", 0, lab.length_ms)
-        lab.move(package, lab.ben, TierState.IN_WORK, TierState.SUBMITTED)
+        lab.move(package, lab.ben, TierState.SUBMITTED)
         done = lab.take(lab.returned(package))
     assert {each.fate for each in done.edits} == {Fate.TAKEN}
     assert lab.tier(lab.project, lab.ben).state == TierState.SUBMITTED

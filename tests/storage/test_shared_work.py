@@ -149,7 +149,7 @@ def test_done_is_read_only_until_it_is_returned(project: Project, people: People
         _move(project, work, TierState.ACCEPTED, ada)
     _move(project, work, TierState.RETURNED, boss, "Ends are late")
     _mark(project, work, 3, 4, ada)
-    assert [line.state for line in workload(project, SID)] == ["returned"]
+    assert [line.state for line in workload(project, SID)] == ["in work"]
     names = [edit.name for edit in project.annotations.history(SID) if edit.name.startswith(("Move", "Assign"))]
     assert [name.rpartition(" to ")[2] for name in names] == ["A02", "in work", "submitted", "returned"]
 
@@ -161,7 +161,7 @@ def test_a_tier_with_errors_is_not_submitted(project: Project, people: People) -
     _mark(project, work, 1, 2, ada)
     with pytest.raises(WozError, match=r"can't be submitted yet; mend this first: .* is none of this tier's"):
         move_tier(project, SID, work.tier_id, TierState.SUBMITTED, ada, "")
-    assert _tier(project, work).state == TierState.ASSIGNED
+    assert _tier(project, work).state == TierState.IN_WORK
     (mark,) = (each for each in project.annotations.load(SID) if isinstance(each, Annotation))
     project.annotations.record(SID, Edit("Relabel", (mark,), (replace(mark, label="a"),)), ada.id)
     move_tier(project, SID, work.tier_id, TierState.SUBMITTED, ada, "")

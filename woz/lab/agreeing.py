@@ -230,11 +230,12 @@ def _done(project: Project, session: Session, tier_type: str, schemes: Iterable[
     golds = golds_of(work)
     tiers = {item.id: item for item in items if isinstance(item, Tier)}
     marks = [item for item in items if isinstance(item, Annotation)]
-    begun = {mark.tier_id for mark in marks}
+    begun, given = {mark.tier_id for mark in marks}, {each.tier_id for each in work} - golds
     owners: dict[TierId, str] = {}
     for tier in _shown_to(project, session, (each for each in tiers.values() if each.type_id in types)):
         whose = coders.whose(tier, tier.id in golds)
-        if whose and (tier.state != TierState.ASSIGNED or tier.id in begun):
+        waits = tier.state == TierState.ASSIGNED or (tier.state == TierState.IN_WORK and tier.id in given)
+        if whose and (not waits or tier.id in begun):
             owners[tier.id] = whose
     made = [tiers[each.tier_id] for each in work if owners.get(each.tier_id) == GOLD]
     drafted = [tiers[each] for each, who in owners.items() if not tiers[each].annotator_id and who != each]

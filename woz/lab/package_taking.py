@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from woz.annotation.beginning import with_beginnings, without_beginnings
 from woz.annotation.conflict import ConflictError
 from woz.annotation.dispute import Dispute, Shown
 from woz.annotation.dispute_words import sides
 from woz.annotation.edits import Edit
 from woz.annotation.link_owner import link_owner
 from woz.annotation.logged import LoggedEdit
+from woz.annotation.settling import touched
 from woz.annotation.submitting import SubmissionError, in_work, refuse_errors, submitted
 from woz.annotation.tier_states import MANAGERS, OPEN
 from woz.base.clock import Clock, iso_utc
@@ -223,7 +225,8 @@ class _Taking:
             return TakenEdit(edit, Fate.REFUSED, f"{edit.session_id} is not in this package.")
         if edit.undoes is not None and edit.undoes in taken and taken[edit.undoes] is None:
             return TakenEdit(edit, Fate.PASSED, f"It takes back edit {edit.undoes}, which was passed over.")
-        waits = next((nr for change in edit.changes if (nr := self.blocked.get(change.item))), None)
+        made = without_beginnings(edit.edit)
+        waits = next((nr for ref in touched(made) if (nr := self.blocked.get(ref))), None)
         if waits is not None:
             return TakenEdit(edit, Fate.WAITS, f"It follows edit {waits}; decide on that one first.")
         try:
@@ -233,7 +236,7 @@ class _Taking:
         except ConflictError as error:
             if undone:
                 return TakenEdit(edit, Fate.PASSED, TOOK_BACK)
-            return self._disputed(edit, Dispute(edit.edit, error.clashes), taken, names)
+            return self._disputed(edit, Dispute(made, error.clashes), taken, names)
         except WozError as error:
             if undone or self._chosen(edit, self.choice.kept):
                 return TakenEdit(edit, Fate.PASSED, str(error))
@@ -253,7 +256,7 @@ class _Taking:
         else:
             return TakenEdit(edit, Fate.ASKS, asked.asked, asked.theirs, asked.mine)
         try:
-            return self._take(edit, left, taken, "As it was decided.")
+            return self._take(edit, with_beginnings(left, edit.edit), taken, "As it was decided.")
         except UnreachableError:
             raise
         except WozError as error:
