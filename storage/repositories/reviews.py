@@ -195,10 +195,15 @@ class Reviews:
             return [decision_value(row) for row in rows.scalars(select(_ROW).where(_HOLDS).order_by(_ROW.id))]
 
     def asked(self, curator: AnnotatorId) -> dict[QuestionId, Question]:
-        """All question sets. Raises WozError for somebody who is no curator."""
+        """All question sets, without those that the curator is blind to. Raises WozError for somebody who is no
+        curator.
+        """
         with self._database.snapshot() as rows:
             _demand_curator(rows, curator)
-            return {question.id: question for question, _ in judged_sets(rows)}
+            blind = {scope.session_id for scope in blind_scopes(rows, curator)}
+            found = {question.id: question for question, _ in judged_sets(rows)}
+            hidden = _hidden(rows, [each for each in found.values() if each.session_id in blind], curator)
+            return {question_id: each for question_id, each in found.items() if question_id not in hidden}
 
     def mark(self) -> tuple[int, int]:
         """Another one after each decision, and after each that was taken back."""

@@ -17,9 +17,10 @@ from woz.annotation.document import Document
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval
+from woz.dataset.review.texts import judged
 from woz.lab.agreeing import agreement
 from woz.lab.annotation_import import has_annotations_alone
-from woz.lab.annotators import add_annotator, blind
+from woz.lab.annotators import add_annotator, blind, give_roles
 from woz.lab.assigning import Order, assign, take_back
 from woz.lab.commenting import Place, comment, talks
 from woz.lab.exporting import export_bundle
@@ -33,7 +34,7 @@ from woz.lab.search import Query
 from woz.lab.tiers import tiers_of
 from woz.lab.workload import workload
 from woz.model.annotation import Annotation
-from woz.model.annotator import Annotator, BlindTo
+from woz.model.annotator import Annotator, AnnotatorRole, BlindTo
 from woz.model.assignment import Part
 from woz.model.ids import LinkId, SchemeId, SessionId, TierId
 from woz.model.item import ItemRef, ref_to
@@ -42,7 +43,7 @@ from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.own_schemes import CONVERSATION, STATES
 from woz.model.question import Evidence, Question
-from woz.model.review import ReviewTask
+from woz.model.review import Decision, ReviewRule, ReviewTask, Verdict
 from woz.model.tier import Tier
 
 SECRET, OWN, ELSEWHERE = "of Ada alone", "of Ben", "of Ada elsewhere"
@@ -416,6 +417,26 @@ def test_a_question_set_is_seen_by_whoever_sees_what_it_rests_on(room: Room) -> 
         ]
         if gone:
             room.project.annotations.record(SID, Edit("Tidy up", tuple(gone)), room.boss.id)
+
+
+def test_a_curator_who_is_blind_is_told_of_no_question_set_that_names_what_is_hidden(room: Room) -> None:
+    """Neither what all of them ask nor what is in dispute; also where what they rest on is gone."""
+    own, every = {room.asked.id}, {room.asked.id, *(ref.id for ref in room.refs if ref.kind == "question")}
+    give_roles(room.project, "A03", [AnnotatorRole.ANNOTATOR, AnnotatorRole.CURATOR])
+    reviews, text = room.project.reviews, ReviewTask.TEXT
+    reviews.set_rule(ReviewRule(2))
+    for who, verdict in ((room.ada, Verdict.ACCEPTABLE), (room.boss, Verdict.DISCARD)):
+        for each in reviews.asked(room.boss.id).values():
+            reviews.decide(Decision(each.id, SID, text, who.id, verdict, judged(each, text)))
+    for who, seen in ((room.ben, own), (room.boss, every)):
+        assert set(reviews.asked(who.id)) == seen
+        assert {each.question.id for each in reviews.disputed(who.id)} == seen
+        assert (SECRET in repr((reviews.asked(who.id), reviews.disputed(who.id)))) == (who is room.boss)
+    gone = {ref_to(mark) for mark in room.hidden}
+    items = room.project.annotations.load(SID)
+    edit = Edit("Tidy up", tuple(each for each in items if ref_to(each) in gone or isinstance(each, Link)))
+    room.project.annotations.record(SID, edit, room.boss.id)
+    assert (set(reviews.asked(room.ben.id)), set(reviews.asked(room.boss.id))) == (own, every)
 
 
 def test_a_link_is_seen_by_whoever_sees_both_its_ends(room: Room) -> None:
