@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import delete, insert, select, true, update
+from sqlalchemy import delete, func, insert, select, true, update
 from sqlalchemy.orm import Session as Rows
 
 from storage.history.tombstones import TOMBSTONE, bury
 from storage.tables.history import EditItemRow, EditRow
-from storage.tables.item_rows import delete_items, read_items, update_items
+from storage.tables.item_rows import delete_items, read_items, stored_items, update_items
 from storage.tables.items import ITEM_TABLES, ItemTable
 from storage.tables.models import EventRow, JobRow, OriginalTurnRow, SessionRow, TranscriptRow
 from storage.tables.reviews import DecisionRow, GivenRow, decision_value
@@ -77,25 +76,37 @@ class Reached:
 
 
 class Asked:
-    """The questions of all sessions, read once, and only where one is wanted."""
+    """The questions of all sessions: read where one is wanted, and anew once somebody recorded an edit, which no
+    withdrawal does.
+    """
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self) -> None:
+        self._read: tuple[int, ...] | None = None
+        self._questions: list[Question] = []
 
-    @cached_property
-    def questions(self) -> list[Question]:
-        of: ItemTable = ITEM_TABLES["question"]
-        return [item for item, _ in read_items(self._rows, of, true()) if isinstance(item, Question)]
+    def losing(self, rows: Rows, scope: Scope, words: Words, gone: frozenset[ItemRef]) -> list[Question]:
+        """Those of other sessions that lose something, as they are now."""
+        self._demand(rows)
+        elsewhere = (each for each in self._questions if each.session_id != scope.session_id)
+        losing = [ref_to(each) for each in elsewhere if without(each, words, gone) != each]
+        return [item for item, _ in stored_items(rows, losing).values() if isinstance(item, Question)]
+
+    def _demand(self, rows: Rows) -> None:
+        now = tuple(rows.execute(select(func.max(EditRow.id), func.count(EditRow.id))).one())
+        if now != self._read:
+            of: ItemTable = ITEM_TABLES["question"]
+            found = (item for item, _ in read_items(rows, of, true()))
+            self._read, self._questions = now, [item for item in found if isinstance(item, Question)]
 
 
 def reached(rows: Rows, scope: Scope, asked: Asked | None = None) -> Reached:
-    """Reads all of a session, and changes nothing. Who asks for several gives `asked`, within a snapshot."""
+    """Reads all of a session, and changes nothing. Who asks for several gives `asked`."""
     items, log = list(_items(rows, scope)), _log(rows, EditRow.session_id == scope.session_id)
     originals = _original_turns(rows, scope)
     words = words_of(scope, _versions(items, log, originals))
     gone, cleaned = dividing(items, scope, words)
     refs = frozenset(map(ref_to, gone))
-    elsewhere, copied = _taken_over(rows, scope, words, refs, asked or Asked(rows))
+    elsewhere, copied = _taken_over(rows, scope, words, refs, asked or Asked())
     ids = {ref.id for ref in refs}
     before = {ref_to(item): item for item in items}
     worded = [item for item in cleaned if loses_words(before[ref_to(item)], item)]
@@ -231,7 +242,7 @@ def _taken_over(
     if not any(ref.kind == "question" for ref in gone):
         return [], []
     changed = []
-    for item in (each for each in asked.questions if each.session_id != scope.session_id):
+    for item in asked.losing(rows, scope, words, gone):
         kept = without(item, words, gone)
         if kept is not None and kept != item:
             changed.append(kept)

@@ -34,23 +34,27 @@ _TIER = ITEM_TABLES["tier"].table
 class Withdrawals:
     """Implements `woz.lab.withdrawal_ports.Withdrawals`. May be used from any thread but the window's."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, asked: Asked | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._asked = asked
+
+    def reading_once(self) -> Withdrawals:
+        return Withdrawals(self._database, self._clock, Asked())
 
     def extent(self, scope: Scope) -> Extent:
         with self._database.snapshot() as rows:
-            return _extent(reached(rows, scope))
+            return _extent(reached(rows, scope, self._asked))
 
     def extents(self, scopes: Sequence[Scope]) -> list[Extent]:
         with self._database.snapshot() as rows:
-            asked = Asked(rows)
+            asked = self._asked or Asked()
             return [_extent(found) for found in each_once(reached(rows, scope, asked) for scope in scopes)]
 
     def erase(self, scope: Scope) -> None:
         """All of a session's share at once, or nothing."""
         with self._database.transaction() as rows:
-            erase(rows, scope, reached(rows, scope))
+            erase(rows, scope, reached(rows, scope, self._asked))
 
     def refused(self) -> str:
         """By who may write the database anew: nobody whom a server's rules for logins hold back may."""

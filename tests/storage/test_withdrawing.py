@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,10 +42,11 @@ from woz.annotation.withdrawn import Scope
 from woz.base.errors import WozError
 from woz.dataset.review.texts import judged
 from woz.lab.people import person_page
-from woz.lab.withdrawing import plan_withdrawal
+from woz.lab.withdrawing import Task, carry_out, plan_withdrawal
 from woz.lab.worklists import Place, WorkLists
 from woz.model.ids import QuestionId, SessionId
 from woz.model.item import ItemRef
+from woz.model.people import Attendance
 from woz.model.question import Question, QuestionKind
 from woz.model.review import Decision, ReviewTask, Verdict
 from woz.model.stream import StreamKind
@@ -155,25 +158,72 @@ def test_what_several_sessions_reach_is_counted_once(project: Project) -> None:
     assert person_page(project, "P01", 0).sessions[1].rows == plan.sessions[1].rows
 
 
-def test_questions_of_other_sessions_are_read_once_for_all_sessions(project: Project) -> None:
-    ids, read = [SessionId(f"20231115-101010-00{at:02}") for at in range(5)], list[str]()
+def _sessions(project: Project, count: int) -> list[SessionId]:
+    """Of one person alone, each with a question set."""
+    project.participants.save(TRAINEE)
+    ids = [SessionId(f"20231115-101010-00{at:02}") for at in range(count)]
     project.annotators.save(ADA)
     for at, session_id in enumerate(ids):
-        project.sessions.save(replace(SESSION, id=session_id))
+        here = (Attendance(TRAINEE.id, TRAINEE.role),)
+        project.sessions.save(replace(SESSION, id=session_id, participants=(TRAINEE.id,), attendance=here))
         asked = replace(question(f"q{at}"), session_id=session_id)
         project.annotations.record(session_id, Edit("ask", (), (asked,)), ADA.id)
+    return ids
 
-    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        read.extend(re.findall(r"FROM question\b", statement))
+
+@contextlib.contextmanager
+def _heard(project: Project, wanted: str) -> Iterator[list[str]]:
+    """The statements that match."""
+    read = list[str]()
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        read.extend(re.findall(wanted, statement))
 
     engine = project.database.backend.engine
-    event.listen(engine, "before_cursor_execute", heard)
+    event.listen(engine, "before_cursor_execute", hear)
     try:
-        found = project.withdrawals.extents([Scope(each, "P01", frozenset(), whole=True) for each in ids])
+        yield read
     finally:
-        event.remove(engine, "before_cursor_execute", heard)
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+def _whole(session_id: SessionId) -> Scope:
+    return Scope(session_id, "P01", frozenset(), whole=True)
+
+
+def test_questions_of_other_sessions_are_read_once_for_all_sessions(project: Project) -> None:
+    ids = _sessions(project, 5)
+    with _heard(project, r"FROM question\b") as read:
+        found = project.withdrawals.extents(list(map(_whole, ids)))
     assert [each.rows["questions"] for each in found] == [1] * len(ids)
     assert len(read) == len(ids) + 1
+
+
+def test_carried_out_it_reads_questions_of_other_sessions_once_for_all_sessions(project: Project) -> None:
+    ids = _sessions(project, 5)
+    with _heard(project, r"FROM question\s+WHERE (?:1 = 1|true)\b") as read:
+        plan = plan_withdrawal(project, "P01")
+        assert (plan.rows["questions"], len(read)) == (len(ids), 1)
+        carry_out(Task(project, TRAINEE, "ada", CLOCK), plan, lambda *_: None)
+    assert len(read) == 2
+    assert [each for session_id in ids for each in project.annotations.load(session_id)] == []
+
+
+def test_what_others_change_while_it_is_carried_out_is_looked_at_too(project: Project) -> None:
+    """A question set that took an answer over meanwhile, and one of which another withdrawal took something."""
+    going, other, elsewhere = _sessions(project, 3)
+    wrong = question("wrong").distractors[0]
+    both = tuple(replace(wrong, text=f"from {each}", source=each) for each in ("q0", "q1"))
+    stays = replace(question("stays"), session_id=elsewhere, distractors=both)
+    project.annotations.record(elsewhere, Edit("ask", (), (stays,)), ADA.id)
+    withdrawals = project.withdrawals.reading_once()
+    assert withdrawals.extent(_whole(going)).rows["changed in part"] == 1
+    project.withdrawals.erase(_whole(other))
+    later = replace(stays, id=QuestionId("later"), distractors=both[:1])
+    project.annotations.record(elsewhere, Edit("ask", (), (later,)), ADA.id)
+    withdrawals.erase(_whole(going))
+    left = {each.id: each for each in project.annotations.load(elsewhere) if isinstance(each, Question)}
+    assert [left[each].distractors for each in (stays.id, later.id)] == [(), ()]
 
 
 def test_their_track_is_silent_and_the_other_where_they_speak(sqlite_project: Project) -> None:

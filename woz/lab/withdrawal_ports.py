@@ -47,6 +47,12 @@ class SoFar:
 
 
 class Withdrawals(Protocol):
+    def reading_once(self) -> Withdrawals:
+        """The same for one that is carried out: questions of other sessions are read once for all of its sessions,
+        and anew only where somebody changed something meanwhile.
+        """
+        ...
+
     def extent(self, scope: Scope) -> Extent: ...
 
     def extents(self, scopes: Sequence[Scope]) -> list[Extent]:

@@ -154,18 +154,20 @@ def carry_out(
     begun = task.project.withdrawals.begin(task.person.id, task.by, msgspec.json.encode(plan).decode())
     first = _with_new(msgspec.json.decode(begun.plan, type=Plan), plan)
     working, texts = working_folders(task.project, [*folders, *drafts]), list[str]()
+    withdrawals = task.project.withdrawals.reading_once()
     if working:
         tell(0, "runs, evaluations and drafts")
         parts = _shares(task.project, task.person)
-        traces = _traces(task.project, parts, extents_of(task.project, task.person, parts))
+        extents = withdrawals.extents([scope_of(task.person, share) for share in parts])
+        traces = _traces(task.project, parts, extents)
         clean_folders(working, traces, drafts)
     for nr, session in enumerate(plan.sessions):
         tell(80 * nr // len(plan.sessions), str(session.session_id))
         scope = scopes[session.session_id]
-        extent = task.project.withdrawals.extent(scope)
+        extent = withdrawals.extent(scope)
         texts += extent.words.texts
         change_files(task.project, scope, extent, session.files, task.clock.utc_ns)
-        task.project.withdrawals.erase(scope)
+        withdrawals.erase(scope)
     WorkLists(task.project.path).forget_titles({each.session_id for each in plan.sessions if each.whole})
     tell(80, "the database is written anew")
     for path in _old_databases(task.project):
