@@ -77,7 +77,7 @@ def hidden_question(annotator: str, question: FromClause) -> ColumnElement[bool]
     """Whether a question set rests on what somebody doesn't see; of what is gone nobody can tell any more."""
     annotation, tier, scope = _ANNOTATION.alias(), _TIER.alias(), aliased(BlindScopeRow)
     marks = question.c.evidence_annotations
-    named = marks.like(literal('%"').concat(annotation.c.id).concat('"%'))
+    named = func.replace(marks, _as_json(annotation.c.id), "") != marks
     seen = (
         select(func.count())
         .select_from(annotation)
@@ -92,6 +92,12 @@ def hidden_question(annotator: str, question: FromClause) -> ColumnElement[bool]
     quotes = func.length(marks) - func.length(func.replace(marks, '"', ""))
     somewhere = exists().where(scope.annotator_id == annotator, scope.session_id == question.c.session_id)
     return and_(somewhere, seen * 2 < quotes)
+
+
+def _as_json(text: ColumnElement[str]) -> ColumnElement[str]:
+    """As it stands among others; no pattern, since each database has its own signs and cases in those."""
+    escaped = func.replace(func.replace(text, "\\", "\\\\"), '"', '\\"')
+    return literal('"').concat(escaped).concat('"')
 
 
 def _holds(scope: Any, annotator: str, tier: FromClause) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ from woz.model.link import Link
 from woz.model.made import Made
 from woz.model.origin import Origin
 from woz.model.people import Role
+from woz.model.question import Evidence
 from woz.model.transcript import Turn
 
 
@@ -244,6 +245,48 @@ def test_a_server_gives_no_more_than_are_wanted(server_project: Project) -> None
         event.remove(engine, "after_cursor_execute", heard)
     assert len(found.hits) == 2
     assert 0 < max(read) < 100
+
+
+def test_signs_of_patterns_are_no_more_than_signs(project: Project) -> None:
+    """They are between words, as all that is no letter."""
+    said = ("100 % sure", "1000 sure", "a_b there", "axb there", r"C:\new there", "Cnew there")
+    project.transcripts.add(TRANSCRIPT, _said(*said))
+    expected = {
+        "100%": (["t0"], ["t1"]),
+        "a_b": (["t2"], []),
+        "axb": ([], ["t3"]),
+        r"C:\new": (["t4"], []),
+        "cnew": ([], ["t5"]),
+        r"%_\ there": (["t2", "t4"], ["t3", "t5"]),
+    }
+    for text, (by_trainee, by_expert) in expected.items():
+        assert set(_ids(project, text)) == {*by_trainee, *by_expert}, text
+        for speaker, ids in ((Role.TRAINEE, by_trainee), (Role.EXPERT, by_expert)):
+            found = search(project, Query(terms_of(text), speaker=speaker, limit=1))
+            assert ([hit.item_id for hit in found.hits], found.more) == (ids[:1], len(ids) > 1), text
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine"),
+    [
+        each
+        for pair in (("5%", "50"), ("a_b", "axb"), (r"c\d", "cd"), (r"c\\d", r"c\d"), ("G1", "g1"))
+        for each in (pair, pair[::-1])
+    ],
+)
+def test_a_question_set_is_hidden_by_the_very_segment_that_it_rests_on(
+    project: Project, theirs: str, mine: str
+) -> None:
+    """Whatever signs its name has that mean something in patterns, or in JSON."""
+    ada, ben = (add_annotator(project, name) for name in ("A01", "B02"))
+    project.annotations.record(SID, Edit("Make a tier", (), (OTHER_TIER,)), "woz")
+    for at, (name, by) in enumerate(((theirs, ada), (mine, ben))):
+        mark = replace(segment(name, 10 * at, 10 * at + 5, "a"), tier_id=OTHER_TIER.id)
+        asked = replace(question(f"on {name}"), evidence=Evidence((), (mark.id,)), made=MADE)
+        project.annotations.record(SID, Edit("Mark", (), (mark, asked)), by.id)
+    blind(project, "B02", SID, "other", None, BlindTo.PEOPLE)
+    assert sorted(_ids(project, "how", ada.id)) == sorted([f"on {theirs}", f"on {mine}"])
+    assert _ids(project, "how", ben.id) == [f"on {mine}"]
 
 
 def test_mistakes_that_no_utterance_corrects(project: Project) -> None:
