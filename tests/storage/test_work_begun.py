@@ -19,6 +19,7 @@ from woz.lab.agreeing import agreement
 from woz.lab.annotators import add_annotator, give_roles
 from woz.lab.assigning import Order, assign
 from woz.lab.package_taking import Choice, Fate
+from woz.lab.progress import progress_of, progress_words
 from woz.lab.workload import workload
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator, AnnotatorRole
@@ -75,6 +76,10 @@ def test_the_first_mark_of_its_annotator_brings_work_into_work(room: Room) -> No
     assert (version.edit_id, version.by, version.name) == (first.id, room.ada.id, "Mark")
     assert assigned.by == room.boss.id
     assert [line.state for line in workload(room.project)] == ["in work"]
+    progress = progress_of(room.project)
+    own = next(each for each in progress.people if each.pseudonym == "A02")
+    assert (own.assigned, own.tiers, own.in_work, own.done) == (1, 1, 1, 0)
+    assert "  A02: 1 assigned, 1 tier, 1 in work, 0 done (0.0 h)" in progress_words(progress)
     (session,) = room.project.library.sessions()
     assert {each.state for each in session.tiers if each.tier_id == room.work.tier_id} == {TierState.IN_WORK}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLabel, QTreeWidgetItemIterator
+from PySide6.QtWidgets import QLabel, QTableWidget, QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -27,7 +27,7 @@ from ui.theme import colours
 from woz.lab.annotators import add_annotator, blind
 from woz.lab.library import SessionFacts, TierFact
 from woz.lab.on_disk import OnDisk, on_disk
-from woz.lab.progress import STAGES, Progress, progress_words
+from woz.lab.progress import STAGES, PersonProgress, Progress, progress_words
 from woz.lab.search import Found, Hit, Line
 from woz.lab.searching import seekers_of
 from woz.lab.taking_in import take_in_turns
@@ -293,6 +293,29 @@ def test_the_plot_has_every_month_and_bears_none(qtbot: QtBot) -> None:
         dialog = ProgressDialog(Progress(0, dict.fromkeys(STAGES, 0.0), months, {}, ()))
         qtbot.addWidget(dialog)
         assert not dialog.grab().isNull()
+
+
+def test_what_people_did_stands_under_its_headers(qtbot: QtBot) -> None:
+    one = PersonProgress("A02", 6, 5, 4, 3, 2.5, 1, 70, 8, 9.5, 1.5, 0.75)
+    dialog = ProgressDialog(Progress(1, dict.fromkeys(STAGES, 0.0), {}, {}, (one,)))
+    qtbot.addWidget(dialog)
+    table = dialog.findChild(QTableWidget)
+    assert table
+    columns = [(table.horizontalHeaderItem(at), table.item(0, at)) for at in range(table.columnCount())]
+    assert {head.text(): cell.text() for head, cell in columns if head and cell} == {
+        "Who": "A02",
+        "Assigned": "6",
+        "Tiers": "5",
+        "In work": "4",
+        "Done": "3",
+        "Hours done": "2.5",
+        "Accepted": "1",
+        "Edits": "70",
+        "Changed": "8",
+        "Agreement": "0.75",
+        "Work h": "9.5",
+        "s per s": "1.5",
+    }
 
 
 def test_a_few_minutes_are_not_told_as_nothing(qtbot: QtBot) -> None:

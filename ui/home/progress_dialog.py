@@ -31,6 +31,7 @@ HEADERS = (
     "Who",
     "Assigned",
     "Tiers",
+    "In work",
     "Done",
     "Hours done",
     "Accepted",
@@ -99,11 +100,11 @@ class ProgressDialog(QDialog):
             if header:
                 header.setToolTip(tip)
         for at, each in enumerate(people):
-            figures = (each.assigned, each.tiers, each.done, tenths(each.hours_done), each.accepted, each.edits)
+            figures = (each.assigned, each.tiers, each.in_work, each.done, tenths(each.hours_done))
             rated = "–" if each.work_per_second is None else f"{each.work_per_second:.1f}"
             agreed = "–" if each.agreement is None else f"{each.agreement:.2f}"
             spent = "–" if each.work_hours is None else tenths(each.work_hours)
-            worked = each.changed_by_others, agreed, spent, rated
+            worked = each.accepted, each.edits, each.changed_by_others, agreed, spent, rated
             for column, value in enumerate((each.pseudonym, *figures, *worked)):
                 table.setItem(at, column, QTableWidgetItem(str(value)))
         for column in range(len(HEADERS) - MEASURED, len(HEADERS)):

@@ -31,6 +31,7 @@ from woz.lab.ports import Project
 from woz.lab.type_names import type_names
 from woz.model.package import PackageState
 from woz.model.session import SessionState
+from woz.model.tier import TierState
 from woz.model.work import Work
 
 HOUR_NS = 3600 * NS_PER_S
@@ -42,8 +43,8 @@ STAGES = ("recorded", "transcribed", "coded", "reviewed", "released")
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """Of one annotator: work given, their tiers, those they call done, the hours of the sessions, or of the windows
-    that they were given there, those accepted.
+    """Of one annotator: work given, their tiers, those in work, those they call done, the hours of the sessions, or
+    of the windows that they were given there, those accepted.
 
     `changed_by_others` are marks in their tiers that other people changed or took away. `work_hours` is what
     the editor measured, None where the project doesn't measure, also of before; `work_per_second` what it took them
@@ -53,6 +54,7 @@ class PersonProgress:
     pseudonym: str
     assigned: int
     tiers: int
+    in_work: int
     done: int
     hours_done: float
     accepted: int
@@ -219,6 +221,7 @@ def _person(person: PersonFacts, sessions: Sequence[SessionFacts], work: Sequenc
         person.pseudonym,
         person.assigned,
         len(tiers),
+        sum(tier.state == TierState.IN_WORK for _, tier in tiers),
         len(coded),
         sum(done.values()),
         sum(tier.state in REVIEWED for _, tier in tiers),
@@ -268,7 +271,7 @@ def progress_words(progress: Progress) -> str:
     ]
     lines += [
         f"  {p.pseudonym}: {p.assigned} assigned, {counted(p.tiers, 'tier')},"
-        f" {p.done} done ({tenths(p.hours_done)} h), {p.accepted} accepted;"
+        f" {p.in_work} in work, {p.done} done ({tenths(p.hours_done)} h), {p.accepted} accepted;"
         f" {counted(p.edits, 'edit')}, {counted(p.changed_by_others, 'mark')} changed by others{_work_words(p)}"
         f"{_judged_words(p)}"
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
