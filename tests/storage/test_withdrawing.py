@@ -22,6 +22,7 @@ from sqlalchemy import text as sql
 from storage import Project
 from storage.backends.copying import copy_into_sqlite
 from storage.copies.backup import back_up
+from storage.repositories.withdrawals import Withdrawals
 from tests.core.media_files import FPS
 from tests.storage.examples import CLOCK, SESSION, SID, TIER, TRANSCRIPT, question
 from tests.storage.withdrawal_room import (
@@ -263,7 +264,7 @@ def test_what_was_taken_away_cannot_be_brought_back(project: Project) -> None:
 def test_killed_in_the_middle_it_goes_on(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(project)
     with monkeypatch.context() as patch:
-        patch.setattr(project.withdrawals, "erase", _killed)
+        patch.setattr(Withdrawals, "erase", _killed)
         with pytest.raises(KeyboardInterrupt):
             withdraw(project, TRAINEE)
     begun = project.withdrawals.found(TRAINEE.id)
@@ -405,7 +406,7 @@ def test_what_was_an_answer_elsewhere_goes_there_too(project: Project) -> None:
 def test_a_table_that_still_holds_a_sentence_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search finds what an erasure would have left: here one that does nothing."""
     fill(project)
-    monkeypatch.setattr(project.withdrawals, "erase", lambda _: None)
+    monkeypatch.setattr(Withdrawals, "erase", lambda *_: None)
     monkeypatch.setattr("woz.lab.withdrawing.needles", lambda texts, _: tuple(texts))
     found = withdraw(project, TRAINEE).found
     place = "the table turn on the server" if project.place.url else str(project.path / "project.sqlite")
