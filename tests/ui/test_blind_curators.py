@@ -99,8 +99,9 @@ def test_windows_of_a_gold_that_they_do_not_see_are_planted(qtbot: QtBot, room: 
 def test_each_move_of_work_that_they_do_not_see_is_told(room: Room) -> None:
     desk = WorkDesk(room.project, room.curator, CLOCK)
     for line in waited(desk.look).lines:
-        made, submitted = waited(partial(desk.history, line))
+        made, begun, submitted = waited(partial(desk.history, line))
         assert "Assign Steps" in made
+        assert begun.endswith(f"{line.whose}   Annotate"), "the edit with which it came into work"
         assert submitted.endswith(f"{line.whose}   Move {line.tier} to submitted")
 
 

@@ -1,8 +1,9 @@
-"""The same packets make the same file, and the same pictures the same packets, byte for byte, whenever and wherever
-a file is written.
+"""The same packets make the same file, byte for byte, whenever and wherever it is written, and the same pictures
+the same packets on machines of any number of processors.
 
 Else FFmpeg's muxers give Matroska a random id and the time of writing, and name their version; and an encoder cuts
-a picture into as many slices as the machine has processors, with a rare difference even on one machine.
+a picture into as many slices as there are processors. One blurred copy in a thousand still differs by a level in a
+picture's corner, from a cause that isn't known.
 """
 
 from __future__ import annotations
