@@ -335,7 +335,9 @@ def test_one_tier_is_shown_beside_what_its_maker_has_else(doubled: Project, qtbo
 
 def test_where_there_is_nothing_to_compare_it_is_said(doubled: Project, qtbot: QtBot) -> None:
     window = _window(doubled, qtbot, "turns")
-    qtbot.waitUntil(lambda: "No two annotators" in window.told)
+    qtbot.waitUntil(lambda: bool(window.told))
+    assert "No two annotators" in window.told
+    assert window.page is None
     window.close()
 
 
