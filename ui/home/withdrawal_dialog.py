@@ -24,7 +24,10 @@ from woz.lab.withdrawing import plan_withdrawal
 RELEASE, FOLDER, BACKUPS, REBUILD = "--releases", "--folders", "--backups", "--rebuild"
 _FIELDS = {
     RELEASE: ("Release that may hold something", "a release's folder that woz doesn't know of; may stay empty"),
-    FOLDER: ("Folder of runs, evaluations or drafts", "such a folder outside the project; may stay empty"),
+    FOLDER: (
+        "Folder of runs, evaluations or drafts",
+        "one of runs, evaluations or drafts outside the project; may stay empty",
+    ),
     BACKUPS: (
         "Folder with backups of this project",
         "folder with backups of this project, where the same is done; may stay empty",
