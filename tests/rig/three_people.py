@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -215,12 +215,18 @@ def _compare(
     return wrong
 
 
+def _as_themselves(doors: Doors, tiers: Mapping[str, TierId]) -> Iterator[tuple[str, TierId, Project]]:
+    """Each with their tier and the project, opened by their own login."""
+    for name, tier in tiers.items():
+        with Project.at(doors.place(name), SystemClock()) as project:
+            yield name, tier, project
+
+
 def _not_blind(doors: Doors, tiers: Mapping[str, TierId]) -> list[str]:
     """Who is told by the project of what another one made."""
     wrong = []
-    for name, tier in tiers.items():
-        with Project.at(doors.place(name), SystemClock()) as project:
-            told = {each.tier_id for each in project.annotations.load(SID) if isinstance(each, Annotation)}
+    for name, tier, project in _as_themselves(doors, tiers):
+        told = {each.tier_id for each in project.annotations.load(SID) if isinstance(each, Annotation)}
         if told != {tier}:
             wrong.append(f"{name} is told of {len(told - {tier})} tiers of others")
     return wrong
@@ -229,14 +235,13 @@ def _not_blind(doors: Doors, tiers: Mapping[str, TierId]) -> list[str]:
 def _submit(doors: Doors, tiers: Mapping[str, TierId]) -> list[str]:
     """Each their own; which of them could submit the other's."""
     wrong = []
-    for name, tier in tiers.items():
-        with Project.at(doors.place(name), SystemClock()) as project:
-            mover = project.annotators.named(name)
-            for other in set(tiers.values()) - {tier}:
-                with contextlib.suppress(WozError):
-                    move_tier(project, SID, other, TierState.SUBMITTED, mover, "")
-                    wrong.append(f"{name} submitted the work of another")
-            move_tier(project, SID, tier, TierState.SUBMITTED, mover, "")
+    for name, tier, project in _as_themselves(doors, tiers):
+        mover = project.annotators.named(name)
+        for other in set(tiers.values()) - {tier}:
+            with contextlib.suppress(WozError):
+                move_tier(project, SID, other, TierState.SUBMITTED, mover, "")
+                wrong.append(f"{name} submitted the work of another")
+        move_tier(project, SID, tier, TierState.SUBMITTED, mover, "")
     return wrong
 
 
