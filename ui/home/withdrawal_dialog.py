@@ -26,7 +26,7 @@ _FIELDS = {
     RELEASE: ("Release that may hold something", "a release's folder that woz doesn't know of; may stay empty"),
     FOLDER: (
         "Folder of runs, evaluations or drafts",
-        "one of runs, evaluations or drafts outside the project; may stay empty",
+        "folder of runs, evaluations or drafts outside the project; may stay empty",
     ),
     BACKUPS: (
         "Folder with backups of this project",
