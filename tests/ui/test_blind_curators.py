@@ -101,7 +101,7 @@ def test_each_move_of_work_that_they_do_not_see_is_told(room: Room) -> None:
     for line in waited(desk.look).lines:
         made, begun, submitted = waited(partial(desk.history, line))
         assert "Assign Steps" in made
-        assert begun.endswith(f"{line.whose}   Annotate"), "the edit with which it came into work"
+        assert begun.endswith(f"{line.whose}   Annotate (in work)"), "the edit with which it came into work"
         assert submitted.endswith(f"{line.whose}   Move {line.tier} to submitted")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage import Project
+from woz.annotation.beginning import beginnings
 from woz.base.clock import Clock, iso_utc
 from woz.lab.assigning import Answered, Order, assign_all, take_back
 from woz.lab.assigning_questions import (
@@ -92,6 +93,7 @@ class WorkDesk:
         moves = session_history(seen, work.session_id, work.tier_id)
         return [
             f"{iso_utc(each.edit.made_utc_ns)}   {each.who}   {each.edit.name}"
+            + (" (in work)" if work.tier_id in beginnings(each.edit.edit) else "")
             + (f": {each.edit.why}" if each.edit.why else "")
             for each in moves
         ]
