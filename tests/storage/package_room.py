@@ -32,10 +32,13 @@ from woz.model.package import Package
 from woz.model.people import Attendance, Consent, ConsentKind, Participant, Role
 from woz.model.session import Session, SessionState
 from woz.model.tier import Tier, TierState
-from woz.remote.keys import Lock, Opener
+from woz.remote.keys import Lock, Opener, new_identity, recipient_of
 from woz.remote.opening import open_package
 
 WORDS = "four words of ours"
+IDENTITY = new_identity()
+"""A passphrase costs two seconds to seal and two to open; what depends on none goes to a key."""
+LOCK, OPENER = Lock(recipient=recipient_of(IDENTITY)), Opener(identity=IDENTITY)
 UNTIL = date(2027, 3, 1)
 NOW_NS = 1_800_000_000_000_000_000
 """2027-01-15."""
@@ -132,7 +135,7 @@ class Lab:
         """The file that goes to A03."""
         out = self.folder / f"package-{len(self.project.packages.all())}.woz"
         plan = plan_package(self.project, self.order(because), self.clock.utc_ns())
-        make_package(self.project, plan, Lock(WORDS), out, self._founded, self.clock, tell)
+        make_package(self.project, plan, LOCK, out, self._founded, self.clock, tell)
         return out
 
     @contextmanager
@@ -145,7 +148,7 @@ class Lab:
         """The package where A03 works; opened once, then gone on with."""
         folder = file.with_suffix("")
         if not folder.exists():
-            open_package(file, folder, Opener(WORDS), self.clock.utc_ns())
+            open_package(file, folder, OPENER, self.clock.utc_ns())
         with Project.open(folder, self.clock) as project:
             yield project
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from storage import Project
 from tests.core.media_files import write_video
-from tests.storage.package_room import Lab
+from tests.storage.package_room import LOCK, Lab
 from ui.editor.picture.second_view import SecondView
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
@@ -27,7 +27,6 @@ from woz.model.transcript import Turn
 from woz.model.work import Work
 from woz.privacy.names.listing import NameKind
 from woz.recording.folder.session_folder import SessionFolder
-from woz.remote.keys import Lock
 
 SAID = "Annelise, warm the pot."
 
@@ -119,7 +118,7 @@ def test_a_further_view_goes_small_and_lies_as_it_did(lab: Lab) -> None:
     plan = plan_package(lab.project, order, lab.clock.utc_ns())
     assert "the view bench" in plan.sessions[0].holds
     out = lab.folder / "with-views.woz"
-    make_package(lab.project, plan, Lock("four words of ours"), out, lab._founded, lab.clock, lambda *_: None)
+    make_package(lab.project, plan, LOCK, out, lab._founded, lab.clock, lambda *_: None)
     assert "views" not in {path.name for path in lab.send().parent.iterdir()}
     with lab.opened(out) as package:
         folders = [SessionFolder(each.session_dir(lab.session_id)) for each in (lab.project, package)]

@@ -12,7 +12,7 @@ import pytest
 
 from storage import Project
 from tests.storage.examples import segment
-from tests.storage.package_room import DAY_NS, UNTIL, WORDS, Lab, package_for
+from tests.storage.package_room import DAY_NS, OPENER, UNTIL, Lab, package_for
 from ui.cli import main
 from woz.annotation.edits import Edit
 from woz.annotation.live_events import live_items
@@ -35,7 +35,6 @@ from woz.model.tier import Tier, TierState
 from woz.recording.folder.frame_index import frame_index
 from woz.recording.folder.session_folder import SessionFolder
 from woz.recording.folder.staging import GATE, LOCK, PACKAGE, staged
-from woz.remote.keys import Opener
 from woz.remote.opening import open_package
 
 
@@ -246,7 +245,7 @@ def test_after_its_last_day_a_manager_takes_it_with_a_word(lab: Lab) -> None:
         back = lab.returned(package)
     lab.clock.advance(60 * DAY_NS)
     with pytest.raises(WozError, match=f"ended on {UNTIL}"):
-        open_package(file, lab.folder / "late", Opener(WORDS), lab.clock.utc_ns())
+        open_package(file, lab.folder / "late", OPENER, lab.clock.utc_ns())
     assert not (lab.folder / "late").exists()
     with pytest.raises(WozError, match="--late WORDS"):
         lab.take(back)
