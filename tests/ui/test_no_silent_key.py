@@ -16,6 +16,7 @@ from ui.editor.keys import Entry, Place
 
 __all__ = ["hand", "recorded"]
 
+ANSWER_MS = 30_000
 NOTHING_WANTED = {
     "Stop",
     "Choose nothing",
@@ -59,10 +60,13 @@ class _Desk:
         self._opened.clear()
         before = self._seen()
         entry.action.trigger()
-        self._qtbot.wait(60)
-        answered = bool(self._opened) or self._seen() != before
+        silent = False
+        try:
+            self._qtbot.waitUntil(lambda: bool(self._opened) or self._seen() != before, timeout=ANSWER_MS)
+        except self._qtbot.TimeoutError:
+            silent = True
         self._back()
-        return not answered
+        return silent
 
     def _stand(self) -> None:
         window = self._hand.window
