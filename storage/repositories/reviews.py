@@ -121,6 +121,7 @@ class Reviews:
                 update(About).values(
                     review_people=rule.people,
                     review_release_people=rule.release_people,
+                    review_wrong_answers=rule.wrong_answers,
                     review_grounding=rule.grounding,
                 )
             )
@@ -349,7 +350,9 @@ def rule_of(rows: Rows) -> ReviewRule:
     about = rows.get(About, 1)
     if about is None:
         return ReviewRule()
-    return ReviewRule(about.review_people, about.review_grounding, about.review_release_people)
+    return ReviewRule(
+        about.review_people, about.review_grounding, about.review_release_people, about.review_wrong_answers
+    )
 
 
 def judged_sets(

@@ -46,6 +46,7 @@ class About(Base):
     names: Mapped[str] = mapped_column(default="")
     review_people: Mapped[int]
     review_release_people: Mapped[int] = mapped_column(default=5)
+    review_wrong_answers: Mapped[int] = mapped_column(default=4)
     review_grounding: Mapped[bool]
     retention: Mapped[str] = mapped_column(default="")
     planned: Mapped[str] = mapped_column(default="")

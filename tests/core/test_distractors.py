@@ -187,6 +187,16 @@ def test_of_many_answers_no_more_are_looked_at_than_of_few() -> None:
     assert len(_Measured.asked) <= 10 * LOOKED_AT
 
 
+def test_ten_are_chosen_where_ten_are_wanted() -> None:
+    words = "round wooden smallest metal glass blue paper heavy empty open leather broken".split()
+    others = [asked(f"o{n}", f"Where is part {n}?", f"Near the {word} box.") for n, word in enumerate(words)]
+    (of,) = known([asked("q", "Where does it go?", "To the left side.")])
+    found = wrong_answers(of, Akin(known(others)), (), 7, 10)
+    assert len({each.text for each in found}) == 10
+    (full,) = known([replace(of.question, distractors=found)])
+    assert wrong_answers(full, Akin(()), (), 8, 4) == found, "fewer are wanted now, and none is taken away"
+
+
 def test_four_are_chosen_and_the_first_ones_stay() -> None:
     others = [asked(f"o{n}", f"Where is part {n}?", f"Near the {word} box.") for n, word in enumerate(
         ("round", "wooden", "smallest", "metal"))]  # fmt: skip

@@ -113,6 +113,35 @@ def test_vlmevalkit_has_a_blind_table_and_every_rotation(release: Path, tmp_path
     assert sorted(row["answer"] for row in first) == ["A", "B", "C", "D"]
 
 
+def test_eleven_options_have_a_letter_each_in_every_tool(tmp_path: Path) -> None:
+    wrong = tuple(Distractor(f"The {n}th one.") for n in range(4, 14))
+    sets = tuple(question("s", f"q{n}", distractors=wrong) for n in range(6))
+    one = replace(bundle("s", "P"), questions=sets)
+    build(tmp_path / "out", Recipe("lamps", frames=2, shares={"test": 1.0}), [one], film(tmp_path))
+    release = Released.open(tmp_path / "out")
+    rights = {line.answer_index for line in release.lines("test")}
+    assert max(rights) > 3, "past D"
+    write_for("vlmevalkit", release, tmp_path / "vlm")
+    frames, circular = (_table(tmp_path / "vlm" / f"lamps{part}.tsv") for part in ("", "_circular"))
+    assert [key for key in frames[0] if len(key) == 1] == list("ABCDEFGHIJK")
+    assert len(circular) == 11 * len(frames)
+    assert {row[row["answer"]] for row in (*frames, *circular)} == {"The red one."}
+    first = sorted(row["answer"] for row in circular if int(row["index"]) % 1_000_000 == 0)
+    assert first == list("ABCDEFGHIJK")
+    (inspect,) = write_for("inspect", release, tmp_path / "inspect")
+    for sample in map(json.loads, inspect.read_text(encoding="utf-8").splitlines()):
+        assert sample["choices"]["ABCDEFGHIJK".index(sample["target"])] == "The red one."
+    write_for("lmms-eval", release, tmp_path / "lmms")
+    module = _installed(tmp_path / "lmms")
+    for line in (tmp_path / "out" / "data" / "test.jsonl").read_text(encoding="utf-8").splitlines():
+        doc = json.loads(line)
+        assert "\nK. " in module["doc_to_text"](doc)
+        right = module["doc_to_target"](doc)
+        for reply in (right, f"({right})", f"The answer is {right}."):
+            assert module["process_results"](doc, [reply])["accuracy"]["score"] == 1
+        assert module["process_results"](doc, ["I think so."])["unparsed"]["score"] == 1
+
+
 @pytest.mark.parametrize("text", ["None", "NA", "n/a", "null", "nan"])
 def test_vlmevalkit_keeps_an_option_that_its_reader_takes_for_nothing(tmp_path: Path, text: str) -> None:
     """pandas reads these words of a table as missing values, and the tool leaves out options that miss."""

@@ -38,15 +38,25 @@ GOOD = {
 }
 
 
-def ask(server: Server, asked: Question = ASKED, timeout_s: float = 20) -> Question | None:
-    return rewritten(Endpoint(server.url, "stub", "secret", timeout_s), asked, ["expert: Good."], 7)
+def ask(server: Server, asked: Question = ASKED, timeout_s: float = 20, count: int = 4) -> Question | None:
+    return rewritten(count, Endpoint(server.url, "stub", "secret", timeout_s), asked, ["expert: Good."], 7)
+
+
+def test_a_model_writes_as_many_wrong_answers_as_are_wanted() -> None:
+    ten = [f"The {colour} one." for colour in "blue green grey black white brown pink gold silver purple".split()]
+    with model_server(json.dumps({**GOOD, "distractors": [*ten, "The lid.", "The post."]})) as server:
+        new = ask(server, count=10)
+    assert new
+    assert [each.text for each in new.distractors] == ten
+    assert "10 wrong answers" in server.asked[0]["messages"][0]["content"]
+    assert {each.wording.how for each in new.distractors} == {prompt_name(10)} != {prompt_name(4)}
 
 
 def test_a_model_mends_and_writes_wrong_answers_under_its_own_name() -> None:
     with model_server(json.dumps(GOOD)) as server:
         new = ask(server)
     assert new
-    wording = Wording("stub", prompt_name(), 7)
+    wording = Wording("stub", prompt_name(4), 7)
     assert (new.text, new.wording, new.answer, new.answer_wording) == (
         GOOD["question"], wording, GOOD["answer"], wording,
     )  # fmt: skip

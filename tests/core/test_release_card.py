@@ -85,7 +85,7 @@ def test_the_card_and_croissant_tell_limits_that_its_figures_show(tmp_path: Path
     for figures in (
         "against them (`flags`): 1 of 3 question sets.",
         "by one person or nobody: 1 of 3 question sets.",
-        "With fewer than four wrong answers: 2 of 3 question sets.",
+        "With fewer than 4 wrong answers: 2 of 3 question sets.",
         "a question was put for it): 1 of 3 question sets.",
         "In a language that nobody named: 1 of 3 question sets.",
         "Transcripts of 1 session are a recogniser's",

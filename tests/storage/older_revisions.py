@@ -13,6 +13,7 @@ ADDED = {
     "0030": "ALTER TABLE about DROP COLUMN drift_limits",
     "0032": "DROP TABLE question_given",
     "0034": "ALTER TABLE released DROP COLUMN splits",
+    "0035": "ALTER TABLE about DROP COLUMN review_wrong_answers",
 }
 """How what a revision added is taken away; what 0027 guards on a server it replaces where it is there."""
 

@@ -159,7 +159,7 @@ def test_a_release_takes_what_as_many_people_judged_as_the_project_asks(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = answer_of(capsys, "questions", "rule", lab, "--release-people", "5")
-    assert told == {"people": 1, "grounding": True, "release_people": 5}
+    assert told == {"people": 1, "grounding": True, "release_people": 5, "wrong_answers": 4}
     assert main(["questions", "rule", str(lab)]) == 0
     assert "nothing is released before --people is 5, or --release-people 1" in capsys.readouterr().out
     build = ["release", "build", str(lab), "lamps", "--out", str(tmp_path / "out"), "--without-clips"]

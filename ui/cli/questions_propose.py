@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import nanoseconds
-from woz.dataset.distractors.choosing import WANTED
 from woz.model.ids import SessionId
 
 if TYPE_CHECKING:
@@ -38,6 +37,12 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--clip", type=float, metavar="S", help="the clips' length in seconds: 5, 15, 30, or any other"
+    )
+    parser.add_argument(
+        "--wrong",
+        type=int,
+        metavar="N",
+        help="how many wrong answers each is to have, from now on in this project (4)",
     )
     parser.add_argument(
         "--vectors", action="store_true", help="fill up with the nearest answers and labels by sentence vectors"
@@ -68,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     by_rules = not arguments.model_alone
     clock, vectors = SystemClock(), sentence_vectors() if arguments.vectors else None
     with Project.open(arguments.project, clock) as project:
+        if arguments.wrong is not None:
+            project.reviews.set_rule(replace(project.reviews.rule(), wrong_answers=arguments.wrong))
         sessions = chosen_sessions(project, arguments.session, not arguments.session)
         done = propose_questions(project, sessions, clock, clip_ns, vectors, by_rules)
         found = _found(arguments, project, sessions, clock) if arguments.find else None
@@ -102,7 +109,7 @@ def _tell(
     if done.short:
         how = "let another model write some" if by_model else "let a model, with --endpoint"
         few = counted(done.short, "question set has", "question sets have")
-        tell = f"{few} fewer than {WANTED} wrong answers: add some in woz questions review PROJECT (W), or {how}."
+        tell = f"{few} fewer than {counted(done.wanted, 'wrong answer')}: add some in woz questions review PROJECT (W), or {how}."
         print(with_project(tell, arguments.project))
 
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
+from woz.model.review import ReviewRule
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +20,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="how many must have judged one that a release takes (5); woz release build --judges says otherwise",
+    )
+    parser.add_argument(
+        "--wrong",
+        type=int,
+        metavar="N",
+        help="how many wrong answers each question set is to have (4, as Ego-EXTRA; 10 are harder)",
     )
     parser.add_argument(
         "--grounding", choices=("yes", "no"), help="whether they look at the clip, too, once the words have passed"
@@ -35,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             people=rule.people if arguments.people is None else arguments.people,
             grounding=rule.grounding if arguments.grounding is None else arguments.grounding == "yes",
             release_people=rule.release_people if arguments.release_people is None else arguments.release_people,
+            wrong_answers=rule.wrong_answers if arguments.wrong is None else arguments.wrong,
         )
         if new != rule:
             project.reviews.set_rule(new)
@@ -45,5 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
         takes += (
             f" So nothing is released before --people is {new.release_people}, or --release-people {new.people}."
         )
-    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}. {takes}")
+    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}. {_wrong(new)} {takes}")
     return 0
+
+
+def _wrong(rule: ReviewRule) -> str:
+    return f"Each is to have {counted(rule.wrong_answers, 'wrong answer')}."

@@ -94,8 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     recipe, show = _recipe(arguments), progress(arguments.json)
     with Project.open(arguments.project, clock := SystemClock()) as project:
+        rule = project.reviews.rule()
+        recipe = replace(recipe, wrong_answers=rule.wrong_answers)
         if arguments.judges is None:
-            recipe = replace(recipe, judges=project.reviews.rule().release_people)
+            recipe = replace(recipe, judges=rule.release_people)
         before = released_before(project, recipe.name, recipe.version)
         if not (arguments.split_by or arguments.splits_of) and before.split_by:
             recipe = replace(recipe, split_by=before.split_by)

@@ -21,23 +21,31 @@ from woz.dataset.questions.types import question_types, type_of
 from woz.dataset.review.writing import Moment, written_question
 from woz.model.ids import AnnotationId
 from woz.model.question import Question
-from woz.model.review import Texts
+from woz.model.review import WRONG_ANSWERS, Texts
 
-WRONG = 4
 BY_WORDS = "by its words"
 Keep = Callable[[Texts, str | None, Sequence[AnnotationId | None]], object]
 """Of the texts, the type, and what it rests on: segments by their ids, and None for the frame."""
 
 
 class QuestionForm(QDialog):
-    """Asks for texts, type and what it rests on. `keep` makes the question set of them, or raises WozError."""
+    """Asks for texts, type and what it rests on. `keep` makes the question set of them, or raises WozError; there
+    are fields for so many wrong answers.
+    """
 
-    def __init__(self, parent: QWidget, at_ns: int, keep: Keep, rests: Sequence[Offered] = ()) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        at_ns: int,
+        keep: Keep,
+        rests: Sequence[Offered] = (),
+        wrong_answers: int = WRONG_ANSWERS,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("New question set")
         self._keep = keep
         self.question, self.answer = QLineEdit(), QLineEdit()
-        self.wrong = [QLineEdit() for _ in range(WRONG)]
+        self.wrong = [QLineEdit() for _ in range(wrong_answers)]
         self.type, self.trouble, self.rests = QComboBox(), Banner(), EvidenceList(rests)
         self.hint = label("", "muted", wrap=True)
         self._build(at_ns)
@@ -103,7 +111,8 @@ class QuestionForm(QDialog):
 
 
 class QuestionWriting(QObject):
-    """`here` is the session time that is shown, `language` that of the transcript.
+    """`here` is the session time that is shown, `language` that of the transcript, `wrong_answers` how many each
+    question set is to have.
 
     `said` tells what came of it.
     """
@@ -117,8 +126,10 @@ class QuestionWriting(QObject):
         language: Callable[[], str],
         duration_ns: int,
         window: QWidget,
+        wrong_answers: int = WRONG_ANSWERS,
     ) -> None:
         super().__init__(window)
+        self._wrong_answers = wrong_answers
         self._document, self._here, self._language, self._window = document, here, language, window
         self._duration_ns = duration_ns
 
@@ -136,7 +147,8 @@ class QuestionWriting(QObject):
             self._document.apply(Edit("Write a question", (), (made,)))
             self.said.emit(_kept(made))
 
-        form = QuestionForm(self._window, at_ns, keep, offered(self._document, at_ns, CLIP_NS))
+        rests = offered(self._document, at_ns, CLIP_NS)
+        form = QuestionForm(self._window, at_ns, keep, rests, self._wrong_answers)
         form.exec()
         form.deleteLater()
 

@@ -166,6 +166,7 @@ def _read(
     tiers = (each for each in opened.items if isinstance(each, Tier))
     windows = session_windows(project, session_id, tiers)
     subject = replace(subject, feedback=feedback, lamp=lamp, project=project.path, windows=windows, running=running)
+    subject = replace(subject, wrong_answers=project.reviews.rule().wrong_answers)
     return replace(subject, drift=_own_drift(project, mover, running, watch) if mover else None), opened
 
 

@@ -18,6 +18,7 @@ from woz.base.interval import NS_PER_S
 from woz.lab.door import Door
 from woz.lab.feedback import FeedbackDesk
 from woz.model.ids import TranscriptId
+from woz.model.review import WRONG_ANSWERS
 from woz.model.session import Session
 from woz.model.transcript import Transcript, Turn
 from woz.playback.frames import CACHE_BYTES, FrameReader, Frames
@@ -68,6 +69,8 @@ class Subject:
     """As the door."""
     windows: Windows = field(default_factory=dict)
     """In which parts of the session tiers were given as it was opened."""
+    wrong_answers: int = WRONG_ANSWERS
+    """How many each question set is to have."""
     project: Path | None = None
     """The folder of the project that the session is of; None where it is of none."""
 

@@ -110,7 +110,7 @@ class EditorWindow(QMainWindow):
         self.drift = DriftNotice(subject.drift, self._player, self._banner.tell)
         self._selection = Selection(document, self._marking, self)
         here, language = (lambda: self._marking.here_ns), (lambda: self._panel.language)
-        self.writing = QuestionWriting(document, here, language, duration_ns, self)
+        self.writing = QuestionWriting(document, here, language, duration_ns, self, subject.wrong_answers)
         DigitRow(self._timeline, lambda digit: self._marking.label_key(str(digit)))
         self.ways = Ways(subject, document, self._marking, self._player, self._timeline, self._times, settings)
         self._transport = Transport(self._player, settings)

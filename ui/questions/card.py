@@ -15,10 +15,8 @@ from ui.theme import GRID, colours
 from ui.widgets.parts import label, panel
 from woz.dataset.review.texts import TAKEN, texts_of
 from woz.model.question import AS_SAID, Question
-from woz.model.review import Texts
+from woz.model.review import WRONG_ANSWERS, Texts
 
-SPARE = 4
-"""While one writes, there are fields for so many wrong answers."""
 IN_ENGLISH = " in English"
 
 
@@ -47,8 +45,10 @@ class _Line:
 
 
 class QuestionCard(QWidget):
-    def __init__(self) -> None:
+    def __init__(self, wrong_answers: int = WRONG_ANSWERS) -> None:
+        """While one writes, there are fields for so many wrong answers."""
         super().__init__()
+        self._fields = wrong_answers
         self._question: Question | None = None
         self.writing = Writing.NOTHING
         self._taken: dict[str, str] = {}
@@ -72,7 +72,7 @@ class QuestionCard(QWidget):
         self._question, self.writing = question, writing
         self._taken = dict(draft.taken) if draft else {}
         self._kind.setText(kind_words(question) if question else "")
-        rows = _rows(question, draft or texts_of(question), writing) if question else []
+        rows = _rows(question, draft or texts_of(question), writing, self._fields) if question else []
         while len(self._lines) < len(rows):
             self._lines.append(self._line(len(self._lines)))
         for i, line in enumerate(self._lines):
@@ -130,14 +130,14 @@ class QuestionCard(QWidget):
         return made
 
 
-def _rows(question: Question, texts: Texts, writing: Writing) -> list[_Row]:
+def _rows(question: Question, texts: Texts, writing: Writing, fields: int) -> list[_Row]:
     """Each text's name, itself, and where it is from; its English under it where there is some, or is to be."""
     by_text, taken = {each.text: each.wording for each in question.distractors}, dict(texts.taken)
     wanted = writing == Writing.ENGLISH or (question.foreign and writing == Writing.TEXTS)
     english = question.english is not None or wanted
     beside = _english_words(question)
     wrong = list(texts.distractors)
-    wrong += [""] * (SPARE - len(wrong)) if writing == Writing.TEXTS else []
+    wrong += [""] * (fields - len(wrong)) if writing == Writing.TEXTS else []
     named = [
         ("Question", texts.question, texts.english_question, provenance(question.wording)),
         ("Answer", texts.answer, texts.english_answer, provenance(question.answer_wording)),

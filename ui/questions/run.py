@@ -65,11 +65,12 @@ def run_review(path: Path, choices: Choices, theme: str, shot: Path | None) -> i
 
 def _judge(project: Project, person: Annotator, choices: Choices, shot: Path | None) -> int:
     sessions = [(each.id, each.title) for each in waited(project.sessions.all)]
+    wrong_answers = waited(project.reviews.rule).wrong_answers
     with kept_decisions(project, person, JUDGE) as unstored:
         desk = Desk(project, person, QSettings("woz", "woz"), unstored=unstored)
         suggesting = Suggesting(Suggester(project, sentence_vectors, choices.endpoint, choices.send))
         try:
-            window = QuestionsWindow(desk, sessions, suggesting)
+            window = QuestionsWindow(desk, sessions, suggesting, wrong_answers)
             set_project(window, project.path)
             window.choose_session(choices.session)
             desk.resume()

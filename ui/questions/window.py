@@ -55,7 +55,7 @@ from woz.dataset.questions.proposing import CLIPS_S
 from woz.dataset.review.texts import texts_of
 from woz.lab.suggesting import Suggested
 from woz.model.ids import QuestionId, SessionId
-from woz.model.review import VERDICTS, ReviewTask, Texts, Verdict
+from woz.model.review import VERDICTS, WRONG_ANSWERS, ReviewTask, Texts, Verdict
 
 EMPTY, JUDGING = range(2)
 NOTHING = {
@@ -69,11 +69,17 @@ class QuestionsWindow(QMainWindow):
     """Shows what is on a desk; every decision is by key, and the next question set is there at once."""
 
     def __init__(
-        self, desk: Desk, sessions: Sequence[tuple[SessionId, str]] = (), suggesting: Suggesting | None = None
+        self,
+        desk: Desk,
+        sessions: Sequence[tuple[SessionId, str]] = (),
+        suggesting: Suggesting | None = None,
+        wrong_answers: int = WRONG_ANSWERS,
     ) -> None:
-        """`sessions` are those to choose from, each with its title; `suggesting` finds wrong answers."""
+        """`sessions` are those to choose from, each with its title; `suggesting` finds wrong answers, of which each
+        question set is to have so many.
+        """
         super().__init__()
-        self.desk, self._suggesting = desk, suggesting
+        self.desk, self._suggesting, self._wrong_answers = desk, suggesting, wrong_answers
         self._drafts: dict[QuestionId, Texts] = {}
         self._remarks: dict[tuple[ReviewTask, QuestionId], Remark] = {}
         self._shown: tuple[QuestionId | None, bool] = (None, False)
@@ -83,7 +89,8 @@ class QuestionsWindow(QMainWindow):
         self.setWindowIcon(icon("woz"))
         fit(self, 1240, 820)
         self._banner, self._stale = Banner(), Banner()
-        self.card, self._turns, self.clips, self.bar = QuestionCard(), TurnsAround(), ClipPane(), VerdictBar()
+        self.card, self._turns = QuestionCard(wrong_answers), TurnsAround()
+        self.clips, self.bar = ClipPane(), VerdictBar()
         self.suggestions, self.evidence = SuggestionsPanel(), EvidencePanel()
         self._build(sessions)
         self._actions()
@@ -182,7 +189,7 @@ class QuestionsWindow(QMainWindow):
             self._show_mine(desk.now, item.question.id)
         self._shown, self._task = new, desk.task
         self._where.setText(f"{item.title}, {desk.at + 1} of {count}")
-        self.bar.hint.setText(hint(item.question, desk.task))
+        self.bar.hint.setText(hint(item.question, desk.task, self._wrong_answers))
         self._stale.tell(STALE if item.question.made.stale else "")
         if self._drafts.get(item.question.id) == texts_of(item.question):
             del self._drafts[item.question.id]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.review.texts import REVISED, TAKEN
 from woz.model.question import AS_SAID, Question, Wording
 from woz.model.review import ReviewTask, Verdict
@@ -61,10 +60,10 @@ def kind_words(question: Question) -> str:
     return ", ".join([*parts, *([question.language] if question.language else [])])
 
 
-def hint(question: Question, task: ReviewTask) -> str:
-    """Which keys help with what it lacks."""
+def hint(question: Question, task: ReviewTask, wrong_answers: int) -> str:
+    """Which keys help with what it lacks; it is to have so many wrong answers."""
     parts = []
-    if task == ReviewTask.TEXT and len(question.distractors) < WANTED:
+    if task == ReviewTask.TEXT and len(question.distractors) < wrong_answers:
         parts.append("W suggests wrong answers.")
     if question.foreign and not question.english:
         parts.append("Shift+E writes an English text.")

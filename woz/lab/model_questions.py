@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
-from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.models.endpoint import Endpoint
 from woz.dataset.models.rewriting import rewritten
 from woz.dataset.models.translating import translated
@@ -51,10 +51,13 @@ def rewrite_questions(
     is away: what was answered until then is kept.
     """
 
-    def wanted(question: Question) -> bool:
-        return _open(question) and (every or len(question.distractors) < WANTED)
+    count = project.reviews.rule().wrong_answers
 
-    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(EDIT, wanted, rewritten))
+    def wanted(question: Question) -> bool:
+        return _open(question) and (every or len(question.distractors) < count)
+
+    ask = partial(rewritten, count)
+    return _ask(project, session_ids, endpoint, clock, send, tell, _Asking(EDIT, wanted, ask))
 
 
 def translate_questions(

@@ -61,6 +61,7 @@ def recipe_again(earlier: Earlier, version: str) -> Recipe:
         version=version,
         statuses=query.statuses,
         fewest_wrong=query.fewest_wrong,
+        wrong_answers=query.wrong_answers,
         judges=query.judges,
         english=query.english,
         tier_states=query.tier_states,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from woz.annotation.edits import Edit
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.dataset.distractors.choosing import WANTED, wrong_answers
+from woz.dataset.distractors.choosing import wrong_answers
 from woz.dataset.distractors.like_answers import Akin, Known, known
 from woz.dataset.distractors.nearest import Candidate, Near, Pool, candidate_answers
 from woz.dataset.distractors.sentence_vectors import SentenceVectors
@@ -21,6 +21,7 @@ from woz.model.ids import QuestionId, SessionId
 from woz.model.made import PROGRAM
 from woz.model.origin import Origin
 from woz.model.question import Distractor, Question, ReviewStatus
+from woz.model.review import WRONG_ANSWERS
 
 PROPOSE = "Propose wrong answers"
 
@@ -29,6 +30,7 @@ PROPOSE = "Propose wrong answers"
 class Proposed:
     """How many question sets there are now; `changed` were made or got wrong answers, `short` have too few;
     `of_recording` turns made none, since they are about the recording, nor did the questions that were `cut_off`.
+    `wanted` is how many wrong answers each is to have.
     """
 
     sessions: int = 0
@@ -37,6 +39,7 @@ class Proposed:
     short: int = 0
     of_recording: int = 0
     cut_off: int = 0
+    wanted: int = WRONG_ANSWERS
     kinds: dict[str, int] = field(default_factory=dict)
 
 
@@ -54,12 +57,14 @@ def propose_questions(
     vectors: SentenceVectors | None = None,
     by_rules: bool = True,
 ) -> Proposed:
-    """Derive the sessions' questions and give those that nobody judged wrong answers; what people did stays.
+    """Derive the sessions' questions and give those that nobody judged wrong answers, as many as the project's rule
+    says; what people did stays.
 
     `clip_ns` is the length of their clips, None to leave it; `vectors` fill up where rules find too few. Without
     `by_rules` the wrong answers that rules found are taken away.
     """
     done, kinds, touched = Proposed(len(session_ids)), Counter[str](), set[QuestionId]()
+    done.wanted = project.reviews.rule().wrong_answers
     for session_id in session_ids:
         touched |= _derived(project, session_id)
         _count_left_out(done, project, session_id)
@@ -70,7 +75,7 @@ def propose_questions(
         others = by_procedure.get(session.procedure_id or session.id) or Akin(())
         tools = project.procedures.get(session.procedure_id).tools if session.procedure_id else ()
         now = questions_of(project, session_id)
-        wells = _Wells(others, tools, clock.utc_ns(), pool) if by_rules else None
+        wells = _Wells(others, tools, clock.utc_ns(), pool, done.wanted) if by_rules else None
         new = [_proposed(each, wells, clip_ns, session.duration_ns or 0) for each in now]
         changed = [(a, b) for a, b in zip(now, new, strict=True) if a != b]
         if changed:
@@ -78,7 +83,7 @@ def propose_questions(
             project.annotations.record(session_id, edit, PROGRAM)
         touched.update(each.id for each, _ in changed)
         done.questions += len(new)
-        done.short += _short(new)
+        done.short += _short(new, done.wanted)
         kinds.update(str(each.kind) for each in new)
     done.changed, done.kinds = len(touched), dict(sorted(kinds.items()))
     return done
@@ -86,13 +91,14 @@ def propose_questions(
 
 def short_of_wrong(project: Project, session_ids: Sequence[SessionId]) -> int:
     """How many question sets have too few wrong answers now."""
-    return sum(_short(questions_of(project, session_id)) for session_id in session_ids)
+    wanted = project.reviews.rule().wrong_answers
+    return sum(_short(questions_of(project, session_id), wanted) for session_id in session_ids)
 
 
-def _short(questions: Sequence[Question]) -> int:
+def _short(questions: Sequence[Question], wanted: int) -> int:
     """Of those that weren't discarded: nobody adds any to these."""
     held = (each for each in questions if each.status != ReviewStatus.REJECTED)
-    return sum(len(each.distractors) < WANTED for each in held)
+    return sum(len(each.distractors) < wanted for each in held)
 
 
 def _derived(project: Project, session_id: SessionId) -> set[QuestionId]:
@@ -153,6 +159,7 @@ class _Wells:
     tools: Sequence[str]
     utc_ns: int
     pool: Pool | None
+    wanted: int
 
 
 def _proposed(question: Question, wells: _Wells | None, clip_ns: int | None, duration_ns: int) -> Question:
@@ -167,7 +174,7 @@ def _wrong(question: Question, wells: _Wells | None) -> tuple[Distractor, ...]:
     if wells is None:
         return tuple(each for each in question.distractors if each.wording.by != PROGRAM)
     (of,) = known([question])
-    return wrong_answers(of, wells.others, wells.tools, wells.utc_ns, pool=wells.pool)
+    return wrong_answers(of, wells.others, wells.tools, wells.utc_ns, wells.wanted, wells.pool)
 
 
 def first_texts(project: Project, session_id: SessionId) -> Mapping[str, Question]:

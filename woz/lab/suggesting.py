@@ -43,7 +43,6 @@ class Suggester:
     _others: dict[str, Akin] = field(default_factory=dict)
     _pool: Pool | None = None
     _answered: dict[str, list[str]] = field(default_factory=dict)
-
     def suggest(self, question: Question) -> Iterator[Suggested]:
         """More and more: by rules, by sentence vectors, by the model."""
         found, notes = tuple(self._by_rules(question)), tuple[str, ...]()
@@ -75,8 +74,9 @@ class Suggester:
         key = question.session_id
         if stays := staying(self.project, {key: 1}, self.endpoint, self.send, "what was said before them"):
             raise WozError(f"The model is not asked about this session: {stays[key]}")
+        count = self.project.reviews.rule().wrong_answers
         if question.id not in self._answered:
             turns = [item for item in self.project.annotations.load(key) if isinstance(item, Turn)]
-            self._answered[question.id] = suggested(self.endpoint, question, before(question, turns))
-        well = f"{self.endpoint.model}, {prompt_name()}"
+            self._answered[question.id] = suggested(count, self.endpoint, question, before(question, turns))
+        well = f"{self.endpoint.model}, {prompt_name(count)}"
         return by_model(question, self._answered[question.id], well, found)

@@ -10,6 +10,8 @@ from woz.base.errors import WozError
 from woz.model.ids import AnnotatorId, QuestionId, SessionId
 
 MOST_PEOPLE = 25
+WRONG_ANSWERS, MOST_WRONG_ANSWERS = 4, 25
+"""As Ego-EXTRA has them; and so many that each option has a letter."""
 
 
 class ReviewTask(StrEnum):
@@ -123,13 +125,15 @@ class GivenProgress:
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
     """How many people judge each question set, and whether they look at its clip as well; `release_people` is how
-    many must have judged the words of one that a release takes, 0 where nobody need to have.
+    many must have judged the words of one that a release takes, 0 where nobody need to have, and `wrong_answers` how
+    many each question set is to have.
     """
 
     people: int = 1
     grounding: bool = True
     release_people: int = 5
     """As many as judged each question set of Ego-EXTRA."""
+    wrong_answers: int = WRONG_ANSWERS
 
     def __post_init__(self) -> None:
         """Raises WozError for a number that makes no sense."""
@@ -138,4 +142,9 @@ class ReviewRule:
         if not 0 <= self.release_people <= MOST_PEOPLE:
             raise WozError(
                 f"A release takes what 0 to {MOST_PEOPLE} people or more judged; give --release-people 5, say."
+            )
+        if not 1 <= self.wrong_answers <= MOST_WRONG_ANSWERS:
+            raise WozError(
+                f"Each question set has 1 to {MOST_WRONG_ANSWERS} wrong answers, so that each option has a letter;"
+                " give 4 or 10, say."
             )

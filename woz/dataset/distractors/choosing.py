@@ -1,4 +1,4 @@
-"""Four wrong answers for a question, from wells without a language model; what rules speak against is left out."""
+"""Wrong answers for a question, from wells without a language model; what rules speak against is left out."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from woz.dataset.distractors.nearest import Pool
 from woz.dataset.distractors.option_checks import clashes, option_problems
 from woz.model.made import PROGRAM
 from woz.model.question import Distractor, Question, Wording
+from woz.model.review import WRONG_ANSWERS
 
-WANTED = 4
 NEAREST = 10
-"""So many are tried, as Exo2Ego does for its harder options."""
+"""So many are tried, or twice as many as are wanted: rules leave some out."""
 MOST_EDITS = 2
 """With more of them, the right answer is the one that all others resemble."""
 
@@ -24,14 +24,14 @@ def wrong_answers(
     others: Akin,
     tools: Sequence[str],
     utc_ns: int,
-    wanted: int = WANTED,
+    wanted: int = WRONG_ANSWERS,
     pool: Pool | None = None,
 ) -> tuple[Distractor, ...]:
     """So many at most, those that stand already first. Fewer where nothing fits. `pool` fills what the wells that
     need no vectors leave open.
     """
     taken = list(of.question.distractors)
-    for each in _candidates(of, others, tools, utc_ns, pool):
+    for each in _candidates(of, others, tools, utc_ns, pool, wanted):
         if len(taken) >= wanted:
             break
         options = [of.question.answer, *(wrong.text for wrong in taken)]
@@ -41,7 +41,7 @@ def wrong_answers(
 
 
 def _candidates(
-    of: Known, others: Akin, tools: Sequence[str], utc_ns: int, pool: Pool | None
+    of: Known, others: Akin, tools: Sequence[str], utc_ns: int, pool: Pool | None, wanted: int
 ) -> Iterator[Distractor]:
     edits = [
         Distractor(each.text, Wording(PROGRAM, f"minimal edit: {each.what}", utc_ns))
@@ -51,7 +51,7 @@ def _candidates(
     for other in like_answers(of, others):
         yield Distractor(other.answer, Wording(PROGRAM, wells.LIKE, utc_ns), other.id)
     yield from edits[MOST_EDITS:]
-    for near in pool.nearest(of.question, NEAREST) if pool else ():
+    for near in pool.nearest(of.question, max(NEAREST, 2 * wanted)) if pool else ():
         source = near.candidate.question.id if near.candidate.question else ""
         how = f"{wells.NEAREST} ({near.cosine:.2f})"
         yield Distractor(near.candidate.text, Wording(PROGRAM, how, utc_ns), source)

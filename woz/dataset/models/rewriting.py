@@ -1,4 +1,4 @@
-"""What a model is asked about a question set: grammar mended, four wrong answers, a type."""
+"""What a model is asked about a question set: grammar mended, wrong answers, a type."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from woz.dataset.distractors.choosing import WANTED as MOST_WRONG
 from woz.dataset.distractors.option_checks import clashes
 from woz.dataset.models.endpoint import Endpoint, Message, Wanted
 from woz.dataset.questions.types import question_types
 from woz.dataset.texts import words_of
 from woz.model.question import Distractor, Question, QuestionKind, Wording
+from woz.model.review import MOST_WRONG_ANSWERS
 
 PROMPT = """\
 You prepare multiple-choice questions about hands-on tasks. A trainee does a task and an expert helps by speech.
@@ -34,7 +34,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=1000)]
 class Rewritten:
     question: Text
     answer: Text
-    distractors: Annotated[list[Text], Meta(min_length=1, max_length=8)]
+    distractors: Annotated[list[Text], Meta(min_length=1, max_length=2 * MOST_WRONG_ANSWERS)]
     type: str
 
 
@@ -50,43 +50,46 @@ def _wanted() -> Wanted[Rewritten]:
     return Wanted("question_set", Rewritten, schema)
 
 
-def prompt() -> str:
-    return PROMPT.format(count=MOST_WRONG, types=", ".join(question_types()))
+def prompt(count: int) -> str:
+    """With so many wrong answers asked for."""
+    return PROMPT.format(count=count, types=", ".join(question_types()))
 
 
-def prompt_name() -> str:
+def prompt_name(count: int) -> str:
     """How a wording names it: its text by hash, so that another text is told from it."""
-    return f"prompt {hashlib.sha256(prompt().encode()).hexdigest()[:8]}"
+    return f"prompt {hashlib.sha256(prompt(count).encode()).hexdigest()[:8]}"
 
 
-def rewritten(endpoint: Endpoint, question: Question, before: Sequence[str], utc_ns: int) -> Question | None:
+def rewritten(
+    count: int, endpoint: Endpoint, question: Question, before: Sequence[str], utc_ns: int
+) -> Question | None:
     """The question set as the model would have it, its words named as its own; None where it gives no answer.
 
-    `before` is what was said before. Wrong answers that stand already stay; those that rules refuse are not taken.
+    It is to have `count` wrong answers; `before` is what was said before. Wrong answers that stand already stay; those that rules refuse are not taken.
     """
-    answer = endpoint.ask_for(_messages(question, before), _wanted())
+    answer = endpoint.ask_for(_messages(count, question, before), _wanted())
     if answer is None:
         return None
-    wording = Wording(endpoint.model, prompt_name(), utc_ns)
+    wording = Wording(endpoint.model, prompt_name(count), utc_ns)
     new = _mended(question, answer, wording)
     new = replace(new, type=answer.type if answer.type in question_types() else new.type)
     taken = list(new.distractors)
     for text in answer.distractors:
-        if len(taken) < MOST_WRONG and not clashes(text, [new.answer, *(each.text for each in taken)]):
+        if len(taken) < count and not clashes(text, [new.answer, *(each.text for each in taken)]):
             taken.append(Distractor(text.strip(), wording))
     return replace(new, distractors=tuple(taken))
 
 
-def suggested(endpoint: Endpoint, question: Question, before: Sequence[str]) -> list[str]:
-    """Wrong answers as the model writes them, for a person to choose among; none where it gives no answer."""
-    answer = endpoint.ask_for(_messages(question, before), _wanted())
+def suggested(count: int, endpoint: Endpoint, question: Question, before: Sequence[str]) -> list[str]:
+    """`count` wrong answers as the model writes them, for a person to choose among; none where it gives no answer."""
+    answer = endpoint.ask_for(_messages(count, question, before), _wanted())
     return [] if answer is None else [text.strip() for text in answer.distractors]
 
 
-def _messages(question: Question, before: Sequence[str]) -> list[Message]:
+def _messages(count: int, question: Question, before: Sequence[str]) -> list[Message]:
     told = "\n".join((*(f"Said before: {line}" for line in before), f"Question: {question.text}"))
     return [
-        {"role": "system", "content": prompt()},
+        {"role": "system", "content": prompt(count)},
         {"role": "user", "content": f"{told}\nAnswer: {question.answer}"},
     ]
 

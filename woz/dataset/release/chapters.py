@@ -85,7 +85,7 @@ def chapters_of(
         Chapter("Faces", face_lines(recipe, summary, hiding.faces)),
         Chapter("Voices", voice_lines(recipe, hiding.voices)),
         Chapter("Names", hiding.names),
-        Chapter("Known limits", tuple(limits_of(summary))),
+        Chapter("Known limits", tuple(limits_of(summary, recipe.wrong_answers))),
     ]
 
 

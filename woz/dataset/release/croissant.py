@@ -75,7 +75,7 @@ def croissant(recipe: Recipe, summary: Summary, judging: Judging, files: Mapping
         "citeAs": f"{''.join(f'{each}, ' for each in recipe.authors)}{title_of(recipe)}, version {recipe.version}",
         "distribution": [_file(name, files[name]) for name in data.values()],
         "recordSet": [_records(split, name, summary.more.get(split, set())) for split, name in data.items()],
-        **_responsible(summary),
+        **_responsible(recipe, summary),
         **_annotated(summary, judging),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
@@ -116,7 +116,7 @@ def _field(split: str, file: str, name: str, kind: str, several: bool, about: st
     return found | ({"repeated": True} if several else {})
 
 
-def _responsible(summary: Summary) -> dict[str, object]:
+def _responsible(recipe: Recipe, summary: Summary) -> dict[str, object]:
     wordings = sorted(summary.wordings)
     statuses = sorted(ReviewStatus(each).word for each in summary.statuses)
     return {
@@ -127,7 +127,7 @@ def _responsible(summary: Summary) -> dict[str, object]:
         f" when they are {', '.join(statuses)}. Options are from: {', '.join(wordings)}.",
         "rai:dataAnnotationPlatform": ["woz"],
         "rai:machineAnnotationTools": sorted(summary.machines) or ["none"],
-        "rai:dataLimitations": list(limits_of(summary)),
+        "rai:dataLimitations": list(limits_of(summary, recipe.wrong_answers)),
         "rai:personalSensitiveInformation": ["Faces and voices of participants, under pseudonyms."],
         "rai:dataUseCases": ["Evaluating and training models that assist people with tasks"],
         "rai:dataReleaseMaintenancePlan": "A release never changes; what changes is another version. "

@@ -8,6 +8,7 @@ from woz.base.outside import Count, Whole
 from woz.dataset.splits.assigning import SHARES
 from woz.dataset.splits.groups import GroupBy
 from woz.model.question import ReviewStatus
+from woz.model.review import WRONG_ANSWERS
 from woz.model.tier import SETTLED, TierState
 
 
@@ -28,6 +29,7 @@ class Query:
 
     statuses: tuple[ReviewStatus, ...] = (ReviewStatus.ACCEPTED,)
     fewest_wrong: Count = 1
+    wrong_answers: Count = WRONG_ANSWERS
     judges: Count = 0
     english: bool = False
     tier_states: tuple[TierState, ...] = SETTLED

@@ -14,6 +14,7 @@ from woz.dataset.splits.settled import Settled
 from woz.dataset.synthesis.keeping import Generated
 from woz.dataset.tasks.task import Settings
 from woz.model.question import ReviewStatus
+from woz.model.review import WRONG_ANSWERS
 from woz.model.tier import SETTLED, TierState
 
 
@@ -30,6 +31,8 @@ class Recipe:
     version: str = "1.0.0"
     statuses: tuple[ReviewStatus, ...] = (ReviewStatus.ACCEPTED,)
     fewest_wrong: int = 1
+    wrong_answers: int = WRONG_ANSWERS
+    """How many it is to have: the card says how many have fewer."""
     judges: int = 0
     """So many people or more must have judged the words of a question set."""
     english: bool = False
