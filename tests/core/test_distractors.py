@@ -188,7 +188,20 @@ def test_of_many_answers_no_more_are_looked_at_than_of_few() -> None:
 
 
 def test_ten_are_chosen_where_ten_are_wanted() -> None:
-    words = "round wooden smallest metal glass blue paper heavy empty open leather broken".split()
+    words = [
+        "round",
+        "wooden",
+        "smallest",
+        "metal",
+        "glass",
+        "blue",
+        "paper",
+        "heavy",
+        "empty",
+        "open",
+        "leather",
+        "broken",
+    ]
     others = [asked(f"o{n}", f"Where is part {n}?", f"Near the {word} box.") for n, word in enumerate(words)]
     (of,) = known([asked("q", "Where does it go?", "To the left side.")])
     found = wrong_answers(of, Akin(known(others)), (), 7, 10)

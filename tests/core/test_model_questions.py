@@ -43,7 +43,10 @@ def ask(server: Server, asked: Question = ASKED, timeout_s: float = 20, count: i
 
 
 def test_a_model_writes_as_many_wrong_answers_as_are_wanted() -> None:
-    ten = [f"The {colour} one." for colour in "blue green grey black white brown pink gold silver purple".split()]
+    ten = [
+        f"The {colour} one."
+        for colour in ["blue", "green", "grey", "black", "white", "brown", "pink", "gold", "silver", "purple"]
+    ]
     with model_server(json.dumps({**GOOD, "distractors": [*ten, "The lid.", "The post."]})) as server:
         new = ask(server, count=10)
     assert new

@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.release_room import S, question, turns
 from woz.base.interval import Interval
-from woz.dataset.distractors.choosing import WANTED, wrong_answers
+from woz.dataset.distractors.choosing import wrong_answers
 from woz.dataset.distractors.like_answers import Akin, known
 from woz.dataset.distractors.nearest import Candidate, Pool, candidate_answers
 from woz.dataset.distractors.option_checks import clashes, option_problems
@@ -18,6 +18,7 @@ from woz.dataset.distractors.sentence_vectors import SentenceVectors, Vectors, s
 from woz.dataset.gates.item import Item
 from woz.dataset.gates.meaning import NEAR, meaning_gate
 from woz.model.question import Distractor, Question
+from woz.model.review import WRONG_ANSWERS
 
 
 class Angles:
@@ -65,10 +66,10 @@ def test_what_may_be_right_as_well_is_not_suggested() -> None:
 def test_vectors_fill_what_rules_leave_open_and_say_so() -> None:
     (of,) = known([OF])
     few = wrong_answers(of, Akin(()), (), 0)
-    assert len(few) < WANTED
+    assert len(few) < WRONG_ANSWERS
     pool = Pool(candidate_answers([OF, *FAR]), SentenceVectors(Angles()))
     more = wrong_answers(of, Akin(()), (), 0, pool=pool)
-    assert len(more) == WANTED
+    assert len(more) == WRONG_ANSWERS
     assert more[: len(few)] == few
     assert more[-1].wording.how.startswith("nearest by sentence vectors (")
     assert more[-1].source in {each.id for each in FAR}

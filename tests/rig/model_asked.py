@@ -27,12 +27,12 @@ from tests.rig.whole_way import NAME, Table, answer_of, made, model, say, served
 from ui.cli import main as woz
 from woz.annotation.edits import Edit
 from woz.base.clock import SystemClock
-from woz.dataset.distractors.choosing import WANTED
 from woz.dataset.distractors.option_checks import option_problems
 from woz.dataset.questions.types import type_of
 from woz.lab.questions import questions_of
 from woz.model.made import PROGRAM
 from woz.model.question import Question, QuestionKind, ReviewStatus
+from woz.model.review import WRONG_ANSWERS
 
 PATIENCE_S = "600"
 REPLY_TOKENS = "6"
@@ -104,7 +104,7 @@ def _mended(question: Question) -> bool:
 
 def _filled(project: Path) -> str:
     told = answer_of("questions", "propose", str(project))
-    return f"{told['questions']} question sets, {told['short']} with fewer than {WANTED} wrong answers"
+    return f"{told['questions']} question sets, {told['short']} with fewer than {WRONG_ANSWERS} wrong answers"
 
 
 def _fewer(path: Path, count: int) -> str:
@@ -123,7 +123,7 @@ def _fewer(path: Path, count: int) -> str:
 
 def _by_kind(questions: Sequence[Question]) -> list[list[Question]]:
     """Those with all their wrong answers that nobody rejected."""
-    fit = [each for each in questions if each.status != ReviewStatus.REJECTED and len(each.options) > WANTED]
+    fit = [each for each in questions if each.status != ReviewStatus.REJECTED and len(each.options) > WRONG_ANSWERS]
     return [[each for each in fit if each.kind == kind] for kind in QuestionKind]
 
 

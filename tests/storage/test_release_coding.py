@@ -86,8 +86,35 @@ def test_each_pair_is_told_as_woz_agree_tells_it(lab: Project, tmp_path: Path) -
     page = (tmp_path / "out" / "card.html").read_text(encoding="utf-8")
     assert f"<td>A01 and A02</td><td>3</td><td>{figures[0]}</td>" in page
     croissant = json.loads((tmp_path / "out" / "croissant.json").read_text(encoding="utf-8"))
-    said = ", ".join(f"{name} {each}" for name, each in zip(TOLD, figures, strict=True))
+    said = ", ".join(f"{name} ({TOLD[name]}) {each}" for name, each in zip(TOLD, figures, strict=True))
     assert croissant["rai:dataAnnotationAnalysis"] == [f"other, A01 and A02, 3 sessions: {said}."]
+
+
+def test_three_and_more_are_told_together_as_woz_agree_tells_them(lab: Project, tmp_path: Path) -> None:
+    for session, ends in (("s0", (4, 5, 7)), ("s1", (3, 9, 3))):
+        for who, end in zip(("A01", "A02", "A03"), ends, strict=True):
+            _coded(lab, who, session, end)
+    _coded(lab, "A01", "s2", 6)
+    _coded(lab, "A02", "s2", 6)
+    together = agreement(lab, "other").together
+    assert together
+    assert [each.session for each in together.sessions] == ["s0", "s1"]
+    figures = [estimate_text(together.measures[name]) for name in ("fleiss kappa", "ac1")]
+    card = _card(lab, tmp_path / "out")
+    told = card.split("## Agreement of three and more")[1].split("##")[0]
+    assert "| tiers | annotators | sessions | Fleiss' kappa (time) | Gwet's AC1 (time) |" in told
+    assert f"| other | A01, A02, A03 | 2 | {' | '.join(figures)} |" in told
+    croissant = json.loads((tmp_path / "out" / "croissant.json").read_text(encoding="utf-8"))
+    said = f"Fleiss' kappa (time) {figures[0]}, Gwet's AC1 (time) {figures[1]}"
+    assert croissant["rai:dataAnnotationAnalysis"][-1] == f"other, A01, A02, A03 together, 2 sessions: {said}."
+
+
+def test_of_three_of_whom_one_has_not_submitted_nothing_is_told_together(lab: Project, tmp_path: Path) -> None:
+    for who, state in (("A01", TierState.ACCEPTED), ("A02", TierState.ACCEPTED), ("A03", TierState.IN_WORK)):
+        _coded(lab, who, "s0", 4, state)
+    card = _card(lab, tmp_path / "out")
+    assert HEAD in card
+    assert "three and more" not in card
 
 
 def test_nothing_is_told_where_nobody_coded_what_another_did_nor_of_what_is_not_taken_or_not_submitted(

@@ -1,4 +1,4 @@
-"""A project whose question sets are to have ten wrong answers each: proposed, gated, released, and in the windows."""
+"""A project whose question sets are to have ten wrong answers each: proposed, gated, released, in the windows."""
 
 from __future__ import annotations
 
@@ -32,8 +32,21 @@ from woz.model.review import ReviewTask
 from woz.model.transcript import Turn
 
 S = 1_000_000_000
-PARTS = "screw plate cable shade socket washer spring base ring bulb switch clamp".split()
-PLACES = "lamp box bag shelf drawer tray rack bench case bin cup jar".split()
+PARTS = [
+    "screw",
+    "plate",
+    "cable",
+    "shade",
+    "socket",
+    "washer",
+    "spring",
+    "base",
+    "ring",
+    "bulb",
+    "switch",
+    "clamp",
+]
+PLACES = ["lamp", "box", "bag", "shelf", "drawer", "tray", "rack", "bench", "case", "bin", "cup", "jar"]
 
 
 @pytest.fixture
@@ -111,7 +124,9 @@ def test_the_windows_have_a_field_for_each(qtbot: QtBot, lab: Path) -> None:
         qtbot.addWidget(card)
         card.show_question(question, Writing.TEXTS)
         assert len(card.texts.distractors) == 10
-        desk = Desk(project, project.annotators.named("A01"), QSettings(str(lab / "s.ini"), QSettings.Format.IniFormat))
+        desk = Desk(
+            project, project.annotators.named("A01"), QSettings(str(lab / "s.ini"), QSettings.Format.IniFormat)
+        )
         window = QuestionsWindow(desk, wrong_answers=10)
         qtbot.addWidget(window, before_close_func=lambda _: desk.close())
         window.begin(ReviewTask.TEXT)

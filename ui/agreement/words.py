@@ -12,10 +12,10 @@ from woz.annotation.measures.attributes import AttributeAgreement
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import Week
 from woz.annotation.measures.intervals import Estimate, estimate_text, figure_text
+from woz.annotation.measures.several import TOGETHER
 from woz.base.counts import counted
 from woz.base.interval import hundredths
 from woz.lab.agreement_report import (
-    TOGETHER,
     Figure,
     Report,
     alpha_sum,

@@ -109,7 +109,8 @@ def _tell(
     if done.short:
         how = "let another model write some" if by_model else "let a model, with --endpoint"
         few = counted(done.short, "question set has", "question sets have")
-        tell = f"{few} fewer than {counted(done.wanted, 'wrong answer')}: add some in woz questions review PROJECT (W), or {how}."
+        wanted = counted(done.wanted, "wrong answer")
+        tell = f"{few} fewer than {wanted}: add some in woz questions review PROJECT (W), or {how}."
         print(with_project(tell, arguments.project))
 
 

@@ -54,7 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
         takes += (
             f" So nothing is released before --people is {new.release_people}, or --release-people {new.people}."
         )
-    print(json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}. {_wrong(new)} {takes}")
+    print(
+        json.dumps(asdict(new)) if arguments.json else f"{people} each question set: {tasks}. {_wrong(new)} {takes}"
+    )
     return 0
 
 

@@ -17,7 +17,7 @@ from woz.annotation.measures.drifting import Drift, drifting
 from woz.annotation.measures.intervals import Estimate, estimate_text
 from woz.annotation.measures.lowering import disagreement, lowering
 from woz.annotation.measures.segment import REACH_NS
-from woz.annotation.measures.several import several_cards, several_disagree
+from woz.annotation.measures.several import TOGETHER, several_cards, several_disagree
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S, hundredths, seconds
 from woz.lab.agreeing import Agreement, Pair, Together
@@ -26,7 +26,6 @@ from woz.lab.drift_words import drift_sentence
 from woz.lab.sentences import Cards, Said, Sentence, label_said
 from woz.model.ids import TierId
 
-TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
 SHOWN = 3
 """So many other labels are named by themselves, the most frequent first."""
 

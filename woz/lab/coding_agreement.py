@@ -6,25 +6,48 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from woz.annotation.measures.agreement import measure
-from woz.dataset.release.coding import TOLD, PairAgreement, Taken
+from woz.annotation.measures.several import Shared, several_agree
+from woz.dataset.release.coding import TOLD, Coding, PairAgreement, SeveralAgreement, Taken
 from woz.lab.agreeing import Agreement, Pair, compared
 from woz.lab.comparable import comparable
 from woz.lab.ports import Project
 from woz.model.ids import SessionId
 
+FEWEST = 3
+"""Of fewer, pairs tell all."""
 
-def coding_agreement(project: Project, taken: Taken) -> Iterator[PairAgreement]:
+
+def coding_agreement(project: Project, taken: Taken) -> Coding:
     """As `woz agree` tells it, of the sessions of which two have submitted what they coded; only these are read."""
     doubled: dict[str, set[SessionId]] = defaultdict(set)
     for each in comparable(project.library.sessions()) if taken else ():
         if len(each.coders) > 1 and each.session_id in taken.get(each.type_id, ()):
             doubled[each.tier_type].add(each.session_id)
-    for tier_type in sorted(doubled):
-        found = compared(project, tier_type, among=doubled[tier_type])
-        for pair in found.pairs:
-            if both := [each for each in pair.sessions if not _unsubmitted(found, pair, each.session)]:
-                told = {name: measure(both, name) for name in TOLD}
-                yield PairAgreement(tier_type, pair.one, pair.other, len(both), told)
+    found = [compared(project, key, among=doubled[key]) for key in sorted(doubled)]
+    pairs = tuple(pair for each in found for pair in _pairs(each))
+    return Coding(pairs, tuple(several for each in found for several in _several(each)))
+
+
+def _pairs(found: Agreement) -> Iterator[PairAgreement]:
+    for pair in found.pairs:
+        if both := [each for each in pair.sessions if not _unsubmitted(found, pair, each.session)]:
+            told = {name: measure(both, name) for name in TOLD}
+            yield PairAgreement(found.tier_type, pair.one, pair.other, len(both), told)
+
+
+def _several(found: Agreement) -> Iterator[SeveralAgreement]:
+    rooms = [_submitted(found, each) for each in (found.together.sessions if found.together else ())]
+    if whole := [each for each in rooms if len(each.names) >= FEWEST]:
+        people = tuple(sorted({name for each in whole for name in each.names}))
+        yield SeveralAgreement(found.tier_type, people, len(whole), several_agree(whole))
+
+
+def _submitted(found: Agreement, room: Shared) -> Shared:
+    """Without those who have not submitted theirs yet."""
+    waits = found.unsubmitted.get(room.session, frozenset())
+    sides = zip(room.names, room.annotations, strict=True)
+    stay = [(name, marks) for name, marks in sides if name not in waits]
+    return Shared(room.session, tuple(name for name, _ in stay), tuple(marks for _, marks in stay), room.windows)
 
 
 def _unsubmitted(found: Agreement, pair: Pair, session: str) -> bool:

@@ -43,6 +43,7 @@ class Suggester:
     _others: dict[str, Akin] = field(default_factory=dict)
     _pool: Pool | None = None
     _answered: dict[str, list[str]] = field(default_factory=dict)
+
     def suggest(self, question: Question) -> Iterator[Suggested]:
         """More and more: by rules, by sentence vectors, by the model."""
         found, notes = tuple(self._by_rules(question)), tuple[str, ...]()

@@ -125,8 +125,8 @@ class GivenProgress:
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
     """How many people judge each question set, and whether they look at its clip as well; `release_people` is how
-    many must have judged the words of one that a release takes, 0 where nobody need to have, and `wrong_answers` how
-    many each question set is to have.
+    many must have judged the words of one that a release takes, 0 where nobody need to have. Each is to have so
+    many `wrong_answers`.
     """
 
     people: int = 1

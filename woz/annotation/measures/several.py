@@ -20,6 +20,8 @@ MEASURES: dict[str, Callable[[Tally], Disagreement | None]] = {
     "fleiss kappa": fleiss_disagreement,
     "ac1": gwet_disagreement,
 }
+TOGETHER = {"fleiss kappa": "Fleiss' kappa", "ac1": "Gwet's AC1"}
+"""As they are called."""
 
 
 @dataclass(frozen=True)

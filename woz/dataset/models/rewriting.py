@@ -65,7 +65,8 @@ def rewritten(
 ) -> Question | None:
     """The question set as the model would have it, its words named as its own; None where it gives no answer.
 
-    It is to have `count` wrong answers; `before` is what was said before. Wrong answers that stand already stay; those that rules refuse are not taken.
+    It is to have `count` wrong answers; `before` is what was said before. Wrong answers that stand already stay;
+    those that rules refuse are not taken.
     """
     answer = endpoint.ask_for(_messages(count, question, before), _wanted())
     if answer is None:
@@ -81,7 +82,9 @@ def rewritten(
 
 
 def suggested(count: int, endpoint: Endpoint, question: Question, before: Sequence[str]) -> list[str]:
-    """`count` wrong answers as the model writes them, for a person to choose among; none where it gives no answer."""
+    """Wrong answers as the model writes them, `count` asked for, for a person to choose among; none where it gives
+    no answer.
+    """
     answer = endpoint.ask_for(_messages(count, question, before), _wanted())
     return [] if answer is None else [text.strip() for text in answer.distractors]
 

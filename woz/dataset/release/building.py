@@ -20,7 +20,7 @@ from woz.dataset.release.building_folder import BuildingFolder
 from woz.dataset.release.card import card_files
 from woz.dataset.release.changes import Changes
 from woz.dataset.release.clips import ENCODER, Cut, Film
-from woz.dataset.release.coding import CodingOf
+from woz.dataset.release.coding import Coding, CodingOf
 from woz.dataset.release.croissant import NAME as CROISSANT
 from woz.dataset.release.croissant import croissant
 from woz.dataset.release.cutting import CUT, DONE, Tell, Wanted, clip_name, cut_all, picture_names
@@ -133,7 +133,7 @@ class ReleaseBuilder:
         tell: Tell,
         hiding: Hiding | None = None,
         judging: Judging | None = None,
-        coding_of: CodingOf = lambda _: (),
+        coding_of: CodingOf = lambda _: Coding(),
     ) -> None:
         """`hiding` says of which sessions the films may not go, and what the card tells of faces and voices;
         `judging` how those who judged question sets did, `coding_of` how those agree who coded tiers.
@@ -160,7 +160,7 @@ class ReleaseBuilder:
         folder.begin(CUT if self._recipe.clips else ())
         times = self._cut(folder, plan) if self._recipe.clips else {}
         self._write(folder, plan, times, summary)
-        summary.coding = tuple(self._coding_of(summary.tiers))
+        summary.coding = self._coding_of(summary.tiers)
         (folder.path / DONE).unlink(missing_ok=True)
         folder.text(CROISSANT, [croissant(self._recipe, summary, self._judging, folder.files("data"))])
         for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._judging):

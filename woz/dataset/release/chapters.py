@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from woz.dataset.release.coding import coding_table
+from woz.dataset.release.coding import coding_table, several_table
 from woz.dataset.release.distributions import MOST_LABELS
 from woz.dataset.release.faces import face_lines
 from woz.dataset.release.fields import fields_with
@@ -176,7 +176,7 @@ def _agreement(judging: Judging) -> Iterator[Chapter]:
         rows = tuple((name, value) for name, value in measures if value is not None)
         undefined = [name for name, value in measures if value is None]
         lines = (
-            f"{_of_whom(found)}, discarded ones too.",
+            f"{_of_whom(found)}, discarded ones too. The unit is a question set.",
             *([f"Not defined: {', '.join(undefined)}."] if undefined else []),
         )
         yield Chapter(f"Agreement of those who judged: {task}", lines, rows)
@@ -209,8 +209,10 @@ def _measures(found: Agreement) -> tuple[tuple[str, float | None], ...]:
 
 
 def _coding(summary: Summary) -> Iterator[Chapter]:
-    if summary.coding:
-        yield Chapter("Agreement of those who coded tiers", _CODED, table=coding_table(summary.coding))
+    if pairs := coding_table(summary.coding.pairs):
+        yield Chapter("Agreement of those who coded tiers", _CODED, table=pairs)
+    if several := several_table(summary.coding.several):
+        yield Chapter("Agreement of three and more who coded the same tiers", _CODED_TOGETHER, table=several)
 
 
 _CODED = (
@@ -218,6 +220,13 @@ _CODED = (
     " alone, not of what was decided between them. F1 is of segments that overlap by half of their union; Cohen's"
     " kappa, Krippendorff's alpha (nominal) and agreement are of time. In brackets stands the 95 % interval, drawn"
     " by session, where there are several.",
+)
+
+
+_CODED_TOGETHER = (
+    "Of each moment of the sessions that three or more coded and submitted: Fleiss' kappa and Gwet's AC1 of time,"
+    " where what nobody labelled is a label of its own. AC1 stands beside kappa, which is low where one label"
+    " prevails. In brackets stands the 95 % interval, drawn by session, where there are several.",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from woz.base.interval import seconds
 from woz.dataset.release.changes import Changes
-from woz.dataset.release.coding import PairAgreement
+from woz.dataset.release.coding import Coding
 from woz.dataset.release.distributions import Distributions
 from woz.dataset.release.fields import MORE_FIELDS
 from woz.dataset.release.record import Record
@@ -67,7 +67,7 @@ class Summary:
     """Sessions of tasks that have no video to take pictures of."""
     tiers: dict[tuple[SchemeId, str], set[SessionId]] = field(default_factory=dict)
     """The sessions whose tiers of a type are taken."""
-    coding: tuple[PairAgreement, ...] = ()
+    coding: Coding = field(default_factory=Coding)
     """How far those agree who coded these."""
     changes: Changes | None = None
     """Against an earlier release, where there is one."""
