@@ -17,7 +17,7 @@ from woz.base.clock import ManualClock, SystemClock
 from woz.base.errors import WozError
 from woz.capture.frame_code import draw_number, read_number
 from woz.capture.source import AudioBlock, DeviceStatus, GazeSample, VideoFrame
-from woz.capture.source_spec import FORM, SourceSpec, parse_source
+from woz.capture.source_spec import FORM, SOURCES, SourceSpec, check_source, parse_source
 from woz.capture.specs import open_source
 from woz.capture.virtual import VirtualMicrophone, VirtualRoom
 from woz.capture.vrs_reader import read_record, write_record
@@ -170,6 +170,17 @@ def test_a_spec_that_names_nothing_is_refused(spec: str) -> None:
 def test_options_in_a_wrong_form_are_refused_with_the_right_one(spec: str, right: str) -> None:
     with pytest.raises(WozError, match=re.escape(right)):
         open_source(spec, CLOCK)
+
+
+@pytest.mark.parametrize("spec", ["walk.vrs", "glasses+aria2:10.0.0.9", "synthetic?fps=10&sise=7+aria1:usb"])
+def test_a_source_that_can_be_none_is_refused_before_it_is_opened(spec: str) -> None:
+    with pytest.raises(WozError, match=r"names no source|has no option"):
+        check_source(spec)
+
+
+@pytest.mark.parametrize("spec", [*SOURCES, "synthetic?fps=10+aria2:10.0.0.9?mode=http&profile=profile9"])
+def test_every_kind_of_source_passes_before_it_is_opened(spec: str) -> None:
+    check_source(spec.replace("SOURCE", "camera:0"))
 
 
 def test_the_form_of_options_is_shown_as_it_is_typed_in_a_shell() -> None:

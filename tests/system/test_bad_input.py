@@ -74,7 +74,6 @@ def test_a_person_that_cannot_be_understood(project: Path) -> None:
         ("file:{tmp}/cut.mp4", "video/measurement_error.mp4", "damaged, cut off"),
         ("file:{data}/speech/jfk.flac", None, "holds no video"),
         ("camera:97", None, "No camera number 97"),
-        ("telescope", None, "names no source"),
     ],
 )
 def test_a_bad_source(
@@ -86,6 +85,12 @@ def test_a_bad_source(
     before = _digest(project)
     assert words in _sentence(_station(project, source.format(tmp=tmp_path, data=shared_data)))
     assert _digest(project) == before
+
+
+def test_a_station_with_a_source_that_is_none_is_wrong_usage(project: Path) -> None:
+    done = _station(project, "telescope")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'telescope' names no source; the sources are synthetic" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -203,7 +208,8 @@ def test_a_demo_whose_station_cannot_begin_says_what_the_station_said(tmp_path: 
     ("wrong", "status", "told"),
     [
         (("--seconds", "12"), 2, "needs 20 seconds or more, not 12"),
-        (("--source", "vrs:walk.vrs,loop=1"), 1, "'vrs:walk.vrs?loop=1'"),
+        (("--source", "vrs:walk.vrs,loop=1"), 2, "'vrs:walk.vrs?loop=1'"),
+        (("--source", "walk.vrs"), 2, "'walk.vrs' names no source; the sources are synthetic, vrs:FILE"),
         (("--model", "/nowhere/base"), 1, "There is no model folder /nowhere/base"),
     ],
 )
@@ -216,12 +222,19 @@ def test_an_impossible_demo_is_refused_before_anything_is_made(
     assert not (tmp_path / "out").exists()
 
 
-def test_make_refuses_an_impossible_demo_before_it_sets_anything_up() -> None:
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("--seconds 12", "needs 20 seconds or more, not 12"),
+        ("--source vrs:walk.vrs,loop=1", "they follow a question mark, 'vrs:walk.vrs?loop=1'"),
+    ],
+)
+def test_make_refuses_an_impossible_demo_before_it_sets_anything_up(wrong: str, told: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    command = ["make", "demo", "ARGS=--seconds 12"]
+    command = ["make", "demo", f"ARGS={wrong}"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "needs 20 seconds or more, not 12" in done.stderr
+    assert told in done.stderr
     assert "setup" not in done.stdout + done.stderr
 
 

@@ -20,7 +20,6 @@ from woz.base.clock import Clock, SystemClock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.runtime import end_process
-from woz.capture.source_spec import parse_source
 from woz.demo import pulse
 from woz.demo.capacity import IdleWatch, measure, usable_cores
 from woz.demo.pulse import PulseRoom, Seat
@@ -156,9 +155,7 @@ class Seated:
 
 class Demo:
     def __init__(self, options: DemoOptions, say: Any) -> None:
-        """Raises WozError for a source that is none, and for a model with which nothing could be recognised."""
-        if options.source:
-            parse_source(options.source)
+        """Raises WozError for a model with which nothing could be recognised."""
         if options.model:
             require_installed(then="")
             require_model("whisper", options.model)

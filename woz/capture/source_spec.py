@@ -24,6 +24,10 @@ FORM = (
 )
 """As it is typed: a shell takes ? and & for its own."""
 
+BESIDE = "+aria"
+"""Between a source and glasses that record for themselves."""
+
+_KINDS = {spec.partition(":")[0] for spec in SOURCES if BESIDE not in spec}
 _USUAL = {"synthetic": "synthetic?fps=20&size=1408&task=60&grain=0", "camera": "camera:N"}
 _OPTIONS = {
     "synthetic": ("fps", "size", "task", "grain"),
@@ -54,6 +58,18 @@ def parse_source(spec: str) -> SourceSpec:
     if wrong or (query and not given):
         raise WozError(f"{spec!r} has no option {wrong[0] if wrong else query!r}; its form is {_form(kind)}.")
     return SourceSpec(kind, what, dict(given))
+
+
+def check_source(spec: str) -> None:
+    """What can be told of a source before it is opened: its kind, and the form of its options. Raises WozError."""
+    view, beside, glasses = spec.rpartition(BESIDE)
+    for each in (view, f"aria{glasses}") if beside else (spec,):
+        if parse_source(each).kind not in _KINDS:
+            raise no_source(each)
+
+
+def no_source(spec: str) -> WozError:
+    return WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
 
 
 def _check_place(spec: str, head: str, what: str) -> None:

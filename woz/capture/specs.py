@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from woz.base.clock import Clock
 from woz.base.errors import WozError
-from woz.capture.source_spec import SOURCES, parse_source
+from woz.capture.source_spec import BESIDE, no_source, parse_source
 
 if TYPE_CHECKING:
     from woz.capture.source import Source
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def open_source(spec: str, clock: Clock) -> Source:
     """Raises WozError for a spec that is none, and where the source can't be opened."""
-    view, plus, glasses = spec.rpartition("+aria")
-    if plus:
+    view, beside, glasses = spec.rpartition(BESIDE)
+    if beside:
         from woz.capture.aria.opening import open_beside
 
         return open_beside(open_source(view, clock), f"aria{glasses}", clock)
@@ -43,7 +43,7 @@ def open_source(spec: str, clock: Clock) -> Source:
         return RestartingSource(f"camera {what}", lambda: CameraSource(int(what), clock), clock)
     if kind.startswith("aria") and what:
         return _open_glasses(kind, what, options, loop, clock)
-    raise _no_source(spec)
+    raise no_source(spec)
 
 
 def _open_glasses(kind: str, what: str, options: dict[str, str], loop: bool, clock: Clock) -> Source:
@@ -55,11 +55,7 @@ def _open_glasses(kind: str, what: str, options: dict[str, str], loop: bool, clo
         return open_gen2(what, options, clock)
     if kind == "aria2-replay":
         return open_replay(Path(what), loop, clock)
-    raise _no_source(kind)
-
-
-def _no_source(spec: str) -> WozError:
-    return WozError(f"{spec!r} names no source; the sources are {', '.join(SOURCES)}.")
+    raise no_source(kind)
 
 
 _SYNTHETIC = (("fps", 1, 60, 20), ("size", 192, 4096, 1408), ("task", 1, 86_400, 60), ("grain", 0, 50, 0))
