@@ -12,7 +12,7 @@ BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-demos bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-demos bench-first-sign bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 # A wrong option (status 2) is told, and help (3) given, before anything is installed; a python3 that can't tell lets all
 # through.
@@ -51,6 +51,10 @@ soak: setup-test
 # Ten demos in a row, a row of the table each: verdict and reason, offsets, pictures recorded and shown, size.
 bench-demos: setup-test
 	$(PY) -m tests.benchmarks.bench_demos $(ARGS)
+
+# How long until a command shows a first sign, a line or a window; the goal is a second, and 0.3 s for woz --help.
+bench-first-sign: setup-test
+	xvfb-run -a -s "-screen 0 1920x1080x24" $(PY) -m tests.benchmarks.bench_first_sign $(ARGS)
 
 # What the import of a film of five seconds takes, and of what; then how exactly voices are laid on a view's sound.
 bench-import: setup-test
