@@ -16,11 +16,11 @@ from tests.rig.capture import captured, media
 from tests.rig.coturn import coturn
 from tests.rig.nat import INTERNET, homes
 from tests.rig.seat import Options, Seat, seated
-from woz.base.settings import VideoSettings
+from woz.base.settings import AUDIO_RATE, VideoSettings
 from woz.capture.tabletop import PROCEDURE
 from woz.link.handshake.invitation import Invitation
 from woz.link.rtp.view_encoder import ViewEncoder
-from woz.link.rtp.voice_sender import VoiceSender
+from woz.link.rtp.voice_sender import FRAME_SAMPLES, VoiceSender
 from woz.model.protocol import PROACTIVE
 
 NOTE = "The trainee holds the lamp upside down."
@@ -95,12 +95,14 @@ def test_no_invitation_stands_on_the_command_line_of_a_seat() -> None:
 
 
 def _voice() -> list[bytes]:
+    """All packets of a second, however long their coding takes."""
     payloads: list[bytes] = []
 
     async def speak() -> None:
         sender = VoiceSender(asyncio.get_running_loop(), payloads.append)
-        sender.offer((0.3 * np.sin(np.arange(48_000) * 0.06)).astype(np.float32), 0)
-        await asyncio.sleep(0.1)
+        sender.offer((0.3 * np.sin(np.arange(AUDIO_RATE) * 0.06)).astype(np.float32), 0)
+        while len(payloads) < AUDIO_RATE // FRAME_SAMPLES:
+            await asyncio.sleep(0.01)
 
-    asyncio.run(speak())
+    asyncio.run(asyncio.wait_for(speak(), 120))
     return payloads
