@@ -19,6 +19,7 @@ from woz.dataset.release.recipe import Recipe
 from woz.dataset.synthesis.keeping import generated
 from woz.deidentifying.burning import copy_path
 from woz.formats.bundle import SessionBundle
+from woz.lab.begun_releases import begun_release
 from woz.lab.coding_agreement import coding_agreement
 from woz.lab.exporting import export_bundle
 from woz.lab.library import Released
@@ -65,7 +66,8 @@ def build_release(
     films = ReadFilms(film_of)
     coding_of = partial(coding_agreement, project)
     builder = ReleaseBuilder(recipe, project.sessions.all(), bundle_of, films.of, tell, hiding, judging, coding_of)
-    built = builder.build(out)
+    with begun_release(project.path, out):
+        built = builder.build(out)
     demand_no_leak(project, out)
     made = (recipe.name, recipe.version, str(out.absolute()), utc_ns, built.sessions)
     project.releases.add(Released(*made, recipe.split_by, built.groups))

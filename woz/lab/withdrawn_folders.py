@@ -1,18 +1,23 @@
-"""Folders beside the sessions when somebody withdraws: runs of batches, evaluations, half-typed drafts.
+"""Folders beside the sessions when somebody withdraws: runs of batches, evaluations, half-typed drafts, releases
+that were begun.
 
 What is there can be made again, so whole files go; of JSON lines only the lines that hold something, and where
-models wrote of sessions, or a window keeps what isn't stored yet, all lines of theirs.
+models wrote of sessions, or a window keeps what isn't stored yet, all lines of theirs. What a build of a release
+left goes whole: its clips are named by question sets, and a later build cuts them again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
+from woz.dataset.release.building_folder import is_hidden_folder
+from woz.lab.begun_releases import begun_releases
 from woz.lab.ports import Project
 from woz.lab.withdrawn_bytes import MEDIA, forms_of
 from woz.privacy.withdrawal import Fate, FolderPlan, StrayFile
@@ -66,7 +71,8 @@ def demand_there(folders: Iterable[Path]) -> None:
 
 
 def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
-    """The project's own, and those of `more`, that are there: a draft goes once its window has stored it.
+    """The project's own, what builds of its releases left, and those of `more`, that are there: a draft goes once
+    its window has stored it.
 
     Raises WozError for one with a project or its sessions in it, which can't be made again.
     """
@@ -77,6 +83,7 @@ def working_folders(project: Project, more: Sequence[Path]) -> list[Path]:
                 " of a run, an evaluation or drafts alone."
             )
     own = [path for name in OWN if (path := project.path / name).is_dir()]
+    own += begun_releases(project.path)
     return [*own, *(each for each in more if each not in own and each.exists())]
 
 
@@ -121,6 +128,8 @@ def clean_folders(folders: Sequence[Path], traces: Traces, drafts: Collection[Pa
                 raise WozError(
                     f"{path} can't be changed ({error.strerror}); mend that, then withdraw again."
                 ) from error
+        if traces.sessions and is_hidden_folder(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -145,6 +154,8 @@ def _below(folder: Path, path: Path) -> str:
 
 def _fate(folder: Path, path: Path, traces: Traces, goes: Goes) -> Fate | None:
     """None for a file that has nothing of theirs, or is gone."""
+    if traces.sessions and is_hidden_folder(folder):
+        return Fate.DELETED
     if traces.names(_below(folder, path)) or (traces.sessions and _heard(folder, path)):
         return Fate.DELETED
     if path.suffix in MEDIA:

@@ -11,6 +11,7 @@ from pathlib import Path
 from woz.base.errors import WozError
 
 MANIFEST = "manifest.json"
+_BUILDING = ".building"
 
 
 class BuildingFolder:
@@ -21,7 +22,7 @@ class BuildingFolder:
 
     def __init__(self, wanted: Path) -> None:
         self.wanted = wanted.absolute()
-        self.path = self.wanted.parent / f".{self.wanted.name}.building"
+        self.path = hidden_folder(wanted)
         if self.wanted.exists() and (not self.wanted.is_dir() or any(self.wanted.iterdir())):
             raise WozError(f"{wanted} exists already, and a release is never written over; choose another folder.")
 
@@ -76,6 +77,17 @@ class BuildingFolder:
     def trouble(self, error: OSError) -> WozError:
         why = error.strerror or str(error)
         return WozError(f"The release can't be written to {self.wanted.parent} ({why}); nothing was released.")
+
+
+def hidden_folder(wanted: Path) -> Path:
+    """Where a release is built that is wanted there."""
+    wanted = wanted.absolute()
+    return wanted.parent / f".{wanted.name}{_BUILDING}"
+
+
+def is_hidden_folder(path: Path) -> bool:
+    name = path.name
+    return name.startswith(".") and name.endswith(_BUILDING) and len(name) > len(_BUILDING) + 1
 
 
 def sha256(path: Path) -> str:
