@@ -102,6 +102,30 @@ def test_the_card_and_croissant_tell_limits_that_its_figures_show(tmp_path: Path
     assert croissant["rai:dataAnnotationAnalysis"] == [f"{of}: {agreed}"]
 
 
+def test_croissant_tells_who_made_it_how_it_was_prepared_and_annotated(tmp_path: Path) -> None:
+    sets = (question("s", "a", flags=FLAG), question("s", "b", kind=QuestionKind.UNASKED, language="it"))
+    bundles = [replace(bundle("s", "P"), questions=sets), bundle("t", "Q", agreed=False)]
+    for recipe, creator in (
+        (Recipe("lamps", frames=2, authors=("Ada Lovelace",), wrong_answers=10), ("sc:Person", "Ada Lovelace")),
+        (Recipe("lamps", clips=False, seed=4), ("sc:Organization", "The authors of lamps")),
+    ):
+        out = tmp_path / creator[0]
+        build(out, recipe, bundles, film(tmp_path))
+        told = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+        assert [(each["@type"], each["name"]) for each in told["creator"]] == [creator]
+        prepared, protocol = (" ".join(told[f"rai:data{what}Protocol"]) for what in ("Preprocessing", "Annotation"))
+        assert "Transcripts, by sessions: script 1." in prepared
+        assert ("its sound is silent from where the answer begins" in prepared) == recipe.clips
+        assert ("divided into 2 equal parts" in prepared) == recipe.clips
+        assert f"drawn by seed {recipe.seed}" in prepared
+        assert f"is to have {recipe.wrong_answers} wrong answers." in protocol
+        assert "Gate “options” flags 1 of these sessions' question sets" in protocol
+        assert "1 of 2 question sets" in told["rai:dataImputationProtocol"]
+        assert told["rai:dataCollectionMissingData"].startswith("1 session left out: ")
+        assert "Q" not in told["rai:dataCollectionMissingData"], "who is not in it is not named"
+        assert "Question sets by language: en 1, it 1." in told["rai:dataBiases"]
+
+
 def test_without_flags_the_card_says_so(tmp_path: Path) -> None:
     readme, _ = card(tmp_path / "r", [bundle("s", "P")])
     assert "No gate flags any question set of these sessions, or none was run." in readme

@@ -162,17 +162,18 @@ class ReleaseBuilder:
         self._write(folder, plan, times, summary)
         summary.coding = self._coding_of(summary.tiers)
         (folder.path / DONE).unlink(missing_ok=True)
-        folder.text(CROISSANT, [croissant(self._recipe, summary, self._judging, folder.files("data"))])
-        for name, text in card_files(self._recipe, summary, self._left_out, self._hiding, self._judging):
+        told = (self._recipe, summary, self._left_out, self._hiding, self._judging)
+        folder.text(CROISSANT, [croissant(*told, folder.files("data"))])
+        for name, text in card_files(*told):
             folder.text(name, [text])
         counts = {split: summary.questions[split] for split in self._recipe.shares}
         manifest = self._manifest(folder, plan, counts, summary)
         demand_untagged(folder.path, folder_files(manifest))
         folder.finish(manifest)
         files, sessions = len(folder_files(manifest)) + 1, tuple(plan.questions)
-        told = (summary.tasks, summary.judges, summary.changes, summary.splits)
+        made = (summary.tasks, summary.judges, summary.changes, summary.splits)
         stand = {name: plan.splits[group] for name, group in plan.members.items()}
-        return Built(out, counts, self._left_out, files, sessions, *told, stand)
+        return Built(out, counts, self._left_out, files, sessions, *made, stand)
 
     def _plan(self) -> _Plan:
         going = self._going()

@@ -1,6 +1,6 @@
-"""A release as Croissant 1.0 JSON-LD with fields of its responsible-AI vocabulary that the figures tell.
+"""A release as Croissant 1.0 JSON-LD, with fields of its responsible-AI vocabulary.
 
-Source: https://docs.mlcommons.org/croissant/docs/croissant-spec.html and croissant-rai-spec.html.
+Source: https://docs.mlcommons.org/croissant/docs/croissant-spec.html.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from woz.dataset.release.card import title_of
-from woz.dataset.release.chapters import agreement_words, consent_lines
-from woz.dataset.release.coding import coding_words
 from woz.dataset.release.fields import NUMBER, TEXT, WHOLE, YES_NO, fields_with
-from woz.dataset.release.limits import limits_of
+from woz.dataset.release.hiding import Hiding
 from woz.dataset.release.recipe import Recipe
+from woz.dataset.release.responsible import responsible
+from woz.dataset.release.selection import LeftOut
 from woz.dataset.release.summary import Summary
 from woz.dataset.review.agreement import Judging
-from woz.model.question import ReviewStatus
 
 NAME = "croissant.json"
 _TYPES = {TEXT: "sc:Text", WHOLE: "sc:Integer", NUMBER: "sc:Float", YES_NO: "sc:Boolean"}
@@ -61,7 +60,14 @@ _CONTEXT = {
 }
 
 
-def croissant(recipe: Recipe, summary: Summary, judging: Judging, files: Mapping[str, Mapping[str, object]]) -> str:
+def croissant(
+    recipe: Recipe,
+    summary: Summary,
+    left_out: LeftOut,
+    hiding: Hiding,
+    judging: Judging,
+    files: Mapping[str, Mapping[str, object]],
+) -> str:
     """`files` are those of the release, by name, with `sha256` and `bytes`."""
     data = {split: f"data/{split}.jsonl" for split in recipe.shares if summary.questions[split]}
     facts: dict[str, Any] = {
@@ -71,12 +77,12 @@ def croissant(recipe: Recipe, summary: Summary, judging: Judging, files: Mapping
         "description": f"{title_of(recipe)}: question sets about guided tasks seen through smart glasses.",
         "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
         "license": recipe.licence,
+        "creator": _creators(recipe),
         "version": recipe.version,
         "citeAs": f"{''.join(f'{each}, ' for each in recipe.authors)}{title_of(recipe)}, version {recipe.version}",
         "distribution": [_file(name, files[name]) for name in data.values()],
         "recordSet": [_records(split, name, summary.more.get(split, set())) for split, name in data.items()],
-        **_responsible(recipe, summary),
-        **_annotated(summary, judging),
+        **responsible(recipe, summary, left_out, hiding, judging),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
@@ -116,31 +122,7 @@ def _field(split: str, file: str, name: str, kind: str, several: bool, about: st
     return found | ({"repeated": True} if several else {})
 
 
-def _responsible(recipe: Recipe, summary: Summary) -> dict[str, object]:
-    wordings = sorted(summary.wordings)
-    statuses = sorted(ReviewStatus(each).word for each in summary.statuses)
-    return {
-        "rai:dataCollection": "Sessions in which a remote expert who sees the trainee's own view guides them"
-        f" through a task; protocols: {', '.join(sorted(summary.protocols))}.",
-        "rai:dataCollectionType": ["Direct measurement", "Observations"],
-        "rai:dataAnnotationProtocol": "Question sets are proposed from the dialogue or written by people, and taken"
-        f" when they are {', '.join(statuses)}. Options are from: {', '.join(wordings)}.",
-        "rai:dataAnnotationPlatform": ["woz"],
-        "rai:machineAnnotationTools": sorted(summary.machines) or ["none"],
-        "rai:dataLimitations": list(limits_of(summary, recipe.wrong_answers)),
-        "rai:personalSensitiveInformation": ["Faces and voices of participants, under pseudonyms."],
-        "rai:dataUseCases": ["Evaluating and training models that assist people with tasks"],
-        "rai:dataReleaseMaintenancePlan": "A release never changes; what changes is another version. "
-        + " ".join(consent_lines(summary)),
-    }
-
-
-def _annotated(summary: Summary, judging: Judging) -> dict[str, object]:
-    """How many people annotated what, and how far they agree; nothing of what isn't known."""
-    people = ", ".join(f"{count} by {n}" for n, count in sorted(summary.judges.items()))
-    found: dict[str, object] = {}
-    if people:
-        found["rai:annotationsPerItem"] = f"Question sets by how many people judged their words: {people}."
-    if analysis := [*agreement_words(judging), *coding_words(summary.coding)]:
-        found["rai:dataAnnotationAnalysis"] = analysis
-    return found
+def _creators(recipe: Recipe) -> list[dict[str, str]]:
+    """As CITATION.cff names them; an author may be a group as well as a person, which nobody said."""
+    named = [{"@type": "sc:Person", "name": each} for each in recipe.authors]
+    return named or [{"@type": "sc:Organization", "name": f"The authors of {title_of(recipe)}"}]
