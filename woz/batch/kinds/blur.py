@@ -36,7 +36,7 @@ class Blur:
         return False
 
     def tools(self, parameters: Any) -> dict[str, str]:
-        return {"blur": "1", "av": av.__version__, "cv2": cv2.__version__}
+        return {"blur": "2", "av": av.__version__, "cv2": cv2.__version__}
 
     def roots(self, project: Project, parameters: Any) -> dict[str, Path]:
         return {SESSIONS: project.sessions_dir}

@@ -13,6 +13,7 @@ from woz.playback.stand_in import make_small
 
 class Small(BesideFilms):
     name: ClassVar[str] = "small"
+    version: ClassVar[str] = "2"
     says: ClassVar[str] = "small copies of films with their sound, to annotate where only a store has the films"
     made: ClassVar[str] = "a small copy"
 

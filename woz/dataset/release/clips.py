@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from woz.base.colours_kept import keep_colours
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, Interval, seconds
-from woz.base.same_bytes import SAME_BYTES, encode_alike
+from woz.base.same_bytes import ALIKE, SAME_BYTES, encode_alike
 from woz.base.upright import upright
 from woz.sound.reading import Samples, decoded
 
@@ -28,6 +28,7 @@ ENCODER = {
     "preset": "veryfast",
     "crf": "20",
     "threads": "1",
+    **ALIKE,
     "sound": "aac",
     "sound_rate": str(RATE),
 }
