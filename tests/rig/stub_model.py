@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Shown(BaseHTTPRequestHandler):
-    """Answers `/v1/models` and `/v1/chat/completions`; a line of `log` for each request.
+    """Answers `/TOOL/v1/models` and `/TOOL/v1/chat/completions`; a line of `log` for each request says who asked.
 
     Where a prompt asks for it, the letter has `ANSWER:` before it.
     """
@@ -22,9 +22,10 @@ class Shown(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        shown = {"asked_by": self.path.split("/")[1], **shown_in(asked)}
         with self.log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(shown_in(asked)) + "\n")
-        wanted = "ANSWER: A" if "ANSWER:" in shown_in(asked)["text"] else "A"
+            file.write(json.dumps(shown) + "\n")
+        wanted = "ANSWER: A" if "ANSWER:" in shown["text"] else "A"
         message = {"role": "assistant", "content": wanted}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
