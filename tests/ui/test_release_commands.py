@@ -155,6 +155,19 @@ def test_what_can_t_be_released_is_said(lab: Path, tmp_path: Path, capsys: pytes
     assert not (tmp_path / "out").exists()
 
 
+def test_who_builds_is_told_what_proposed_ones_wait_for(
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = ["release", "build", str(lab), "lamps", "--without-clips", "--out"]
+    assert main([*build, str(tmp_path / "one")]) == 0
+    told = capsys.readouterr().err
+    assert "2 question sets left out: they are proposed." in told
+    assert f"woz questions list {lab} --status proposed, then woz questions review {lab}." in told
+    every = ["--status", "proposed", "--status", "accepted", "--fewest-wrong", "0"]
+    assert main([*build, str(tmp_path / "two"), *every, "--release-version", "2"]) == 0
+    assert "proposed" not in capsys.readouterr().err
+
+
 def test_a_release_takes_what_as_many_people_judged_as_the_project_asks(
     lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ui.application.answers import pair_of, progress
 from ui.cli.release_tasks import add_task_options, task_settings
 from woz.base.clock import SystemClock
+from woz.base.commands import with_project
 from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S, nanoseconds
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from woz.dataset.release.recipe import Recipe
 
 LONGEST_CLIP_S = 3600
+WAITING = (
+    "What is proposed waits for people to judge its words or its clip: woz questions list PROJECT --status"
+    " proposed, then woz questions review PROJECT."
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +94,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.dataset.release.selection import PROPOSED
     from woz.lab.releasing import build_release
     from woz.lab.settled_splits import keeping_splits, released_before
 
@@ -116,6 +122,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"woz: {sentence}", file=sys.stderr)
         for sentence in not_kept:
             print(f"woz: {sentence}", file=sys.stderr)
+        if PROPOSED in built.left_out.questions:
+            print(f"woz: {with_project(WAITING, arguments.project)}", file=sys.stderr)
         counts = ", ".join(f"{count} {split}" for split, count in built.counts.items())
         print(f"{recipe.name} {recipe.version}: {counts}; {counted(built.files, 'file')} in {built.path}")
         if built.splits:
