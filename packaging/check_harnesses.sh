@@ -64,7 +64,7 @@ if source_of_vlmevalkit && environment vlmevalkit -e "$cache/VLMEvalKit" rouge_s
         "$here/tests/rig/check_vlmevalkit.py" "$called" "$(stub_for vlmevalkit)" "$work/wanted.json"
 else failed=1; fi
 if environment inspect inspect-ai==0.3.285 openai; then
-    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect/${called}_test.jsonl" \
+    run inspect "$cache/inspect/bin/python" "$here/tests/rig/check_inspect.py" "$work/inspect" "$called" \
         "$(stub_for inspect)" "$work/wanted.json"
 else failed=1; fi
 if environment tables mlcroissant==1.1.1 datasets; then

@@ -28,10 +28,11 @@ PICTURES = 8
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Rows that a tool evaluates, how many of them have A for the right answer, and the requests that it makes, by
-    how many pictures each holds.
+    """The split that a tool evaluates, its rows, how many of them have A for the right answer, and the requests
+    that are made, by how many pictures each holds.
     """
 
+    split: str
     rows: int
     right: int
     requests: dict[int, int]
@@ -57,7 +58,8 @@ def evaluated(release: Released) -> list[Line]:
 
 
 def _of(lines: Sequence[Line], requests: Mapping[int, int]) -> Wanted:
-    return Wanted(len(lines), sum(line.answer_index == 0 for line in lines), dict(sorted(requests.items())))
+    right = sum(line.answer_index == 0 for line in lines)
+    return Wanted(lines[0].split, len(lines), right, dict(sorted(requests.items())))
 
 
 def objections(release: Path, shown: Iterable[Mapping[str, Any]]) -> list[str]:
