@@ -148,7 +148,7 @@ def main() -> int:
     except Unavailable as error:
         print(f"The benchmark needs real models: {error}", file=sys.stderr)
         return 1
-    if not arguments.kept and not data_folder().is_dir() and any(map(_is_recorded, arguments.audio)):
+    if not data_folder().is_dir() and any(_is_to_be_made(name, arguments) for name in arguments.audio):
         print(f"The folder of real recordings is not here: {data_folder()}; set WOZ_TEST_DATA.", file=sys.stderr)
         return 1
     os.environ["PYANNOTE_METRICS_ENABLED"] = "0"
@@ -164,8 +164,9 @@ def main() -> int:
     return 0
 
 
-def _is_recorded(name: str) -> bool:
-    return not name.startswith("dialogue-")
+def _is_to_be_made(name: str, arguments: argparse.Namespace) -> bool:
+    """From a real recording."""
+    return not name.startswith("dialogue-") and not (arguments.kept and kept(name, arguments.kept))
 
 
 def _audio(name: str, folder: Path, arguments: argparse.Namespace) -> Audio:

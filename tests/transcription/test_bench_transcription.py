@@ -64,6 +64,17 @@ def test_what_is_in_the_cache_needs_no_network(cache: Path, monkeypatch: pytest.
     assert real_model("base") == folder
 
 
+def test_without_the_real_recordings_it_says_so_though_a_folder_for_the_audio_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WOZ_TEST_DATA", str(tmp_path / "away"))
+    chosen = ["--models", f"base={tmp_path}", "--audio", "call", "--kept", str(tmp_path / "kept")]
+    monkeypatch.setattr(sys, "argv", ["bench", *chosen])
+    assert bench.main() == 1
+    told = f"The folder of real recordings is not here: {tmp_path / 'away'}; set WOZ_TEST_DATA.\n"
+    assert capsys.readouterr().err == told
+
+
 @pytest.mark.parametrize("named", [ENCODER, "own"])
 def test_voices_of_the_mono_mix_are_told_apart_by_the_model_that_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
