@@ -1,4 +1,4 @@
-"""Speech that was left without words is heard once more; what is only guessed at then stays out."""
+"""Speech that was left without words is heard once more; what is doubted then is a guess, and silence stays out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.transcription.failing import ORDERS, FailingEngine
 from tests.transcription.sounds import write_wav
 from woz.model.people import Role
 from woz.transcription.engine import Part, Plain
-from woz.transcription.guards import SILENCE
+from woz.transcription.guards import GUESS, SILENCE
 from woz.transcription.packing import Region
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
@@ -95,10 +95,21 @@ def test_a_stretch_without_words_is_heard_by_itself(engine: Hearing, tmp_path: P
 
 
 @pytest.mark.parametrize(("logprob", "no_speech"), [(-1.2, 0.1), (-0.5, 0.7)])
-def test_what_is_guessed_at_then_is_not_taken(
+def test_what_is_doubted_then_is_flagged_as_a_guess(
     engine: Hearing, tmp_path: Path, logprob: float, no_speech: float
 ) -> None:
     engine.logprob, engine.no_speech = logprob, no_speech
+    assert [(word.text, word.flag) for word in _heard(engine, tmp_path)] == [
+        ("Take", ""),
+        ("it.", ""),
+        ("Yes.", GUESS),
+        ("Turn", ""),
+        ("it.", ""),
+    ]
+
+
+def test_what_is_likelier_no_speech_then_and_doubted_is_not_taken(engine: Hearing, tmp_path: Path) -> None:
+    engine.logprob, engine.no_speech = -1.2, 0.7
     assert [word.text for word in _heard(engine, tmp_path)] == ["Take", "it.", "Turn", "it."]
     assert len(engine.clips) == 2
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from woz.base.errors import WozError
 
-VERSION = 9
+VERSION = 10
 """Goes up when a stage gives something else for the same input."""
 
 

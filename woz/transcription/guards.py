@@ -76,8 +76,8 @@ def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[In
     """Words of packed sound, flagged where they lie in a segment that the recogniser guessed at.
 
     So is a segment of marks alone: a model writes a lone full stop where it hears no word. And one with far fewer
-    letters than are said in so much speech, as models have for music. `laid` is where speech lies in that sound;
-    without it, all of it is speech.
+    letters than are said in so much speech, as models have for music, and one that is told to be a "guess". `laid`
+    is where speech lies in that sound; without it, all of it is speech.
     """
     guesses = [(s["start"] * 1e9, s["end"] * 1e9) for s in segments if _is_guess(s, laid)]
     return [
@@ -91,7 +91,7 @@ def _is_guess(segment: Plain, laid: Sequence[Interval]) -> bool:
     speech_s = _speech_s(segment, laid)
     pace = letters / speech_s if speech_s > TELLING_S else np.inf
     doubtful = segment.get("no_speech", 0.0) > SPEECHLESS or pace < USUAL_PACE
-    return not letters or pace < LEAST_PACE or (_is_unsure(segment) and doubtful)
+    return bool(segment.get("guess")) or not letters or pace < LEAST_PACE or (_is_unsure(segment) and doubtful)
 
 
 def _letters(text: str) -> int:

@@ -1,7 +1,8 @@
 """Speech that a recogniser left without words is heard once more, by itself.
 
-Among other speech a recogniser skips what is short or indistinct; apart from it, it finds words there. What it only
-guesses at then is left without words, as it was.
+Among other speech a recogniser skips what is short or indistinct; apart from it, it finds words there. What it is
+unsure of then, or likelier takes for no speech, is a guess, which a person decides about. What it is unsure of and
+takes for no speech is left without words.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from woz.transcription.tracks import RATE
 LEAST_S = 0.8
 """A shorter stretch is a word of assent at most, and a window more costs as much for it as for a sentence."""
 SURE, SPEECHLESS = -1.0, 0.5
-"""Text of a lower mean logarithm of its probability, or of a window that likelier holds no speech, is not taken."""
+"""Text of a lower mean logarithm of its probability, or of a window that likelier holds no speech, is a guess; both
+together are silence, as OpenAI's own program has it.
+"""
 
 
 def left_over(one: Prepared, words: Sequence[Heard]) -> Prepared | None:
@@ -33,10 +36,14 @@ def left_over(one: Prepared, words: Sequence[Heard]) -> Prepared | None:
     return replace(one, cleaned=lambda: one.clean, rejected=silent, speech=left, packing=packing)
 
 
-def believed(segments: Sequence[Plain]) -> list[Plain]:
-    """Those that are no guess, and hold more than marks."""
-    sure = [s for s in segments if s.get("avg_logprob", 0.0) >= SURE and s.get("no_speech", 0.0) <= SPEECHLESS]
-    return [s for s in sure if any(c.isalnum() for c in s["text"])]
+def taken(segments: Sequence[Plain]) -> list[Plain]:
+    """Those that aren't silence, and hold more than marks; "guess" says which are doubted."""
+    doubts = [(s.get("avg_logprob", 0.0) < SURE, s.get("no_speech", 0.0) > SPEECHLESS) for s in segments]
+    return [
+        {**segment, "guess": any(doubt)}
+        for segment, doubt in zip(segments, doubts, strict=True)
+        if not all(doubt) and any(c.isalnum() for c in segment["text"])
+    ]
 
 
 def _holds_any(region: Region, words: Sequence[Heard]) -> bool:

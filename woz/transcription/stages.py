@@ -21,7 +21,7 @@ from woz.transcription.known_languages import languages_of, not_known
 from woz.transcription.listening import Prepared, prepared, read_all
 from woz.transcription.placing import laid_out, placed
 from woz.transcription.recognition import WINDOW_S, Recognition
-from woz.transcription.second_hearing import believed, left_over
+from woz.transcription.second_hearing import left_over, taken
 from woz.transcription.sentence_case import in_one_sentence
 from woz.transcription.spoken_language import Sounding, sounding_of
 from woz.transcription.steps import Steps
@@ -115,7 +115,7 @@ class Session:
         """
         words, begun = self._words(one, recognition, segments, language)
         left = left_over(one, words) if words else None
-        again = believed(recognition.transcribed([left]).get(left.key, [])) if left else []
+        again = taken(recognition.transcribed([left]).get(left.key, [])) if left else []
         if left and again:
             more, begun_again = self._words(left, recognition, again, language)
             words = sorted([*words, *more], key=lambda word: word.start_ns)
