@@ -56,6 +56,14 @@ def test_each_fault_is_named_with_what_mends_it(
     assert all("\n" not in line for pair in found.values() for line in pair)
 
 
+def test_a_folder_that_a_fetch_left_is_no_model(folder: Path) -> None:
+    (folder / "begun" / "large-v3").mkdir(parents=True)
+    assert _amiss(GOOD, folder / "begun")["model"] == (
+        f"large-v3 is not in {folder / 'begun'}",
+        "woz models fetch large-v3",
+    )
+
+
 @pytest.mark.parametrize(
     ("own", "command"), [(True, f"{installer()} --force-reinstall "), (False, "woz add speech")]
 )

@@ -174,6 +174,9 @@ def test_one_command_fetches_what_lacks_and_goes_on(
         project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
     assert main(["transcribe", path, "--fetch", "--device", "cpu", "--language", "it"]) == 0
     assert sorted(fetched) == ["aligner-it", "small"]
+    (models_folder() / "small").mkdir(parents=True)
+    assert main(["transcribe", path, "--fetch", "--device", "cpu"]) == 0
+    assert sorted(fetched) == ["aligner-it", "small", "small"]
     whisper_folder(models_folder() / "tiny")
     fetched.clear()
     assert main(["transcribe", path, "--fetch", "--model", "tiny", "--device", "cpu"]) == 0
@@ -257,8 +260,9 @@ def test_a_run_without_a_model_tells_the_command_for_its_project(
         project.sessions.save(Session(SessionId("a"), "A", SessionState.CLOSED, 0, 1))
     assert main(["transcribe", str(lab)]) == 1
     said = capsys.readouterr()
-    for told in (said.out, said.err):
-        assert f"run: woz transcribe '{lab}' --fetch." in told
+    assert said.out == ""
+    assert said.err.startswith("woz: The speech model small is not on this machine.")
+    assert f"run: woz transcribe '{lab}' --fetch." in said.err
     assert main(["transcribe", str(lab), "--json"]) == 1
     (made,) = json.loads(capsys.readouterr().out)
     assert made["note"].endswith(f"run: woz transcribe '{lab}' --model FOLDER")

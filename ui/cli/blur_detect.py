@@ -77,7 +77,7 @@ def _decided(film: SessionFilm) -> bool:
 def _fetch() -> None:
     from woz.transcription.catalogue import FACES, entry
     from woz.transcription.fetching import fetch
-    from woz.transcription.models import models_folder
+    from woz.transcription.models import is_whole, models_folder
 
-    if not (models_folder() / FACES).is_dir():
+    if not is_whole(entry(FACES).kind, models_folder() / FACES):
         fetch(entry(FACES), models_folder())

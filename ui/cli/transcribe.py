@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Project
     from woz.lab.transcribing import Transcription, forget_stages, refused, several_on_a_track, words_for
     from woz.model.job import JobState
+    from woz.transcription.queue import Failed, News
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell = logging.getLogger(__name__).info if arguments.json else say
@@ -61,10 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.fetch and not all(refused(project, each, wishes) for each in chosen):
             _fetch(arguments, several_on_a_track(project, chosen, wishes), tell)
         work = Transcription(project, chosen, wishes)
-        made = [
-            {**one, "note": with_project(one["note"], arguments.project)}
-            for one in work.run(lambda news: tell(with_project(words_for(news), arguments.project)))
-        ]
+
+        def watch(news: News) -> None:
+            if not (isinstance(news, Failed) and len(chosen) == 1):
+                tell(with_project(words_for(news), arguments.project))
+
+        made = [{**one, "note": with_project(one["note"], arguments.project)} for one in work.run(watch)]
     if arguments.json:
         print(json.dumps(made))
     else:
@@ -73,7 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{one['session']}  {one['state']}: {said}. {one['note']}")
     failed = [one for one in made if one["state"] == JobState.FAILED]
     if failed and not arguments.json:
-        print(f"woz: {len(failed)} of {len(made)} failed: {failed[0]['note']}", file=sys.stderr)
+        many = f"{len(failed)} of {len(made)} failed: " if len(made) > 1 else ""
+        print(f"woz: {many}{failed[0]['note']}", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -83,7 +87,7 @@ def _fetch(arguments: argparse.Namespace, several: bool, tell: Callable[[str], o
     from woz.transcription.diagnosis import driver
     from woz.transcription.diarizers import chosen_diarizer, fetched_diarizer
     from woz.transcription.fetching import fetch
-    from woz.transcription.models import chosen_whisper, models_folder, require_installed
+    from woz.transcription.models import chosen_whisper, is_whole, models_folder, require_installed
 
     require_installed()
     device = arguments.device or ("cuda" if driver() else "cpu")
@@ -92,8 +96,8 @@ def _fetch(arguments: argparse.Namespace, several: bool, tell: Callable[[str], o
     if arguments.model or chosen_whisper():
         names[0] = arguments.model or ""
     for name in set(names) & {known.name for known in CATALOGUE}:
-        if not (models_folder() / name).is_dir():
-            wanted = entry(name)
+        wanted = entry(name)
+        if not is_whole(wanted.kind, models_folder() / name):
             tell(f"fetching {wanted.name}, {wanted.size_bytes / 1e6:.0f} MB, {wanted.licence}")
             fetch(wanted, models_folder())
 

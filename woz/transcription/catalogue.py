@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from woz.base.errors import WozError
-from woz.transcription.models import chosen_whisper
+from woz.transcription.models import chosen_whisper, is_whole
 from woz.transcription.packages import Package
 
 
@@ -149,10 +149,11 @@ def default_model(folder: Path, device: str) -> Path:
     if chosen:
         return chosen
     name = DEFAULT_MODEL[device]
-    if not (folder / name).is_dir():
+    if not is_whole("whisper", folder / name):
         size = f"{entry(name).size_bytes / 1e6:.0f} MB"
+        whole = " whole" if (folder / name).is_dir() else ""
         raise WozError(
-            f"The speech model {name} is not on this machine. To fetch it ({size}) and go on, run:"
+            f"The speech model {name} is not{whole} on this machine. To fetch it ({size}) and go on, run:"
             " woz transcribe PROJECT --fetch. Without a network, carry a folder of models here and run:"
             " woz transcribe PROJECT --model FOLDER"
         )

