@@ -154,6 +154,14 @@ def test_a_language_by_its_name_becomes_its_tag(qtbot: QtBot) -> None:
     assert not _button(form, "Open the station").isEnabled()
 
 
+def test_a_language_that_was_written_by_its_name_is_shown_as_it_is_kept(qtbot: QtBot) -> None:
+    form = _form(qtbot, FULL)
+    field = _field(form, QLineEdit, "Languages, as tags with commas between")
+    field.setText("italiano,German, Klingonese")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "it, de, Klingonese"
+
+
 def test_a_procedure_without_steps_is_told(qtbot: QtBot) -> None:
     form = _form(qtbot, replace(FULL, procedure=Procedure(ProcedureId("bare"), "Bare")))
     assert "no steps" in form._lack.text()

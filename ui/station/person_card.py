@@ -40,6 +40,7 @@ class PersonCard(QWidget):
         self._times, self._skill = _number(100_000), _number(MOST_SKILL)
         self._languages = QLineEdit()
         self._languages.setPlaceholderText("en, de-CH")
+        self._languages.editingFinished.connect(self._show_tags)
         self._consents = Consents(now_utc_ns)
         self._build()
         steady(self)
@@ -84,14 +85,13 @@ class PersonCard(QWidget):
             return None
         known = self._known.get(pseudonym)
         role = Role(self._role.currentData())
-        languages = tuple(language_tag(tag) for tag in self._languages.text().split(",") if tag.strip())
         participant = Participant(
             known.id if known else self._id,
             pseudonym,
             known.role if known else role,
             self._consents.consents,
             known.withdrawn if known else False,
-            languages,
+            self._tags,
         )
         found = self._experience.currentData()
         experience = Experience(found) if found else None
@@ -106,6 +106,14 @@ class PersonCard(QWidget):
         known = self._experience.currentData() or self._languages.text().strip() or self._consents.consents
         numbered = any(_asked(number) is not None for number in (self._times, self._skill))
         return NAMELESS[Role(self._role.currentData())] if known or numbered else ""
+
+    @property
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(language_tag(tag) for tag in self._languages.text().split(",") if tag.strip())
+
+    def _show_tags(self) -> None:
+        """As they are kept."""
+        self._languages.setText(", ".join(self._tags))
 
     def _recall(self, pseudonym: str) -> None:
         known = self._known.get(pseudonym.strip())
