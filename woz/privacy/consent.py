@@ -77,9 +77,10 @@ def release_objection(session: Session, participants: Iterable[Participant]) -> 
         return reason
     if people:
         return f"{reason} {_entering(lacking(people, ConsentKind.RELEASE), ConsentKind.RELEASE)}"
+    which = f"--session {session.id}"
     return (
-        f"{reason} Enter who was in it, woz consent PROJECT P01,release=VERSION --session ID --role trainee, or"
-        " which published data set it is of, woz consent PROJECT --session ID --source-name NAME --licence NAME."
+        f"{reason} Enter who was in it, woz consent PROJECT P01,release=VERSION {which} --role trainee, or"
+        f" which published data set it is of, woz consent PROJECT {which} --source-name NAME --licence NAME."
     )
 
 
