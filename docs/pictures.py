@@ -55,7 +55,7 @@ from woz.link.handshake.invitation import Invitation
 from woz.live.seats.console_seat import ConsoleSeat, ConsoleStatus, ViewFrame
 from woz.live.seats.expert_log import Deed
 from woz.live.seats.station_seat import Absence, StationPhase, StationStatus
-from woz.model.events import EventKind
+from woz.model.events import Event, EventKind
 from woz.model.ids import ProcedureId, SessionId
 from woz.model.origin import Origin
 from woz.model.people import Role
@@ -153,6 +153,12 @@ CONSOLE_STATES: dict[str, ConsoleStatus] = {
 }
 
 
+BEGUN = {deed: step.id for deed in GUIDING.deeds for step in PROCEDURE.steps if step.name == deed.text}
+DONE = [
+    Event(deed.t_ns, deed.kind, Role.EXPERT, {"id": deed.id, "name": deed.text, "step_id": BEGUN.get(deed)})
+    for deed in GUIDING.deeds
+]
+
 SESSION = SessionId("20260225-061320-7c1e")
 LINK = Invitation("192.0.2.17", 40905, SESSION, NOW // 10**9, bytes(range(32)), bytes(range(16))).link
 
@@ -224,6 +230,8 @@ def station(status: StationStatus) -> Callable[[Path], QWidget]:
         bridge.setParent(window)
         window.show()
         bridge.status(status)
+        for event in DONE if status.phase == StationPhase.RECORDING else ():
+            bridge.journalled(event)
         bridge.preview(av.VideoFrame.from_ndarray(TableTop(320).draw(0.7), format="rgb24"))
         return window
 
