@@ -18,7 +18,8 @@ from woz.recording.folder.session_folder import sha256_of
 
 ROOT = Path(__file__).parents[2]
 FILLS = (0, 1, 170)
-"""Of new memory, by GNU's C library; 0 leaves what lay there. With its macroblock tree x264 made other copies by 1."""
+"""Of new memory, by GNU's C library; 0 leaves what lay there. With its macroblock tree x264 made other copies by
+1."""
 
 
 @pytest.fixture(scope="module")
