@@ -2,8 +2,8 @@
 
 python -m tests.benchmarks.bench_library --sessions 3300 --turns 600000 --json --keep FOLDER
 
-Each stage is told on standard error as soon as it is done. With --keep the project in a file stays; the next run of
-the same size goes on with it where it was stopped.
+Each stage is told on standard error as soon as it is done. With --keep both projects stay, the server's data too; the
+next run of the same size goes on with them where it was stopped, and of whole ones it only measures.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from storage import Project
-from tests.rig.postgresql import programs, running
+from storage.place import Place
+from tests.rig.postgresql import Server, kept, programs, running
 from ui.home.session_lines import session_lines
 from woz import __version__
 from woz.base.clock import SystemClock
@@ -269,19 +270,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     found = {}
     with contextlib.ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="woz-library-")))
+        folder = arguments.keep or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="woz-library-")))
+        size = f"{arguments.sessions}-{arguments.turns}"
         if "sqlite" in arguments.databases:
-            name = f"sqlite-{arguments.sessions}-{arguments.turns}"
-            found["sqlite"] = _run((arguments.keep or folder) / name, "", arguments, _telling("sqlite"))
+            found["sqlite"] = _run(folder / f"sqlite-{size}", "", arguments, _telling("sqlite"))
         if "postgresql" in arguments.databases and (binaries := programs()):
-            server = held.enter_context(running(binaries))
-            server.run("CREATE DATABASE {}", "bench")
-            url = server.url("bench").render_as_string()
-            found["postgresql"] = _run(folder / "postgresql", url, arguments, _telling("postgresql"))
+            stays = arguments.keep and folder / f"server-{size}"
+            server = held.enter_context(kept(binaries, stays) if stays else running(binaries))
+            place = folder / f"postgresql-{size}"
+            url = _database(server, place)
+            found["postgresql"] = _run(place, url, arguments, _telling("postgresql"))
     told: dict[str, Any] = {"woz": __version__, "day": day_of(SystemClock().utc_ns())}
     told |= {"sessions": arguments.sessions, "turns": arguments.turns, **found}
     print(json.dumps(told, indent=None if arguments.json else 1))
     return 0
+
+
+def _database(server: Server, folder: Path) -> str:
+    """A new one's address; one that was kept is on another port by now."""
+    url = server.url("bench")
+    if Project.is_project(folder):
+        Place(folder, url).write()
+    else:
+        server.run("DROP DATABASE IF EXISTS {}", "bench")
+        server.run("CREATE DATABASE {}", "bench")
+    return url.render_as_string()
 
 
 def _telling(database: str) -> Callable[[str], None]:
@@ -295,7 +308,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="where the project in a file stays, for the next run"
+        "--keep", type=lambda text: Path(text).resolve(), metavar="FOLDER", help="where the projects, and the server's data, stay for the next run"
     )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(argv)

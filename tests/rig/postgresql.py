@@ -83,29 +83,35 @@ def programs() -> Path | None:
 def running(binaries: Path) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="woz-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))
     try:
-        server = _start(binaries, folder)
-        try:
+        with _started(binaries, folder, signal.SIGQUIT) as server:
             yield server
-        finally:
-            server.process.send_signal(signal.SIGQUIT)
-            server.process.wait(PATIENCE_S)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def kept(binaries: Path, folder: Path) -> Iterator[Server]:
+    """A server whose databases stay in `folder`, for the next one there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _started(binaries, folder, signal.SIGINT) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _started(binaries: Path, folder: Path, end: signal.Signals) -> Iterator[Server]:
+    server = _start(binaries, folder)
+    try:
+        yield server
+    finally:
+        server.process.send_signal(end)
+        server.process.wait(PATIENCE_S)
+
+
 def _start(binaries: Path, folder: Path) -> Server:
     who = _as_nobody(folder)
-    password = folder / "password"
-    password.write_text(PASSWORD)
-    password.chmod(0o644)
     data = folder / "data"
-    options = ["-U", "woz", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--pwfile={password}"]
-    options += ["--auth-local=trust", "--auth-host=scram-sha-256"]
-    made = subprocess.run(
-        [str(binaries / "initdb"), "-D", str(data), *options], capture_output=True, text=True, cwd=folder, **who
-    )
-    if made.returncode:
-        pytest.fail(f"initdb made no database: {made.stderr}")
+    if not (data / "PG_VERSION").exists():
+        _make(binaries, folder, who)
     port = _free_port()
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "fsync": "off"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -116,6 +122,19 @@ def _start(binaries: Path, folder: Path) -> Server:
     server = Server(folder, port, process)
     _wait(server)
     return server
+
+
+def _make(binaries: Path, folder: Path, who: dict[str, Any]) -> None:
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    password.chmod(0o644)
+    options = ["-U", "woz", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--pwfile={password}"]
+    options += ["--auth-local=trust", "--auth-host=scram-sha-256"]
+    made = subprocess.run(
+        [str(binaries / "initdb"), "-D", str(folder / "data"), *options], capture_output=True, text=True, cwd=folder, **who
+    )
+    if made.returncode:
+        pytest.fail(f"initdb made no database: {made.stderr}")
 
 
 def _as_nobody(folder: Path) -> dict[str, Any]:

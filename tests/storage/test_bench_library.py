@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import bench_library
+from tests.rig.postgresql import server_or_fail
 from woz import __version__
 
 
-def _measure(folder: Path | None, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, object], list[str]]:
+def _measure(
+    folder: Path | None, capsys: pytest.CaptureFixture[str], database: str = "sqlite"
+) -> tuple[dict[str, object], list[str]]:
     keep = ["--keep", str(folder)] if folder else []
-    asked = ["--sessions", "4", "--turns", "80", "--runs", "1", "--databases", "sqlite", "--json", *keep]
+    asked = ["--sessions", "4", "--turns", "80", "--runs", "1", "--databases", database, "--json", *keep]
     assert bench_library.main(asked) == 0
     out, err = capsys.readouterr()
-    return json.loads(out)["sqlite"], err.splitlines()
+    return json.loads(out)[database], err.splitlines()
 
 
 def _counts(told: dict[str, object]) -> dict[str, int]:
@@ -50,9 +55,20 @@ def test_the_figures_say_of_which_version_and_day_they_are(capsys: pytest.Captur
     assert date.fromisoformat(told["day"])
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """One that the server's own account may enter, with a path short enough for its socket."""
+    with tempfile.TemporaryDirectory(prefix="woz-kept-", dir="/tmp" if Path("/tmp").is_dir() else None) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_stopped_run_is_gone_on_with(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    database: str, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if database == "postgresql":
+        server_or_fail()
     whole, _ = _measure(None, capsys)
     fill, filled = bench_library._fill, []
 
@@ -65,10 +81,10 @@ def test_a_stopped_run_is_gone_on_with(
     with monkeypatch.context() as patched:
         patched.setattr(bench_library, "_fill", stopped)
         with pytest.raises(KeyboardInterrupt):
-            _measure(tmp_path / "kept", capsys)
+            _measure(place / "kept", capsys, database)
     capsys.readouterr()
-    resumed, stages = _measure(tmp_path / "kept", capsys)
-    assert (resumed["made"], stages[0]) == (2, "sqlite: made 4 of 4 sessions")
-    again, stages = _measure(tmp_path / "kept", capsys)
-    assert (again["made"], stages[0].startswith("sqlite: made 0 sessions")) == (0, True)
+    resumed, stages = _measure(place / "kept", capsys, database)
+    assert (resumed["made"], stages[0]) == (2, f"{database}: made 4 of 4 sessions")
+    again, stages = _measure(place / "kept", capsys, database)
+    assert (again["made"], stages[0].startswith(f"{database}: made 0 sessions")) == (0, True)
     assert _counts(again) == _counts(resumed) == _counts(whole)
