@@ -131,7 +131,11 @@ def _make(binaries: Path, folder: Path, who: dict[str, Any]) -> None:
     options = ["-U", "woz", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--pwfile={password}"]
     options += ["--auth-local=trust", "--auth-host=scram-sha-256"]
     made = subprocess.run(
-        [str(binaries / "initdb"), "-D", str(folder / "data"), *options], capture_output=True, text=True, cwd=folder, **who
+        [str(binaries / "initdb"), "-D", str(folder / "data"), *options],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        **who,
     )
     if made.returncode:
         pytest.fail(f"initdb made no database: {made.stderr}")

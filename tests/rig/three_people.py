@@ -3,7 +3,8 @@
 `python -m tests.rig.three_people --segments 120`. Two annotators mark the same session at the same time, blind to
 each other; a curator watches in an editor, then decides where they differ by keys. In the end nothing is lost,
 nobody saw what they shouldn't, the server refused what isn't theirs to do, the gold is whole, agreement is told.
-Needs a PostgreSQL server's programs.
+Needs a PostgreSQL server's programs. With --displays each window is shown on an X display of its own, as on three
+computers: of several on one only one has the keyboard.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from woz.model.tier import TierState
 DATABASE, CURATOR = "three_people", "A01"
 SLOT_S, AT_ONCE = 8, 5
 LOOKS, LOOK_S = 600, 0.1
+DISPLAY = ("xvfb-run", "-a", "-s", "-screen 0 1920x1080x24")
 Key = tuple[str, str]
 CHOICES = {"boundaries": "12340"}
 RIGHT, SECOND = ("Right", ""), ("Right", "shift")
@@ -67,13 +69,23 @@ CURATORS = ("UPDATE tier SET state = 'accepted'", "DELETE FROM blind_scope", "DE
 class Seat:
     """A person at their window, who logs in as themselves."""
 
-    def __init__(self, doors: Doors, name: str, what: str) -> None:
+    def __init__(self, doors: Doors, name: str, what: str, displays: bool) -> None:
         self.name, self.presses = name, 0
         place = doors.place(name)
         place.write()
         _, password = doors.logins[name]
-        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PGPASSWORD": password}
-        command = [sys.executable, "-m", "tests.rig.desk_process", str(place.folder), SID, name, what]
+        platform = {"QT_QPA_PLATFORM": "xcb"} if displays else {}
+        environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **platform, "PGPASSWORD": password}
+        command = [
+            *(DISPLAY if displays else ()),
+            sys.executable,
+            "-m",
+            "tests.rig.desk_process",
+            str(place.folder),
+            SID,
+            name,
+            what,
+        ]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         )
@@ -117,24 +129,24 @@ class Told:
     changed: int
 
 
-def work_together(folder: Path, segments: int, seed: int, server: Server) -> Told:
+def work_together(folder: Path, segments: int, seed: int, server: Server, displays: bool = False) -> Told:
     """`folder` gets a folder of the project for its owner, and one for each who logs in."""
     server.run("CREATE DATABASE {}", DATABASE)
     owners = folder / "owner"
     doors, tiers = _prepare(owners, segments, server)
-    annotators = [Seat(doors, name, "editor") for name in tiers]
-    watcher = Seat(doors, CURATOR, "editor")
+    annotators = [Seat(doors, name, "editor", displays) for name in tiers]
+    watcher = Seat(doors, CURATOR, "editor", displays)
     shown = _annotate(annotators, segments, random.Random(seed))
     seen = _seen_by(watcher, sum(map(len, shown.values())))
     shown = {seat.name: seat.press()["marks"] for seat in annotators}
     for seat in (*annotators, watcher):
         seat.leave()
     with Project.open(owners, SystemClock()) as project:
-        wrong = _compare(project, tiers, shown, seen)
+        wrong = _compare(project, tiers, shown, seen, segments)
     wrong += [*_not_blind(doors, tiers), *_submit(doors, tiers), *_rights(doors, tiers)]
     with Project.open(owners, SystemClock()) as project:
         before = project.annotations.load(SID)
-    judge = Seat(doors, CURATOR, "adjudication")
+    judge = Seat(doors, CURATOR, "adjudication", displays)
     decided = _adjudicate(judge)
     judge.leave()
     with Project.open(owners, SystemClock()) as project:
@@ -198,7 +210,11 @@ def _segment(label: int, chance: random.Random) -> list[Key]:
 
 
 def _compare(
-    project: Project, tiers: dict[str, TierId], shown: dict[str, dict[str, str]], seen: dict[str, str]
+    project: Project,
+    tiers: dict[str, TierId],
+    shown: dict[str, dict[str, str]],
+    seen: dict[str, str],
+    segments: int,
 ) -> list[str]:
     stored = [each for each in project.annotations.load(SID) if isinstance(each, Annotation)]
     wrong = []
@@ -208,8 +224,8 @@ def _compare(
             wrong.append(f"{name} saw what others made")
         if own - set(shown[name]):
             wrong.append(f"{name}'s window lacks what is stored")
-        if not own:
-            wrong.append(f"{name} made nothing")
+        if len(own) != segments:
+            wrong.append(f"{name} marked {segments} segments by keys, and {len(own)} are stored")
     if set(seen) != {each.id for each in stored}:
         wrong.append(f"{CURATOR} sees {len(seen)} marks of {len(stored)}")
     return wrong
@@ -308,9 +324,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--segments", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--displays", action="store_true", help="each window on an X display of its own (xvfb-run)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running(server_or_fail()) as server:
-        told = work_together(Path(folder), options.segments, options.seed, server)
+        told = work_together(Path(folder), options.segments, options.seed, server, options.displays)
     sys.stdout.write(f"{told}\n")
     sys.exit(bool(told.wrong))
 

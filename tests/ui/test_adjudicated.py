@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from storage import Project
 from tests.storage.examples import CLOCK
-from tests.ui.adjudication_room import SID, SLOT_S, doubled_project
+from tests.ui.adjudication_room import SID, SLOT_S, doubled_project, sided_project, step
 from tests.ui.at_once import editor_at_once
 from tests.ui.desk_room import Hand
 from ui.cli import main
@@ -18,7 +20,7 @@ from woz.annotation.adjudication.rulings import agreed_edit, ruling, taken
 from woz.annotation.edits import Edit
 from woz.annotation.tier_states import moved
 from woz.base.interval import NS_PER_S, Interval
-from woz.lab.adjudicated import changes_of
+from woz.lab.adjudicated import changes_of, place_of
 from woz.lab.adjudicating import table
 from woz.lab.annotators import add_annotator
 from woz.lab.assigning import Order, assign
@@ -108,6 +110,35 @@ def test_outside_of_ones_windows_nothing_was_missed(tmp_path: Path) -> None:
         missed = [each.gold for line in lines for each in line.changes if each.mark is None and each.gold]
         assert missed
         assert all(window.start_ns <= (each.start_ns or 0) < window.end_ns for each in missed)
+
+
+def test_what_was_changed_of_each_of_two_tiers_of_somebody_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What one of the two has was not missed; what neither has is told once."""
+    every = [step(0, 5), step(10, 15, "l2"), step(20, 25, "l3"), step(30, 35)]
+    with sided_project(tmp_path / "lab", [[step(0, 5), step(10, 15, "l1")], every]) as project:
+        ada = project.annotators.named("A02")
+        again = replace(_tier(project, ada), id=TierId("again"), name="Again")
+        marks = [step(0, 5, "l1"), step(20, 25, "l3")]
+        own = [
+            replace(each, id=AnnotationId(f"again {i}"), tier_id=again.id, made=again.made)
+            for i, each in enumerate(marks)
+        ]
+        project.annotations.record(SID, Edit("Code again", (), (again, *own)), ada.id)
+        _decided(project, 2)
+        told = [
+            [(place_of(each).start_ns, each.mark is not None, each.what) for each in line.changes]
+            for line in sorted(changes_of(project, ada), key=lambda line: line.tier == "A02 (again)")
+        ]
+        assert sorted(chain(*told)) == [
+            (0, True, ("label",)),
+            (10 * NS_PER_S, True, ("label",)),
+            (30 * NS_PER_S, False, ("it was missed",)),
+        ]
+        assert (0, True, ("label",)) in told[1]
+        assert main(["adjudicate", str(project.path), "--annotator", "A02", "--changes"]) == 0
+        assert "steps, A02 (again): 1 of yours was changed" in capsys.readouterr().out
 
 
 def test_the_editor_leads_to_what_was_changed(lab: Project, qtbot: QtBot) -> None:

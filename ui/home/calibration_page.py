@@ -116,7 +116,8 @@ class CalibrationPage(QWidget):
         count = counted(len(found.sessions), "session")
         fail = "fails" if len(found.failing) == 1 else "fail"
         failing = f" {len(found.failing)} of {counted(len(found.labels), 'label')} {fail}." if found.failing else ""
-        self.verdict.setText(f"{found.annotator} {word} against {found.reference}, {count}.{failing}")
+        said = (f"{found.annotator} {word} against {found.reference}, {count}.{failing}", *found.several)
+        self.verdict.setText(" ".join(said))
         self.caveat.advise(found.caveat, found.command)
         self.list.fill([_cells(each) for each in found.labels])
         self._show()

@@ -25,7 +25,7 @@ from ui.widgets.fitting import fit
 from ui.widgets.parts import button, label
 from woz.base.counts import counted
 from woz.lab.drifting import drift_lines
-from woz.lab.progress import STAGES, Progress, planned_words, progress_csv, tenths
+from woz.lab.progress import STAGES, Progress, planned_words, progress_csv, several_lines, tenths
 
 HEADERS = (
     "Who",
@@ -75,6 +75,8 @@ class ProgressDialog(QDialog):
         layout.setSpacing(GRID)
         for widget in (label("Progress", "title"), self._told, ProgressPlot(progress), self._people()):
             layout.addWidget(widget, 1 if isinstance(widget, ProgressPlot) else 0)
+        if several := several_lines(progress):
+            layout.addWidget(label(" ".join(several), "muted", wrap=True))
         if progress.drift:
             layout.addWidget(self._drift())
         bottom = QHBoxLayout()

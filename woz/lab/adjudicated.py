@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from woz.annotation.adjudication.clusters import MatterKind, Side
@@ -12,12 +12,13 @@ from woz.annotation.tier_states import OPEN
 from woz.base.interval import Interval
 from woz.lab.adjudicating import TOLERANCE_NS
 from woz.lab.after_gold import after_gold
+from woz.lab.coders import with_ids
 from woz.lab.item_names import ItemNames, names_of
 from woz.lab.ports import Project
 from woz.lab.session_windows import golds_of
 from woz.model.annotation import Annotation
 from woz.model.annotator import Annotator
-from woz.model.ids import SessionId
+from woz.model.ids import AnnotationId, SessionId
 from woz.model.item import ItemRef, ref_to
 from woz.model.kinds import Item
 from woz.model.link import Link
@@ -27,12 +28,13 @@ from woz.model.tier import Tier
 
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
-    """What adjudication changed of somebody's tier in one session."""
+    """What adjudication changed of somebody's tier in one session. `tier` says which, where they have several."""
 
     session_id: SessionId
     tier_type: str
     changes: tuple[Changed, ...]
     scheme_id: str = ""
+    tier: str = ""
 
 
 def changes_of(project: Project, person: Annotator, tolerance_ns: int = TOLERANCE_NS) -> list[ChangedLine]:
@@ -44,9 +46,10 @@ def changes_of(project: Project, person: Annotator, tolerance_ns: int = TOLERANC
 def session_changes(
     project: Project, session_id: SessionId, person: Annotator, tolerance_ns: int = TOLERANCE_NS
 ) -> list[ChangedLine]:
-    """Only where the gold is submitted, so that nothing is told while it is made, and only of a tier that went into
-    it and is closed: who still works on theirs, or did windows of it later, learns nothing of the gold. Of all that
-    is there, also of what they are blind to: that is what they are told.
+    """Only where the gold is submitted, so that nothing is told while it is made, and only of tiers that went into
+    it and are closed: who still works on theirs, or did windows of it later, learns nothing of the gold. Of all
+    that is there, also of what they are blind to: that is what they are told. Each of several tiers of a type is a
+    side of its own, and only what none of them has was missed.
     """
     project = project.seen_by(person.id).whole()
     golds = golds_of(project.assignments.all(session_id))
@@ -56,31 +59,45 @@ def session_changes(
     items = project.annotations.load(session_id)
     every = [each for each in items if isinstance(each, Tier)]
     tiers, apart = [each for each in every if each.state not in OPEN], golds | after_gold(project, every, golds)
-    lines = []
+    lines: list[ChangedLine] = []
     for gold in (each for each in tiers if each.id in golds):
-        alike = (each for each in tiers if each.type_id == gold.type_id and each.id not in apart)
-        own = next((each for each in alike if each.annotator_id == person.id), None)
-        if own is not None:
-            changes = tuple(_changes(items, own, gold, given.get(own.id, ()), tolerance_ns))
-            lines += [ChangedLine(session_id, gold.tier_type, changes, gold.scheme_id)] if changes else []
+        alike = [each for each in tiers if each.type_id == gold.type_id and each.id not in apart]
+        own = [_side(items, each, given.get(each.id, ())) for each in alike if each.annotator_id == person.id]
+        lines += _lines(items, own, gold, person.pseudonym, tolerance_ns)
     return lines
 
 
-def _changes(
-    items: Sequence[Item], own: Tier, gold: Tier, windows: tuple[Interval, ...], tolerance_ns: int
-) -> Iterator[Changed]:
-    """What was missed counts in the windows that somebody had."""
-    marks = [each for each in items if isinstance(each, Annotation)]
+def _side(items: Sequence[Item], own: Tier, windows: tuple[Interval, ...]) -> Side:
+    marks = tuple(each for each in items if isinstance(each, Annotation) and each.tier_id == own.id)
+    return Side(own.name, own, marks, windows)
+
+
+def _lines(
+    items: Sequence[Item], own: Sequence[Side], gold: Tier, whose: str, tolerance_ns: int
+) -> Iterator[ChangedLine]:
+    """Of each tier that went into the gold; what all of them missed is told with the first that was asked."""
+    made = _side(items, gold, ()).marks
     links = [each for each in items if isinstance(each, Link)]
-    mine = tuple(each for each in marks if each.tier_id == own.id)
-    side = Side(own.name, own, mine, windows)
-    made = [each for each in marks if each.tier_id == gold.id]
-    if not _went_in(mine, made, links, gold):
-        return
-    for each in changed(mine, made, links, tolerance_ns):
-        missed = each.gold if each.mark is None else None
-        if missed is None or missed.start_ns is None or side.asked(missed.interval):
-            yield each
+    used = [each for each in own if _went_in(each.marks, made, links, gold)]
+    found = [(each, changed(each.marks, made, links, tolerance_ns)) for each in used]
+    missed = [{change.gold.id for change in some if change.gold and not change.mark} for _, some in found]
+    none_has = set.intersection(*missed) if missed else set()
+    names = with_ids({str(each.tier.id): whose for each in used}) if len(used) > 1 else {}
+    for side, some in found:
+        changes = tuple(each for each in some if each.mark or _is_missed(each, side, none_has))
+        none_has = none_has - {each.gold.id for each in changes if each.gold and not each.mark}
+        if changes:
+            yield ChangedLine(
+                side.tier.session_id, gold.tier_type, changes, gold.scheme_id, names.get(side.tier.id, "")
+            )
+
+
+def _is_missed(each: Changed, side: Side, none_has: Set[AnnotationId]) -> bool:
+    """What was missed counts in the windows that somebody had."""
+    missed = each.gold
+    if missed is None or missed.id not in none_has:
+        return False
+    return missed.start_ns is None or side.asked(missed.interval)
 
 
 def _went_in(own: Sequence[Annotation], gold: Sequence[Annotation], links: Sequence[Link], tier: Tier) -> bool:
@@ -100,7 +117,8 @@ def changes_words(project: Project, lines: Sequence[ChangedLine]) -> list[str]:
         missed = len(line.changes) - yours
         parts = [f"{yours} of yours {'was' if yours == 1 else 'were'} changed"] if yours else []
         parts += [f"{missed} {'was' if missed == 1 else 'were'} missed"] if missed else []
-        told.append(f"{line.session_id}  {line.tier_type}: {', '.join(parts)}")
+        which = f", {line.tier}" if line.tier else ""
+        told.append(f"{line.session_id}  {line.tier_type}{which}: {', '.join(parts)}")
         told += [f"  {_when(each)}{next(words)}" for each in line.changes]
     return told
 

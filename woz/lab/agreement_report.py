@@ -24,6 +24,7 @@ from woz.lab.agreeing import Agreement, Pair, Together
 from woz.lab.coders import GOLD
 from woz.lab.drift_words import drift_sentence
 from woz.lab.sentences import Cards, Said, Sentence, label_said
+from woz.lab.several_tiers import several_tiers
 from woz.model.ids import TierId
 
 SHOWN = 3
@@ -195,13 +196,17 @@ def _unsubmitted(found: Agreement, pair: Pair, who: str) -> Sentence:
 
 
 def _several_tiers(found: Agreement, pair: Pair, who: str) -> Sentence:
-    several = [tiers for tiers in tiers_compared(found, pair, who).values() if len(tiers) > 1]
+    told = several_told(found, pair, who)
+    return (Said(f"{told}; they count together, but for one that is named by its id."),) if told else ()
+
+
+def several_told(found: Agreement, pair: Pair, who: str) -> str:
+    """As "A02 has several tiers of 2 of these 3 sessions"; empty where they have none."""
+    several = several_tiers(found, who, [each.session for each in pair.sessions])
     if not several:
-        return ()
-    where = _of_sessions(len(several), pair)
-    ids = f" ({', '.join(several[0])})" if len(pair.sessions) == 1 else ""
-    told = f"{who} has several tiers of {where}{ids}; they count together, but for one that is named by its id."
-    return (Said(told),)
+        return ""
+    ids = f" ({', '.join(next(iter(several.values())))})" if len(pair.sessions) == 1 else ""
+    return f"{who} has several tiers of {_of_sessions(len(several), pair)}{ids}"
 
 
 def tiers_compared(found: Agreement, pair: Pair, who: str) -> dict[str, tuple[TierId, ...]]:

@@ -20,6 +20,7 @@ from woz.base.counts import counted
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.lab.agreeing import compared, nothing_shared
+from woz.lab.agreement_report import several_told
 from woz.lab.assigning import Draw, Order, assign
 from woz.lab.coders import GOLD
 from woz.lab.library import TierFact
@@ -76,6 +77,8 @@ class Calibration:
     labels: tuple[LabelResult, ...]
     unfinished: tuple[str, ...] = ()
     """The sessions in which the reference isn't submitted yet, so that its figures may change."""
+    several: tuple[str, ...] = ()
+    """A sentence for each of the two who has several tiers of the type in a session."""
 
     @property
     def failing(self) -> tuple[LabelResult, ...]:
@@ -126,7 +129,9 @@ def calibrate(
     results.sort(key=lambda each: (not each.why, -each.marks, each.label))
     names = tuple(each.session for each in sessions)
     in_them = tuple(each for each in unready if each in names)
-    return Calibration(pseudonym, reference, tier_type, names, tuple(results), in_them)
+    told = [several_told(found, found.pairs[0], who) for who in (pseudonym, reference)]
+    several = tuple(f"{each}; they count together, and woz agree compares one by its id." for each in told if each)
+    return Calibration(pseudonym, reference, tier_type, names, tuple(results), in_them, several)
 
 
 def unfinished(
@@ -243,7 +248,7 @@ def calibration_words(found: Calibration) -> str:
     count = counted(len(found.sessions), "session")
     verdict = "passes" if found.passed else "doesn't pass" if found.failing else "can't be judged: too few marks"
     lines = [f"{found.annotator} against {found.reference}, {found.tier_type}, {count}: {verdict}."]
-    lines += [f"  {found.caveat}"] if found.caveat else []
+    lines += [f"  {each}" for each in (found.caveat, *found.several) if each]
     for each in found.labels:
         if each.why:
             lines += _failing_words(each)

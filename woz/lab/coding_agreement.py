@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from woz.annotation.measures.agreement import measure
 from woz.annotation.measures.several import Shared, several_agree
@@ -11,6 +11,7 @@ from woz.dataset.release.coding import TOLD, Coding, PairAgreement, SeveralAgree
 from woz.lab.agreeing import Agreement, Pair, compared
 from woz.lab.comparable import comparable
 from woz.lab.ports import Project
+from woz.lab.several_tiers import several_tiers, several_words
 from woz.model.ids import SessionId
 
 FEWEST = 3
@@ -32,7 +33,13 @@ def _pairs(found: Agreement) -> Iterator[PairAgreement]:
     for pair in found.pairs:
         if both := [each for each in pair.sessions if not _unsubmitted(found, pair, each.session)]:
             told = {name: measure(both, name) for name in TOLD}
-            yield PairAgreement(found.tier_type, pair.one, pair.other, len(both), told)
+            note = _note(found, pair, [each.session for each in both])
+            yield PairAgreement(found.tier_type, pair.one, pair.other, len(both), told, note)
+
+
+def _note(found: Agreement, pair: Pair, sessions: Sequence[str]) -> str:
+    counts = {who: len(several_tiers(found, who, sessions)) for who in (pair.one, pair.other)}
+    return " ".join(several_words(who, count) for who, count in counts.items() if count)
 
 
 def _several(found: Agreement) -> Iterator[SeveralAgreement]:

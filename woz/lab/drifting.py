@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from woz.annotation.measures.cards import Card
 from woz.annotation.measures.drift import by_week
@@ -15,13 +15,14 @@ from woz.lab.comparable import comparable
 from woz.lab.drift_words import DriftTold, drift_told
 from woz.lab.library import SessionFacts
 from woz.lab.ports import Project
+from woz.lab.several_tiers import several_tiers, several_words
 from woz.model.ids import SessionId
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
     """What a person coded that another one coded, too, in a tier type: pairs by week, theirs the second. `names`
-    are those of labels by their ids.
+    are those of labels by their ids, `several` the sessions in which either has several tiers, by pseudonym.
     """
 
     person: str
@@ -29,13 +30,16 @@ class Coded:
     tier_type: str
     weeks: Mapping[str, Sequence[Card]]
     names: Mapping[str, str]
+    several: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def coded(tier_type: str, found: Agreement) -> Iterator[Coded]:
     """Each pair both ways round."""
     for pair in found.pairs:
+        sessions = [each.session for each in pair.sessions]
+        several = {who: frozenset(several_tiers(found, who, sessions)) for who in (pair.one, pair.other)}
         for whose, person, other in ((1, pair.other, pair.one), (0, pair.one, pair.other)):
-            yield Coded(person, other, tier_type, by_week(pair.sessions, whose), found.names)
+            yield Coded(person, other, tier_type, by_week(pair.sessions, whose), found.names, several)
 
 
 def agreements(project: Project, sessions: Iterable[SessionFacts]) -> list[tuple[str, Agreement]]:
@@ -85,8 +89,17 @@ def _told(some: Sequence[Coded], limits: DriftLimits, alone: bool) -> Iterator[D
             weeks[week] += cards
     others = {each.other for each in some}
     against = others.pop() if len(others) == 1 and not alone else ""
+    person = some[0].person
+    several = _several(some, (person,) if alone else sorted({person, *(each.other for each in some)}))
     for found in drifting(weeks, limits):
-        yield drift_told(found, some[0].person, against, some[0].tier_type, _name(some[0].names), limits)
+        told = drift_told(found, person, against, some[0].tier_type, _name(some[0].names), limits)
+        yield replace(told, words=" ".join((told.words, *several)))
+
+
+def _several(some: Sequence[Coded], people: Iterable[str]) -> list[str]:
+    """A sentence for each of them who has several tiers in a session."""
+    counts = {who: len(frozenset[str]().union(*(each.several.get(who, ()) for each in some))) for who in people}
+    return [several_words(who, count) for who, count in counts.items() if count]
 
 
 def _name(names: Mapping[str, str]) -> Callable[[str], str]:

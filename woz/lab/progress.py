@@ -28,6 +28,7 @@ from woz.lab.drifting import agreements, all_coded, drift_in, drift_lines
 from woz.lab.library import CODED, REVIEWED, PersonFacts, Planned, SessionFacts, TierFact
 from woz.lab.own_figures import counted_of
 from woz.lab.ports import Project
+from woz.lab.several_tiers import several_by_person, several_words
 from woz.lab.type_names import type_names
 from woz.model.package import PackageState
 from woz.model.session import SessionState
@@ -67,6 +68,8 @@ class PersonProgress:
     sets_given: int = 0
     """Judgements of question sets, of words and of clips, that were given to them; `sets_done` are those made."""
     sets_done: int = 0
+    several: int = 0
+    """In how many sessions, of each tier type, several tiers of theirs count together in `agreement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
     measured = project.work.measured
     work = project.work.all() if measured else None
     found = agreements(seen, sessions if seen is of_all else seen.library.sessions())
-    agreed = agreement_by_person(found)
+    agreed, several = agreement_by_person(found), several_by_person(found)
     given, judged = _judging(project)
     people = tuple(
         replace(
@@ -114,6 +117,7 @@ def progress_of(project: Project, only: str = "", drift: bool = True) -> Progres
             agreement=agreed.get(person.pseudonym),
             sets_given=given[person.pseudonym],
             sets_done=judged[person.pseudonym],
+            several=several.get(person.pseudonym, 0),
         )
         for person in known
     )
@@ -277,10 +281,16 @@ def progress_words(progress: Progress) -> str:
         f"{'' if p.agreement is None else f'; F1 with others {p.agreement:.2f}'}"
         for p in progress.people
     ]
+    lines += [f"  {line}" for line in several_lines(progress)]
     lines += [f"  ⚠ {line}" for line in drift_lines(progress.drift)]
     if not progress.measured:
         lines.append("Seconds of work aren't measured in this project.")
     return "\n".join([*lines, *(f"  {text}" for text in progress.packages)])
+
+
+def several_lines(progress: Progress) -> list[str]:
+    """Whose tiers of one type in a session count together."""
+    return [several_words(each.pseudonym, each.several) for each in progress.people if each.several]
 
 
 def planned_words(planned: Planned, recorded: float) -> str:

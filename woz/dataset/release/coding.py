@@ -25,6 +25,8 @@ class PairAgreement:
     other: str
     sessions: int
     measures: Mapping[str, Estimate]
+    note: str = ""
+    """Which of the two have several tiers of the type in a session, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def coding_table(pairs: Sequence[PairAgreement]) -> tuple[tuple[str, ...], ...]:
     rows = [
         (
             each.tier_type,
-            f"{each.one} and {each.other}",
+            f"{each.one} and {each.other}{f'. {each.note}' if each.note else ''}",
             str(each.sessions),
             *(estimate_text(each.measures[name]) for name in TOLD),
         )
@@ -85,6 +87,7 @@ def coding_words(coding: Coding) -> list[str]:
             f"{each.tier_type}, {each.one} and {each.other}",
             each.sessions,
             [f"{name} ({unit}) {estimate_text(each.measures[name])}" for name, unit in TOLD.items()],
+            each.note,
         )
         for each in coding.pairs
     ]
@@ -93,7 +96,11 @@ def coding_words(coding: Coding) -> list[str]:
             f"{each.tier_type}, {', '.join(each.people)} together",
             each.sessions,
             [f"{called} (time) {estimate_text(each.measures[name])}" for name, called in TOGETHER.items()],
+            "",
         )
         for each in coding.several
     ]
-    return [f"{who}, {counted(sessions, 'session')}: {', '.join(figures)}." for who, sessions, figures in told]
+    return [
+        f"{who}, {counted(sessions, 'session')}: {', '.join(figures)}.{f' {note}' if note else ''}"
+        for who, sessions, figures, note in told
+    ]
