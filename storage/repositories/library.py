@@ -26,6 +26,7 @@ from woz.base.interval import Interval
 from woz.lab.library import CODED, DEMANDED, REVIEWED, PersonFacts, SessionFacts, TierFact
 from woz.model.assignment import Part
 from woz.model.item_json import from_json
+from woz.model.origin import Origin
 from woz.model.people import Participant
 from woz.model.question import ReviewStatus
 from woz.model.tier import Tier, TierState
@@ -134,13 +135,14 @@ def _tiers(rows: Rows, blind: str) -> dict[str, list[TierFact]]:
     found = defaultdict(list)
     shown = not_(hidden_tier(blind, _TIER_TABLE)) if blind else true()
     columns = (_TIER.session_id, _TIER.id, _TIER.tier_type, _TIER.state, _TIER.annotator_id, _TIER.scheme_id)
-    for session_id, tier_id, tier_type, state, annotator_id, scheme_id in rows.execute(
-        select(*columns).where(shown).order_by(_TIER.id)
+    for session_id, tier_id, tier_type, state, annotator_id, scheme_id, origin, made_by in rows.execute(
+        select(*columns, _TIER.made_origin, _TIER.made_by).where(shown).order_by(_TIER.id)
     ):
         of = reached.setdefault(tier_id, _Reached(0))
         times, gold = (of.coded_utc_ns, of.reviewed_utc_ns), tier_id in golds
         fact = TierFact(tier_id, tier_type, TierState(state), annotator_id or "", *times, gold, scheme_id)
-        found[session_id].append(replace(fact, given_ns=_length_ns(given.get(tier_id, ()))))
+        machine = "" if annotator_id or origin == Origin.MANUAL else made_by
+        found[session_id].append(replace(fact, given_ns=_length_ns(given.get(tier_id, ())), machine=machine))
     return {session_id: _with_measured(tiers, reached) for session_id, tiers in found.items()}
 
 

@@ -14,7 +14,7 @@ from storage.repositories.labels import Labels, labels_called
 from storage.repositories.places import Place, superseded
 from storage.tables.grams import folded, sought
 from storage.tables.items import ITEM_TABLES
-from storage.tables.matching import with_words
+from storage.tables.matching import holding, with_words
 from storage.tables.models import SessionRow, TranscriptRow
 from storage.tables.search import SearchableRow
 from woz.base.errors import WozError
@@ -22,6 +22,8 @@ from woz.lab.search import ANY_LINK, Query
 
 _TIER, _ANNOTATION, _LINK, _TURN = (ITEM_TABLES[name].table for name in ("tier", "annotation", "link", "turn"))
 _ATTRIBUTE = ITEM_TABLES["annotation"].own[0].table
+LOOKED_THROUGH = 100
+"""So many of the newest sessions."""
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -42,10 +44,10 @@ def turn_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
         found = found.where(_followed(query))
     if query.session is not None:
         found = found.where(transcript.session_id == query.session)
-    found = _wording(rows, found, query, turn.id)
     if labels is None:
-        yield from _first(rows, found, turn.start_ns, query.limit)
+        yield from _newest_first(rows, found, query, (transcript.session_id, turn.start_ns, turn.id))
         return
+    found = _wording(rows, found, query, turn.id)
     order = (transcript.session_id.desc(), turn.start_ns, turn.id)
     for row in rows.execute(found.order_by(*order)):
         if labels.name(row, row.procedure_id, row.label):
@@ -67,10 +69,10 @@ def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
         found = found.where(_TIER.c.session_id == query.session)
     if blind:
         found = found.where(not_(hidden_annotation(blind, _ANNOTATION, _TIER)))
-    found = _wording(rows, found, query, mark.id)
     if labels is None:
-        yield from _first(rows, found, mark.start_ns, query.limit)
+        yield from _newest_first(rows, found, query, (_TIER.c.session_id, mark.start_ns, mark.id))
         return
+    found = _wording(rows, found, query, mark.id)
     order = (_TIER.c.session_id.desc(), mark.start_ns, mark.id)
     for row in rows.execute(found.order_by(*order)):
         if labels.name(row, row.procedure_id, row.label):
@@ -80,6 +82,24 @@ def annotation_places(rows: Rows, query: Query, blind: str) -> Iterator[Place]:
 def _named(kind: str, item_id: ColumnElement[str]) -> list[ColumnElement[str]]:
     """The columns of a place behind its session's."""
     return [literal(kind).label("kind"), item_id, literal("").label("field")]
+
+
+def _newest_first(rows: Rows, found: Select[Any], query: Query, by: tuple[Any, Any, Any]) -> Iterator[Place]:
+    """`by` are the columns of the session, the time and the item. The newest sessions are looked through as they
+    lie: what is frequent is found there, and of what is not the rest holds few.
+    """
+    session_id, start_ns, item_id = by
+    newest = select(SessionRow.id).order_by(SessionRow.id.desc()).offset(LOOKED_THROUGH - 1).limit(1)
+    border = None if query.session else rows.scalar(newest)
+    if border is not None:
+        dialect = rows.get_bind().dialect.name
+        begun = _worded(found.where(session_id >= border), query, item_id, border, dialect)
+        places = list(_first(rows, begun, start_ns, query.limit))
+        yield from places
+        if len(places) > query.limit:
+            return
+        found = found.where(session_id < border)
+    yield from _first(rows, _wording(rows, found, query, item_id), start_ns, query.limit)
 
 
 def _first(rows: Rows, found: Select[Any], start_ns: ColumnElement[int], limit: int) -> Iterator[Place]:
@@ -113,6 +133,15 @@ def _wording(rows: Rows, found: Select[Any], query: Query, item_id: ColumnElemen
         return found
     words = with_words(select(SearchableRow.item_id), terms, rows.get_bind().dialect.name)
     return found.where(item_id.in_(words.order_by(None)))
+
+
+def _worded(found: Select[Any], query: Query, item_id: ColumnElement[str], since: str, dialect: str) -> Select[Any]:
+    """As `_wording`, of sessions from one on, and without the index."""
+    terms = [term for term in map(sought, query.terms) if term]
+    if not terms:
+        return found
+    own = select(SearchableRow.item_id).where(SearchableRow.session_id >= since)
+    return found.where(item_id.in_(own.where(*holding(terms, dialect))))
 
 
 def _going_on(found: Select[Any], transcript: Any, labels: Labels, blind: str) -> Select[Any]:

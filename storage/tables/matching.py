@@ -27,7 +27,7 @@ _PARTS = table("searchable_parts", column("rowid"))
 
 def with_words(query: Select[Any], terms: Sequence[Sought], dialect: str) -> Select[Any]:
     """Only those rows of a query over `searchable` that hold all terms, those that were written last first."""
-    found = query.where(*_holding(terms, dialect))
+    found = query.where(*holding(terms, dialect))
     if dialect == "postgresql":
         return found.where(_postgresql(terms)).order_by(SearchableRow.id.desc())
     matches = literal_column("searchable_parts").op("MATCH")(_parts(terms, '"{}"', '"{}"*', " AND "))
@@ -36,18 +36,19 @@ def with_words(query: Select[Any], terms: Sequence[Sought], dialect: str) -> Sel
 
 def looked_through(query: Select[Any], terms: Sequence[Sought], after: int) -> Select[Any]:
     """On a server: the same of rows with greater ids, without the index."""
-    found = query.where(SearchableRow.id > after, *_holding(terms, "postgresql"))
+    found = query.where(SearchableRow.id > after, *holding(terms, "postgresql"))
     return found.order_by(SearchableRow.id.desc())
 
 
 def by_index(terms: Sequence[Sought], until: int) -> CTE:
     """On a server: the ids of all rows up to one that hold all terms, by the index whatever the server expects."""
     found = select(SearchableRow.id).where(_postgresql(terms), SearchableRow.id <= until)
-    held = found.where(*_holding(terms, "postgresql"))
+    held = found.where(*holding(terms, "postgresql"))
     return held.cte("held").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _holding(terms: Sequence[Sought], dialect: str) -> Iterator[ColumnElement[bool]]:
+def holding(terms: Sequence[Sought], dialect: str) -> Iterator[ColumnElement[bool]]:
+    """That a row of `searchable` holds all terms, told by the row itself."""
     padded = literal(" ").concat(SearchableRow.grams)
     place = func.strpos if dialect == "postgresql" else func.instr
     return (place(padded, term.run) > 0 for term in terms)

@@ -11,7 +11,20 @@ from sqlalchemy import event
 
 from storage import Project
 from storage.repositories import search as search_module
-from tests.storage.examples import CLOCK, LOOSE, MADE, OTHER_TIER, SID, TIER, TRANSCRIPT, TURN, question, segment
+from storage.repositories import structured
+from tests.storage.examples import (
+    CLOCK,
+    LOOSE,
+    MADE,
+    OTHER_TIER,
+    SESSION,
+    SID,
+    TIER,
+    TRANSCRIPT,
+    TURN,
+    question,
+    segment,
+)
 from woz.annotation.edits import Edit
 from woz.base.errors import WozError
 from woz.base.interval import Interval
@@ -51,6 +64,27 @@ def _found(project: Project, text: str, by: str = "") -> Found:
 
 def _ids(project: Project, text: str, by: str = "") -> list[str]:
     return [hit.item_id for hit in _found(project, text, by).hits]
+
+
+@pytest.mark.parametrize("looked_through", [1, 2, 3, 100])
+@pytest.mark.parametrize(("words", "limit"), [("slowly", 3), ("slowly", 50), ("", 4), ("", 50)])
+def test_turns_of_the_newest_sessions_come_first_however_they_are_found(
+    project: Project, monkeypatch: pytest.MonkeyPatch, looked_through: int, words: str, limit: int
+) -> None:
+    """Looked through session by session, by the index, or the first so and the rest so; never one of them twice."""
+    monkeypatch.setattr(structured, "LOOKED_THROUGH", looked_through)
+    sessions = [SessionId(f"s{at}") for at in range(3)]
+    for session in sessions:
+        project.sessions.save(replace(SESSION, id=session))
+        transcript = replace(TRANSCRIPT, id=TranscriptId(f"{session} t"), session_id=session)
+        turns = _said("take it slowly", "so", "take another", "so", "slowly now", "so")
+        own = [replace(each, id=TurnId(f"{session} {each.id}"), transcript_id=transcript.id) for each in turns]
+        project.transcripts.add(transcript, own)
+    found = search(project, Query(terms_of(words), speaker=Role.TRAINEE, followed_by=Role.EXPERT, limit=limit))
+    each_has = ["t0", "t4"] if words else ["t0", "t2", "t4"]
+    wanted = [f"{session} {turn}" for session in reversed(sessions) for turn in each_has]
+    assert sorted(hit.item_id for hit in found.hits) == sorted(wanted[:limit])
+    assert found.more is (limit < len(wanted))
 
 
 @pytest.mark.parametrize("looked_through", [1, 3, 100])

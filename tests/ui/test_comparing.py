@@ -17,16 +17,21 @@ from storage import Project
 from tests.storage.examples import CLOCK, SESSION, SID
 from tests.ui.adjudication_room import doubled_project
 from ui.application.children import Children
-from ui.home.comparing_dialog import BLIND, OF_ANOTHER, AdjudicationDialog, AgreementDialog
+from ui.cli import main
+from ui.home.comparing_dialog import BLIND, BY_NAME, OF_ANOTHER, TWO, AdjudicationDialog, AgreementDialog
 from ui.home.run import Home
 from ui.home.window import ADJUDICATION, AGREEMENT, NOT_SUBMITTED, NOT_TWICE, HomeWindow
+from woz.annotation.edits import Edit
 from woz.lab.adjudicating import table
 from woz.lab.annotators import give_roles
-from woz.lab.comparable import Comparable, comparable
+from woz.lab.comparable import Comparable, comparable, comparable_by_name
 from woz.lab.tiers import move_tier
-from woz.model.annotator import Annotator, AnnotatorRole
-from woz.model.ids import SessionId
-from woz.model.tier import TierState
+from woz.model.annotation import Annotation
+from woz.model.annotator import Annotator, AnnotatorRole, BlindScope, BlindTo
+from woz.model.ids import AnnotationId, BlindScopeId, SessionId, TierId
+from woz.model.made import Made
+from woz.model.origin import Origin
+from woz.model.tier import Tier, TierState
 
 Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -66,7 +71,11 @@ def _with_dialog(
         shown = QApplication.activeModalWidget()
         if isinstance(shown, kind) and shown.isActiveWindow():
             timer.stop()
-            press(shown)
+            try:
+                press(shown)
+            except BaseException:
+                shown.reject()
+                raise
 
     timer.timeout.connect(look)
     timer.start()
@@ -99,6 +108,83 @@ def test_agreement_and_adjudication_are_opened_by_key(
         qtbot.keyClick(window, Key.Key_J, Ctrl | Shift)
         asked = ("--session", SID, "--tier-type", "steps", "--annotator", "A01", "--tolerance", "0.25")
         assert started.pop() == ("adjudicate", path, *asked)
+
+
+def test_machines_and_single_tiers_are_compared_where_they_are_chosen(
+    tmp_path: Path, qtbot: QtBot, started: list[tuple[str, ...]]
+) -> None:
+    """By keys: a machine with one of A02's two tiers; tiers one by one only in a chosen session."""
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        first = _twice_by_ada_once_by_machine(project)
+        with _home(project, qtbot) as window:
+
+            def choose(dialog: AgreementDialog) -> None:
+                dialog._pair.setCurrentText(BY_NAME)
+                assert not dialog._go.isEnabled()
+                assert TWO in [each.text() for each in dialog.findChildren(QLabel)]
+                names, tiers = _offered(dialog), [f"A02 ({each[:8]})" for each in sorted(("again", first))]
+                assert names == ["A02", "A03", "by-rules", *tiers]
+                for name in ("by-rules", "A02 (again)"):
+                    dialog._coders.setCurrentRow(names.index(name))
+                    qtbot.keyClick(dialog._coders, Key.Key_Space)
+                assert dialog._go.isEnabled()
+                qtbot.keyClick(dialog._coders, Key.Key_Return)
+
+            _with_dialog(window, AgreementDialog, choose)
+            qtbot.keyClick(window, Key.Key_A, Ctrl | Shift)
+            command = started.pop()
+        assert command[-3:] == ("--annotators", "by-rules", "again")
+        assert main([each for each in command if each != "--window"]) == 0
+        dialog = AgreementDialog(comparable_by_name(project.library.sessions()), project.annotators.all())
+        qtbot.addWidget(dialog)
+        dialog._pair.setCurrentText(BY_NAME)
+        assert _offered(dialog) == ["A02", "A03", "by-rules"]
+
+
+def _offered(dialog: AgreementDialog) -> list[str]:
+    """Who can be chosen in the list."""
+    return [dialog._coders.item(at).text() for at in range(dialog._coders.count())]
+
+
+def _twice_by_ada_once_by_machine(project: Project) -> TierId:
+    """A02's first tier's id; the second one is "again"."""
+    ada = project.annotators.named("A02")
+    items = project.annotations.load(SID)
+    own = next(each for each in items if isinstance(each, Tier) and each.annotator_id == ada.id)
+    marks = [each for each in items if isinstance(each, Annotation) and each.tier_id == own.id]
+    drafted = Made(Origin.MACHINE, "by-rules")
+    again = replace(own, id=TierId("again"), name="Again", state=TierState.IN_WORK)
+    draft = replace(own, id=TierId("draft"), made=drafted, annotator_id=None, state=TierState.IN_WORK)
+    copied = [
+        replace(mark, id=AnnotationId(f"{tier.id} {mark.id}"), tier_id=tier.id, made=tier.made)
+        for tier in (again, draft)
+        for mark in marks
+    ]
+    for tier in (again, draft):
+        own_marks = [each for each in copied if each.tier_id == tier.id]
+        project.annotations.record(SID, Edit("Code", (), (tier, *own_marks)), tier.made.by)
+    return own.id
+
+
+def test_a_machine_beside_one_person_is_enough_to_compare_and_hidden_from_who_is_blind_to_it(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with doubled_project(tmp_path / "lab", 8, 4) as project:
+        _twice_by_ada_once_by_machine(project)
+        (found,), people = comparable_by_name(project.library.sessions()), project.annotators.all()
+    boss, ada, _ = people
+    alone = replace(found, coders=(ada.id,), single=())
+    scope = BlindScope(BlindScopeId("b"), boss.id, SID, "", to=BlindTo.MACHINES)
+
+    def offered(*scopes: BlindScope) -> tuple[list[str], list[str], bool]:
+        dialog = AgreementDialog([alone], people, last="A01", scopes=scopes)
+        qtbot.addWidget(dialog)
+        pairs = [dialog._pair.itemText(at) for at in range(dialog._pair.count())]
+        return pairs, _offered(dialog), dialog._coders.isVisibleTo(dialog)
+
+    assert offered() == ([BY_NAME], ["A02", "by-rules"], True)
+    assert offered(scope) == ([], [], False)
+    assert offered(replace(scope, annotator_id=ada.id))[0] == [BY_NAME]
 
 
 def test_what_is_not_submitted_is_compared_but_not_decided(

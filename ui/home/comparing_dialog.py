@@ -6,18 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QVBoxLayout, QWidget
 
+from ui.home.coder_list import CoderList
 from ui.theme import GRID
 from ui.widgets.fitting import grow_with_words
 from ui.widgets.parts import button, label, row
 from woz.annotation.tier_states import KEEPERS
 from woz.base.interval import seconds
 from woz.lab.adjudicating import TOLERANCE_NS
-from woz.lab.coders import GOLD
+from woz.lab.coders import GOLD, with_ids
 from woz.lab.comparable import Comparable, comparable_to
 from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
 from woz.model.ids import AnnotatorId, SessionId
 
 ALL_SESSIONS, ALL_PAIRS = "All that two annotated", "Each with each"
+BY_NAME = "Choose them: people, machines, tiers"
+TWO = "Choose two or more in the list: Space takes one, or leaves it out."
 NONE_TWICE = "No two annotators have a tier of one type in a session; woz assign gives a second one."
 BLIND = "{who} is blind to others' work wherever two have annotated the same, and sees no agreement on it."
 NOBODY = "Nobody may: Work (Ctrl+Shift+W) gives it to somebody, as their adjudicator."
@@ -102,12 +105,16 @@ class AgreementDialog(_Asking):
         self._blind = ""
         self._type, self._session = self._box("Tier type"), self._box("Session")
         self._pair = self._box("Annotators", "Which annotators are compared")
+        self._coders = CoderList()
+        self._form.addRow("", self._coders)
         self._person = self._box("Shown to", "Shown to whom: what they are blind to isn't")
         here = [login] if login and not KEEPERS & set(login.roles) else self._here
         self._person.addItems([each.pseudonym for each in here])
         self._person.setCurrentText(login.pseudonym if login else last)
         self._type.currentIndexChanged.connect(lambda _: self._show_sessions(""))
         self._session.currentIndexChanged.connect(lambda _: self._show_pairs())
+        self._pair.currentIndexChanged.connect(lambda _: self._show_coders())
+        self._coders.changed.connect(self._judge)
         self._person.currentIndexChanged.connect(lambda _: self._show_types(self._at))
         self._end()
         self._show_types(str(chosen or ""))
@@ -116,9 +123,13 @@ class AgreementDialog(_Asking):
         given = ["agree", project, "--window", "--tier-type", self._type.currentText(), "--as", self.person]
         if self._at:
             given += ["--session", self._at]
-        if pair := self._pair.currentData():
-            given += ["--annotators", *pair]
+        if named := self._coders.chosen if self._by_name else self._pair.currentData():
+            given += ["--annotators", *named]
         return given
+
+    @property
+    def _by_name(self) -> bool:
+        return self._pair.currentText() == BY_NAME
 
     @property
     def _at(self) -> str:
@@ -155,15 +166,36 @@ class AgreementDialog(_Asking):
         self._show_pairs()
 
     def _show_pairs(self) -> None:
-        was = self._pair.currentText()
-        chosen = [each for each in self._of_type if self._at in ("", str(each.session_id))]
+        was, chosen = self._pair.currentText(), self._chosen
+        self._pair.blockSignals(True)
         self._pair.clear()
         if any(len(each.coders) > 1 for each in chosen):
             self._pair.addItem(ALL_PAIRS, ())
         for pair in sorted({pair for each in chosen for pair in self._pairs(each)}):
             self._pair.addItem(" and ".join(pair), pair)
+        if chosen:
+            self._pair.addItem(BY_NAME)
         self._pair.setCurrentIndex(max(0, self._pair.findText(was)))
-        self._judge()
+        self._pair.blockSignals(False)
+        self._show_coders()
+
+    def _show_coders(self) -> None:
+        """Tiers one by one where a session is chosen: each is of one alone."""
+        chosen = self._chosen
+        people = self._pseudonyms({coder for each in chosen for coder in each.coders})
+        names = {name: name for name in people}
+        names |= {GOLD: GOLD} if any(each.adjudicators for each in chosen) else {}
+        names |= {machine: machine for each in chosen for machine in each.machines}
+        tiers = [tier for each in chosen for tier in each.single] if self._at else []
+        names |= with_ids({tier: self._names.get(maker, maker) for tier, maker in tiers})
+        self._coders.offer(names)
+        self._coders.setVisible(self._by_name)
+        self.adjustSize()
+
+    @property
+    def _chosen(self) -> list[Comparable]:
+        """Of the chosen type, in the chosen session, or in all."""
+        return [each for each in self._of_type if self._at in ("", str(each.session_id))]
 
     @property
     def _of_type(self) -> list[Comparable]:
@@ -177,7 +209,8 @@ class AgreementDialog(_Asking):
 
     def _judge(self) -> None:
         none = BLIND.format(who=self._blind) if self._found else NONE_TWICE
-        self._tell("" if self._pair.count() else none)
+        few = TWO if self._by_name and len(self._coders.chosen) < 2 else ""
+        self._tell(few if self._pair.count() else none)
 
 
 class AdjudicationDialog(_Asking):

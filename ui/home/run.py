@@ -51,7 +51,7 @@ from ui.widgets.who import LAST, logged_in
 from woz.base.clock import Clock, SystemClock
 from woz.base.counts import counted
 from woz.base.errors import WozError
-from woz.lab.comparable import comparable
+from woz.lab.comparable import comparable_by_name
 from woz.lab.own_figures import counted_of
 from woz.lab.readers import progress_here
 from woz.lab.worklists import WorkLists
@@ -314,7 +314,7 @@ class Home(QObject):
         project, last = self._project, str(self._settings.value(LAST, ""))
         found, people, login = waited(
             lambda: (
-                comparable(counted_of(project).library.sessions()),
+                comparable_by_name(counted_of(project).library.sessions()),
                 project.annotators.all(),
                 logged_in(project),
             )

@@ -30,7 +30,7 @@ from ui.home.tiles import Choice, StartPage, Tile
 from ui.theme import GRID, icon
 from ui.widgets.fitting import fit
 from ui.widgets.parts import Banner, action, button, help_action, label, row
-from woz.lab.comparable import comparable
+from woz.lab.comparable import comparable_by_name
 from woz.model.ids import SessionId
 
 _FLAG = QItemSelectionModel.SelectionFlag
@@ -343,7 +343,7 @@ class HomeWindow(QMainWindow):
 
     def _show_comparing(self, lines: Sequence[SessionLine]) -> None:
         """What can't be yet says why not in its own words."""
-        found = comparable(line.facts for line in lines if line.facts)
+        found = comparable_by_name(line.facts for line in lines if line.facts)
         self._comparable, self._decidable = bool(found), any(each.decidable for each in found)
         self._compare.setText(AGREEMENT if self._comparable else f"{AGREEMENT} ({NOT_TWICE})")
         self._adjudicate.setText(ADJUDICATION if self._decidable else f"{ADJUDICATION} ({NOT_SUBMITTED})")

@@ -22,8 +22,9 @@ class TierFact:
     """A tier as far as its work goes. `annotator_id` is empty for a machine's; times are UTC in ns, 0 for never.
 
     `gold` is what an adjudicator makes of the others'; a tier that is `after_gold` was made once that was
-    submitted, to be measured by it. `given_ns` is how long the windows are in which it was given to somebody, also
-    where that was taken back, None where that was the whole session.
+    submitted, to be measured by it. `machine` is the name of what made a tier that is nobody's. `given_ns` is how
+    long the windows are in which it was given to somebody, also where that was taken back, None where that was the
+    whole session.
     """
 
     tier_id: str
@@ -36,6 +37,7 @@ class TierFact:
     scheme_id: str = ""
     after_gold: bool = False
     given_ns: int | None = None
+    machine: str = ""
 
     @property
     def type_id(self) -> tuple[str, str]:
