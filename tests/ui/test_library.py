@@ -318,6 +318,18 @@ def test_what_people_did_stands_under_its_headers(qtbot: QtBot) -> None:
     }
 
 
+def test_no_header_of_what_people_did_is_cut_off(qtbot: QtBot) -> None:
+    one = PersonProgress("A02", 6, 5, 4, 3, 0.01, 1, 70, 8, 9.5, 1.5, 0.75)
+    dialog = ProgressDialog(Progress(1, dict.fromkeys(STAGES, 0.0), {}, {}, (one,)))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    table = dialog.findChild(QTableWidget)
+    assert table
+    header = table.horizontalHeader()
+    assert all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
+    assert table.horizontalScrollBar().maximum() == 0
+
+
 def test_a_few_minutes_are_not_told_as_nothing(qtbot: QtBot) -> None:
     hours = dict.fromkeys(STAGES, 0.0) | {"recorded": 21.04, "transcribed": 0.011}
     progress = Progress(13, hours, {"2026-11": hours}, {}, ())
