@@ -53,7 +53,7 @@ from woz.model.origin import Origin
 from woz.model.people import Role
 from woz.model.procedure import Procedure, Step
 from woz.model.question import Distractor, English, Flag, Question, Wording
-from woz.model.review import ReviewRule, ReviewTask
+from woz.model.review import WRONG_ANSWERS, ReviewRule, ReviewTask
 from woz.model.transcript import Turn
 
 CLOCK = SystemClock()
@@ -151,11 +151,13 @@ class Pictures:
         return self._folder / f"{name}{self._end}.png"
 
 
-def judging(project: Project, who: str, endpoint: Endpoint | None = None) -> QuestionsWindow:
+def judging(
+    project: Project, who: str, endpoint: Endpoint | None = None, wrong_answers: int = WRONG_ANSWERS
+) -> QuestionsWindow:
     settings = QSettings(str(project.path / f"{who}-{time.monotonic_ns()}.ini"), QSettings.Format.IniFormat)
     desk = Desk(project, project.annotators.named(who), settings)
     suggesting = Suggesting(Suggester(project, sentence_vectors, endpoint))
-    window = QuestionsWindow(desk, [(SID, "Desk lamp")], suggesting)
+    window = QuestionsWindow(desk, [(SID, "Desk lamp")], suggesting, wrong_answers)
     window.resize(*SIZE)
     window.show()
     window.activateWindow()
@@ -244,6 +246,59 @@ def settling(project: Project, pictures: Pictures) -> None:
     desk.close()
 
 
+def lacking(pictures: Pictures, place: Path) -> None:
+    """What isn't as it should be: nothing there, a server or a film away, a transcript that was corrected."""
+    with lab(place) as project:
+        project.reviews.set_rule(ReviewRule(1, True, 0))
+        _nothing(project, pictures)
+        window = judging(project, "A01", Endpoint("http://127.0.0.1:9/v1", MODEL), 10)
+        begin(window, ReviewTask.TEXT)
+        press(window, Key.Key_W)
+        wait(lambda: window.suggestions.suggested.whole)
+        pictures.take("questions-endpoint-away", window)
+        close(window)
+        _correct(project)
+        window = judging(project, "A01")
+        begin(window, ReviewTask.TEXT)
+        pictures.take("questions-stale", window)
+        press(window, Key.Key_A)
+        wait(lambda: bool(project.reviews.own(window.desk.person.id)))
+        (project.session_dir(SID) / "ego.mkv").rename(place / "away.mkv")
+        begin(window, ReviewTask.GROUNDING)
+        wait(lambda: bool(window.clips.fault))
+        press(window, Key.Key_G)
+        pictures.take("questions-film-away", window)
+        close(window)
+
+
+def _nothing(project: Project, pictures: Pictures) -> None:
+    """No clip waits, nothing is disputed, and of a session without a transcript there is no question set."""
+    window = judging(project, "A01")
+    begin(window, ReviewTask.GROUNDING)
+    pictures.take("questions-no-clip", window)
+    window._sessions.addItem("Another session", "none")
+    window.choose_session("none")
+    window.begin(ReviewTask.TEXT)
+    wait(lambda: window.desk.loaded)
+    pictures.take("questions-nothing", window)
+    close(window)
+    desk = CuratorDesk(project, project.annotators.named("C01"))
+    curator = CuratorWindow(desk)
+    curator.resize(*SIZE)
+    curator.show()
+    desk.begin()
+    pictures.take("questions-nothing-disputed", curator)
+    curator.close()
+    desk.close()
+
+
+def _correct(project: Project) -> None:
+    """What the first question set was made of."""
+    turn = next(item for item in project.annotations.load(SID) if isinstance(item, Turn) and item.id == "turn0")
+    new = replace(turn, text="Which of these screws goes into the base?")
+    project.annotations.record(SID, Edit("Correct", (turn,), (new,)), project.annotators.named("C01").id)
+
+
 def card(project: Project, pictures: Pictures, place: Path) -> None:
     flag = Flag("options", "The right answer is far longer than every other.")
     _change(project, 1, lambda old: replace(old, flags=(flag,)))
@@ -279,6 +334,8 @@ def main() -> None:
         settling(project, pictures)
         by_hand(pictures)
         card(project, pictures, Path(place))
+    with tempfile.TemporaryDirectory() as place:
+        lacking(pictures, Path(place))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,11 +20,14 @@ from ui.cli import main
 from ui.editor.question_form import QuestionForm
 from ui.questions.card import QuestionCard, Writing
 from ui.questions.desk import Desk
+from ui.questions.suggestions import Suggesting
 from ui.questions.window import QuestionsWindow
 from woz.base.interval import Interval
+from woz.dataset.distractors.sentence_vectors import sentence_vectors
 from woz.lab.annotators import add_annotator
 from woz.lab.consenting import enter_provenance
 from woz.lab.questions import questions_of
+from woz.lab.suggesting import Suggester
 from woz.lab.taking_in import take_in_turns
 from woz.model.ids import TurnId
 from woz.model.people import Role
@@ -127,11 +130,20 @@ def test_the_windows_have_a_field_for_each(qtbot: QtBot, lab: Path) -> None:
         desk = Desk(
             project, project.annotators.named("A01"), QSettings(str(lab / "s.ini"), QSettings.Format.IniFormat)
         )
-        window = QuestionsWindow(desk, wrong_answers=10)
+        suggesting = Suggesting(Suggester(project, sentence_vectors))
+        window = QuestionsWindow(desk, suggesting=suggesting, wrong_answers=10)
         qtbot.addWidget(window, before_close_func=lambda _: desk.close())
         window.begin(ReviewTask.TEXT)
         qtbot.waitUntil(lambda: desk.item is not None)
         assert "W suggests wrong answers" in window.bar.hint.text(), "five of ten are there"
+        window.resize(1280, 720)
+        window.show()
+        qtbot.waitExposed(window)
+        window.suggest()
+        qtbot.waitUntil(lambda: window.suggestions.suggested.whole)
+        fields, panel = (each.mapTo(window, QPoint()) for each in (window.card, window.suggestions))
+        assert (fields.y(), panel.x() > fields.x()) == (panel.y(), True), "beside the fields, and not below them"
+        suggesting.close()
     holder = QWidget()
     qtbot.addWidget(holder)
     assert len(QuestionForm(holder, S, lambda *_: None, wrong_answers=10).texts.distractors) == 10

@@ -78,6 +78,7 @@ class SuggestionsPanel(QWidget):
         self.suggested = suggested
         if self._shown is not None:
             self._layout.removeWidget(self._shown)
+            self._shown.hide()
             self._shown.deleteLater()
         self._shown = _made(suggested)
         self._layout.addWidget(self._shown)
@@ -94,11 +95,12 @@ def _made(suggested: Suggested) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(GRID * 2)
     grid.setVerticalSpacing(GRID)
-    grid.setColumnStretch(1, 1)
+    for column, share in ((1, 3), (2, 2)):
+        grid.setColumnStretch(column, share)
     for row, (key, each) in enumerate(zip(KEYS, suggested.suggestions, strict=False)):
         grid.addWidget(label(f"Alt+{key}", "muted"), row * 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(each.text, wrap=True), row * 2, 1)
-        grid.addWidget(label(each.well, "muted"), row * 2, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(each.text, wrap=True), row * 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(each.well, "muted", wrap=True), row * 2, 2, Qt.AlignmentFlag.AlignTop)
         if each.flags:
             grid.addWidget(label(" ".join(each.flags), "warning", wrap=True), row * 2 + 1, 1, 1, 2)
     holder = QWidget()

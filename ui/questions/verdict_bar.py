@@ -67,6 +67,7 @@ class VerdictBar(QWidget):
         self.asked.setText(asked)
         for each in self._buttons.values():
             self._choices.removeWidget(each)
+            each.hide()
             each.deleteLater()
         self._buttons = {}
         for verdict in VERDICTS[task]:

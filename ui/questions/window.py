@@ -369,7 +369,14 @@ class QuestionsWindow(QMainWindow):
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, GRID, 0)
         column.setSpacing(GRID)
-        for widget in (self._where, self._stale, self.card, self.suggestions, self._turns, self.evidence):
+        beside_fields = QHBoxLayout()
+        beside_fields.setSpacing(GRID)
+        beside_fields.addWidget(self.card, 3, Qt.AlignmentFlag.AlignTop)
+        beside_fields.addWidget(self.suggestions, 2, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._where)
+        column.addWidget(self._stale)
+        column.addLayout(beside_fields)
+        for widget in (self._turns, self.evidence):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
