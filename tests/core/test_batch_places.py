@@ -13,6 +13,7 @@ from woz.batch.cluster import places
 from woz.batch.cluster.local import threads_of
 from woz.batch.cluster.places import NO_GPU, Where, workers_at
 from woz.batch.items import About
+from woz.batch.kinds.beside_films import Nothing
 from woz.batch.registry import uses_gpu
 
 
@@ -29,6 +30,12 @@ def test_who_asks_for_gpus_where_there_are_none_is_told(
     assert said == told
 
 
+class Own:
+    """A lab's own kind, which says nothing of GPUs."""
+
+    parameters = Nothing
+
+
 @pytest.mark.parametrize(
     ("kind", "parameters", "on_gpu"),
     [
@@ -37,6 +44,7 @@ def test_who_asks_for_gpus_where_there_are_none_is_told(
         ("transcribe", {}, True),
         ("transcribe", {"device": "cpu"}, False),
         ("check", {}, False),
+        (f"{__name__}:Own", {}, False),
     ],
 )
 def test_only_work_that_runs_on_a_gpu_is_bound_to_one(kind: str, parameters: dict[str, str], on_gpu: bool) -> None:

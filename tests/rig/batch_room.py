@@ -93,9 +93,6 @@ class Small:
     says: ClassVar[str] = "for tests"
     parameters: ClassVar[type[Any]] = Orders
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"small": os.environ.get("WOZ_TEST_SMALL", "1")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from woz.base.errors import WozError
 from woz.base.outside import Data
@@ -70,10 +70,6 @@ class Kind(Protocol):
     says: ClassVar[str]
     parameters: ClassVar[type[Any]]
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        """Whether its work runs on a GPU where there is one: each worker gets one then, and there are no more."""
-        ...
-
     def tools(self, parameters: Any) -> dict[str, str]:
         """Names and versions of all that makes another result. Raises WozError where something is missing."""
         ...
@@ -99,4 +95,13 @@ class Kind(Protocol):
 
         It may be asked again with results that are in already, after a crash: taking in twice changes nothing.
         """
+        ...
+
+
+@runtime_checkable
+class ForGpus(Protocol):
+    """A kind that says so; all others work on processors."""
+
+    def uses_gpu(self, parameters: Any) -> bool:
+        """Whether its work runs on a GPU where there is one: each worker gets one then, and there are no more."""
         ...

@@ -13,7 +13,7 @@ from woz.base.errors import WozError
 from woz.base.nearest import choices
 from woz.base.outside import Unsound
 from woz.batch.items import About
-from woz.batch.kind import Kind
+from woz.batch.kind import ForGpus, Kind
 
 KINDS = {
     "blur": "woz.batch.kinds.blur:Blur",
@@ -64,7 +64,8 @@ def parameters_of(kind: Kind, given: Mapping[str, Any]) -> Any:
 def uses_gpu(about: About) -> bool:
     """Whether a run's work does. Raises WozError for a kind that isn't here, or doesn't know the parameters."""
     kind = kind_named(about.kind)
-    return kind.uses_gpu(parameters_of(kind, about.parameters))
+    parameters = parameters_of(kind, about.parameters)
+    return isinstance(kind, ForGpus) and kind.uses_gpu(parameters)
 
 
 def _wrong(kind: Kind, given: Mapping[str, Any], error: Exception) -> str:

@@ -32,9 +32,6 @@ class BesideFilms:
     made: ClassVar[str]
     parameters: ClassVar[type[Any]] = Nothing
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         return {self.name: self.version, "av": av.__version__}
 

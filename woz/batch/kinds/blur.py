@@ -32,9 +32,6 @@ class Blur:
     says: ClassVar[str] = "blurred copies of the views whose faces a second person signed off"
     parameters: ClassVar[type[Any]] = Nothing
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"blur": "2", "av": av.__version__, "cv2": cv2.__version__}
 

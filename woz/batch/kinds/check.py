@@ -31,9 +31,6 @@ class Check:
     says: ClassVar[str] = "integrity and sync of each session"
     parameters: ClassVar[type[Any]] = Nothing
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         return {"check": "1", "av": av.__version__}
 

@@ -44,9 +44,6 @@ class Clips:
     says: ClassVar[str] = "a clip of each question, or of each annotation of a tier type"
     parameters: ClassVar[type[Any]] = Parameters
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a number of pictures that can't be."""
         if not 0 <= parameters.pictures <= MOST_PICTURES:

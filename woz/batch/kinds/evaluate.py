@@ -95,9 +95,6 @@ class Evaluate:
     says: ClassVar[str] = "a model behind an OpenAI-compatible server on a release"
     parameters: ClassVar[type[Any]] = Parameters
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for what can't be asked so."""
         parameters.demand()

@@ -40,9 +40,6 @@ class Frames:
     says: ClassVar[str] = "pictures of the views at a stated rate"
     parameters: ClassVar[type[Any]] = Parameters
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError for a rate that no video has."""
         FrameRate.of(parameters.rate)

@@ -67,9 +67,6 @@ class Proposals:
     says: ClassVar[str] = "drafts of annotations by a proposer, for people to judge"
     parameters: ClassVar[type[Any]] = Parameters
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def __init__(self) -> None:
         self._own = _Own()
 

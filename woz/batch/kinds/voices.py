@@ -51,9 +51,6 @@ class Voices:
     says: ClassVar[str] = "copies of the sound with every voice masked, for a release"
     parameters: ClassVar[type[Any]] = Parameters
 
-    def uses_gpu(self, parameters: Any) -> bool:
-        return False
-
     def tools(self, parameters: Any) -> dict[str, str]:
         """Raises WozError where no release is named, and for a converter that isn't there."""
         if not parameters.release:
