@@ -31,9 +31,9 @@ def test_what_was_read_is_kept_on_the_way(
 ) -> None:
     """Films of days of recordings take hours: whoever is killed meanwhile begins with what is left."""
     kept = tmp_path / "cache" / "hashes.json"
-    monkeypatch.setattr(known_hashes, "KEPT_EVERY_S", 0.0)
+    monkeypatch.setattr(known_hashes, "KEPT_EVERY_NS", 0)
     KnownHashes(kept).of(files[0])
-    monkeypatch.setattr(known_hashes, "KEPT_EVERY_S", float("inf"))
+    monkeypatch.setattr(known_hashes, "KEPT_EVERY_NS", 10**18)
     told = list[int]()
     again = KnownHashes(kept, told.append)
     again.of(files[0])

@@ -235,7 +235,7 @@ def test_who_asks_is_told_how_long_a_run_still_takes(
         for item in items:
             claim = holder(ledger)
             assert claim
-            left_s.append(claim.left_s)
+            left_s.append(claim.left_s(CLOCK.utc_ns()))
             assert main(["batch", "status", str(ledger.path)]) == 0
             words.append(capsys.readouterr().out)
             yield Outcome(item.id, What.DONE)

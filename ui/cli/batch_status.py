@@ -8,8 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from woz.base.clock import SystemClock
+
 if TYPE_CHECKING:
     from woz.batch.ledger import Ledger
+    from woz.batch.lock import Claim
     from woz.batch.status import Status
 
 
@@ -40,7 +43,7 @@ def facts_of(ledger: Ledger, status: Status) -> dict[str, Any]:
         "warnings": len(status.warned),
         "seconds": round(status.seconds, 3),
         "median_s": status.median_s,
-        "running": asdict(status.running) if status.running else None,
+        "running": _running_facts(status.running) if status.running else None,
         "passed_over": list(status.about.passed_over),
         "damaged": list(status.about.damaged),
         "failures": [asdict(failure) for failure in status.failures],
@@ -49,8 +52,6 @@ def facts_of(ledger: Ledger, status: Status) -> dict[str, Any]:
 
 
 def _words(status: Status) -> str:
-    from woz.batch.pace import in_words
-
     about = status.about
     lines = [
         f"{about.kind}: {status.done} of {about.items} done, {status.failed} failed, {status.waiting} waiting; "
@@ -59,11 +60,21 @@ def _words(status: Status) -> str:
     if status.median_s is not None:
         lines.append(f"{status.median_s:.2f} s an item (median), {status.seconds / 3600:.2f} h of work so far.")
     if status.running:
-        running = status.running
-        left = "" if running.left_s is None else f"; {in_words(running.left_s)} left"
-        lines.append(f"{running.what} on {running.host}, process {running.pid} {running.dashboard}".rstrip() + left)
+        lines.append(_running(status.running))
     lines.extend(f"not planned: {words}" for words in about.damaged)
     lines.extend(f"{one.id} is done, with a warning: {words}" for one in status.warned for words in one.warnings)
     for failure in status.failures:
         lines.append(f"{failure.id} failed, attempt {failure.attempt}: {failure.error}")
     return "\n".join(lines)
+
+
+def _running(claim: Claim) -> str:
+    from woz.batch.pace import in_words
+
+    left_s = claim.left_s(SystemClock().utc_ns())
+    left = "" if left_s is None else f"; {in_words(left_s)} left"
+    return f"{claim.what} on {claim.host}, process {claim.pid} {claim.dashboard}".rstrip() + left
+
+
+def _running_facts(claim: Claim) -> dict[str, Any]:
+    return {**asdict(claim), "left_s": claim.left_s(SystemClock().utc_ns())}

@@ -12,6 +12,7 @@ from woz.base.clock import Clock
 from woz.base.errors import WozError
 from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read_file
+from woz.base.throttle import Throttle
 from woz.batch.ledger import Ledger
 from woz.recording.folder.lock import RecordingLock, is_held
 
@@ -21,8 +22,8 @@ EVERY_NS = 10 * NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`dashboard` is the address of Dask's own page, where there is one; `left_s` is how long the run still takes,
-    as it was last known.
+    """`dashboard` is the address of Dask's own page, where there is one; `ends_utc_ns` is when the run is done, as
+    far as could be told at its last items.
     """
 
     what: str
@@ -30,14 +31,20 @@ class Claim:
     pid: int
     since_utc_ns: int
     dashboard: str = ""
-    left_s: float | None = None
+    ends_utc_ns: int | None = None
+
+    def left_s(self, now_utc_ns: int) -> float | None:
+        """How long the run still takes; None where that isn't known yet, or no longer, since it takes longer."""
+        if self.ends_utc_ns is None or self.ends_utc_ns <= now_utc_ns:
+            return None
+        return (self.ends_utc_ns - now_utc_ns) / NS_PER_S
 
 
 class Held:
     """For who asks how far the run is."""
 
     def __init__(self, ledger: Ledger, clock: Clock, what: str) -> None:
-        self._ledger, self._clock, self._told_ns = ledger, clock, -EVERY_NS
+        self._ledger, self._clock, self._told = ledger, clock, Throttle(clock, EVERY_NS)
         self._claim = Claim(what, socket.gethostname(), os.getpid(), clock.utc_ns())
         ledger.write_claim(self._claim)
 
@@ -47,9 +54,9 @@ class Held:
 
     def say_left(self, left_s: float | None) -> None:
         """Not each time; a disk that is away is no reason to end the run."""
-        now_ns = self._clock.now_ns()
-        if now_ns - self._told_ns >= EVERY_NS:
-            self._told_ns, self._claim = now_ns, replace(self._claim, left_s=left_s)
+        if self._told.due():
+            ends = None if left_s is None else self._clock.utc_ns() + round(left_s * NS_PER_S)
+            self._claim = replace(self._claim, ends_utc_ns=ends)
             with contextlib.suppress(WozError):
                 self._ledger.write_claim(self._claim)
 

@@ -7,6 +7,7 @@ from collections import deque
 from woz.base.clock import Clock
 from woz.base.counts import counted
 from woz.base.interval import NS_PER_S
+from woz.base.throttle import Throttle
 
 LAST = 200
 """Items by which the pace is known: it follows workers that come and go."""
@@ -15,7 +16,7 @@ LAST = 200
 class Pace:
     def __init__(self, clock: Clock, items: int) -> None:
         self._clock, self._items = clock, items
-        self._told_ns = 0
+        self._told = Throttle(clock, NS_PER_S)
         self._ends: deque[int] = deque([clock.now_ns()], maxlen=LAST)
 
     def took(self) -> None:
@@ -24,11 +25,7 @@ class Pace:
 
     def due(self, left: int) -> bool:
         """Whether it is worth telling: a second after the last time, and at the end."""
-        now_ns = self._clock.now_ns()
-        if left and now_ns - self._told_ns < NS_PER_S:
-            return False
-        self._told_ns = now_ns
-        return True
+        return not left or self._told.due()
 
     def left_s(self, left: int) -> float | None:
         """None before anything came to its end."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.throttle import Throttle
 from woz.batch.cluster.dask import client_of, needed
 from woz.batch.cluster.local import gpus, local_cluster
-from woz.batch.cluster.slurm import LOOK_S, Jobs, slurm_cluster, write_script
+from woz.batch.cluster.slurm import LOOK_NS, Jobs, slurm_cluster, write_script
 from woz.batch.cluster.slurm_profile import Profile, profile_named
 from woz.batch.cluster.slurm_script import script_of
 
@@ -90,13 +91,11 @@ def _on_slurm(
 
 
 def _seldom(keep: Keep) -> Keep:
-    next_s = 0.0
+    look = Throttle(SystemClock(), LOOK_NS)
 
     def kept(there: int, left: int) -> None:
-        nonlocal next_s
-        if time.monotonic() >= next_s:
+        if look.due():
             keep(there, left)
-            next_s = time.monotonic() + LOOK_S
 
     return kept
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from woz.base.errors import WozError, reason_of
+from woz.base.interval import NS_PER_S
 from woz.batch.cluster.dask import client_of, needed
 from woz.batch.cluster.slurm_profile import Profile
 from woz.batch.cluster.slurm_script import CERTIFICATE, KEY, SCHEDULER, script_of, slurm_folder
@@ -18,7 +19,7 @@ from woz.batch.cluster.slurm_script import CERTIFICATE, KEY, SCHEDULER, script_o
 if TYPE_CHECKING:
     import distributed
 
-LOOK_S = 15.0
+LOOK_NS = 15 * NS_PER_S
 """Slurm is asked for its jobs no more often."""
 ANSWER_S = 60.0
 ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED"

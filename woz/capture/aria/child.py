@@ -11,14 +11,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError
+from woz.base.interval import NS_PER_S
 from woz.base.supervision import Supervisor
+from woz.base.throttle import Throttle
 from woz.capture.aria.driver import CONNECT_PATIENCE_S, USUAL_PATIENCE_S, Driver, Outlet
 from woz.capture.aria.messages import Alive, Answer, Finished, Job, JobKind, Patience, Play, Refusal, Stop
 from woz.capture.aria.outbox import Outbox
 from woz.capture.aria.ring import PictureRing, RingAddress
 
-STATUS_EVERY_S = 5.0
+STATUS_EVERY_NS = 5 * NS_PER_S
 LEAVE_WITHIN_S = 8.0
 LOG_VARIABLE = "WOZ_ARIA_LOG"
 """Names a file that gets what the SDK prints."""
@@ -88,14 +91,13 @@ class _Child:
 
     def _work(self) -> None:
         """Jobs, and the glasses' status between them."""
-        next_status = 0.0
+        status = Throttle(SystemClock(), STATUS_EVERY_NS)
         while self._fault is None:
             try:
                 self._do(self._jobs.get(timeout=0.2))
             except queue.Empty:
-                if time.monotonic() >= next_status:
+                if status.due():
                     self._tell_status()
-                    next_status = time.monotonic() + STATUS_EVERY_S
 
     def _end_by(self, fault: WozError) -> None:
         self._fault = fault

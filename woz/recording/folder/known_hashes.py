@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from woz.base.clock import SystemClock
 from woz.base.errors import WozError, reason_of
+from woz.base.interval import NS_PER_S
 from woz.base.outside import Unsound, read_file
+from woz.base.throttle import Throttle
 from woz.recording.folder.session_folder import sha256_of
 
-KEPT_EVERY_S = 30.0
+KEPT_EVERY_NS = 30 * NS_PER_S
 """Of hours of reading, no more is lost where it is killed."""
 
 
@@ -32,7 +34,7 @@ class KnownHashes:
     def __init__(self, path: Path, tell: Callable[[int], object] = lambda _: None) -> None:
         """`tell` is told after each file that had to be read how many bytes that is so far."""
         self._path, self._tell = path, tell
-        self._bytes, self._kept_s = 0, time.monotonic()
+        self._bytes, self._keeping = 0, Throttle(SystemClock(), KEPT_EVERY_NS, later=True)
         self._known: dict[str, Known] = {}
         self._changed = False
         with contextlib.suppress(OSError, Unsound):
@@ -50,7 +52,7 @@ class KnownHashes:
             self._known[str(path)], self._changed = known, True
             self._bytes += known.size
             self._tell(self._bytes)
-            if time.monotonic() - self._kept_s >= KEPT_EVERY_S:
+            if self._keeping.due():
                 self.keep()
         return known
 
@@ -63,4 +65,3 @@ class KnownHashes:
             temporary.write_bytes(msgspec.json.encode(self._known))
             temporary.replace(self._path)
             self._changed = False
-        self._kept_s = time.monotonic()
