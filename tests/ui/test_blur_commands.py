@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.ui.answers import answer_of, refusal_of
 from tests.ui.recorded_session import record_session
 from tests.ui.release_lab import CLOCK, FRAMES, KEY, make_lab
 from ui.cli import main
+from woz.base.outside import read_file
+from woz.deidentifying import keeping
 from woz.deidentifying.burning import copy_path
 from woz.deidentifying.detectors.port import DetectorFacts
 from woz.deidentifying.keeping import faces_path
@@ -153,7 +156,7 @@ def test_what_is_said_where_it_can_t_be_done(
 
 
 def test_of_all_films_one_that_is_damaged_is_told_and_the_others_are_looked_at(
-    lab: Path, capsys: pytest.CaptureFixture[str]
+    lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     second_session(lab)
     path = faces_path(lab / "sessions" / "s2" / "ego.mkv")
@@ -168,16 +171,24 @@ def test_of_all_films_one_that_is_damaged_is_told_and_the_others_are_looked_at(
     answer_of(capsys, "blur", "review", lab, "--session", KEY, "--sign-off", "--as", "A02")
     told = answer_of(capsys, "blur", "burn", lab, "--all", status=1)
     assert ([film["session"] for film in told["films"]], len(told["faults"])) == ([KEY], 1)
+    told = answer_of(capsys, "blur", "prove", lab, "--all", "--draw", tmp_path / "samples", status=1)
+    assert (told["films"], len(told["faults"]), told["left_out"]) == ([f"{KEY} ego.mkv"], 1, [])
     path.unlink()
     told = answer_of(capsys, "blur", "detect", lab, "--all")
     assert [film["session"] for film in told["films"]] == ["s2"], "what people decided on stays"
 
 
-def test_all_films_are_proved_together(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_films_are_proved_together(
+    lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     second_session(lab)
     out = tmp_path / "samples"
     answer_of(capsys, "blur", "detect", lab, "--all")
-    assert "no blurred copy" in refusal_of(capsys, "blur", "prove", lab, "--all", "--draw", out)
+    read = Mock(wraps=read_file)
+    with monkeypatch.context() as counting:
+        counting.setattr(keeping, "read_file", read)
+        assert "no blurred copy" in refusal_of(capsys, "blur", "prove", lab, "--all", "--draw", out)
+    assert read.call_count == 2, "faces of thousands of tracks are read once of each film"
     answer_of(capsys, "blur", "burn", lab, "--session", KEY)
     drawn = answer_of(capsys, "blur", "prove", lab, "--all", "--draw", tmp_path / "one")
     assert drawn["films"] == [f"{KEY} ego.mkv"]

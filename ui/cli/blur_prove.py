@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.application.answers import say
-from ui.cli.blur_films import chosen_films, film_options, sound_films
+from ui.cli.blur_films import chosen_films, film_options
 from ui.cli.pseudonyms import add_pseudonym
 from woz.base.clock import SystemClock
 from woz.base.counts import counted
@@ -79,16 +79,19 @@ def _burned(
 
     Raises WozError where there is none at all, or none of the own view of a session that was named.
     """
-    from woz.lab.face_proof import burned_faces
+    from woz.deidentifying.keeping import NoFacesError
+    from woz.lab.face_proof import NoCopyError, burned_faces
 
     films: dict[str, SessionFilm] = {}
-    for session, film in sound_films(project, arguments, faults):
+    for session, film in chosen_films(project, arguments, faults):
         try:
+            film.index()
             burned_faces(film)
         except WozError as error:
             if not (arguments.all or film.is_further):
                 raise
-            unblurred.append(f"{session}: {error}")
+            lacking = isinstance(error, NoFacesError | NoCopyError)
+            (unblurred if lacking else faults).append(f"{session}: {error}")
             continue
         films[_name(session, film)] = film
     if not films:

@@ -21,6 +21,10 @@ class DamagedFacesError(WozError):
     """A film's file of faces can't be read."""
 
 
+class NoFacesError(WozError):
+    """Faces weren't looked for in a film."""
+
+
 def faces_path(film: Path) -> Path:
     return film.parent / "faces" / f"{film.stem}.json"
 
@@ -43,10 +47,10 @@ def load_faces(film: Path) -> Faces | None:
 
 
 def wanted_faces(film: Path) -> Faces:
-    """Raises WozError where they weren't looked for."""
+    """Raises NoFacesError where they weren't looked for, DamagedFacesError for a file that can't be read."""
     faces = load_faces(film)
     if faces is None:
-        raise WozError(f"Faces were not looked for in {film.name} yet; run: woz blur detect PROJECT")
+        raise NoFacesError(f"Faces were not looked for in {film.name} yet; run: woz blur detect PROJECT")
     return faces
 
 

@@ -32,12 +32,12 @@ PICTURE_WIDTH = 480
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A second of a film, the `first` of it being 0, or one of its tracks, from the frame `first` to the `last`."""
+    """A second of a film, or one of its tracks: the frames from `start_ns` to before `end_ns` of the film."""
 
     kind: str
     name: str
-    first: int
-    last: int
+    start_ns: int
+    end_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ class Blurred:
     @classmethod
     def of(cls, path: Path, index: Callable[[], FrameIndex], faces: Faces, within: str = "") -> Blurred:
         """Raises WozError as `index` does."""
-        seconds = np.unique(np.asarray(index().times, np.int64) // NS_PER_S)
-        tracks = (Sample(TRACK, each.id, each.first, each.last) for each in faces.tracks if each.blurred)
+        times = index().times
+        seconds = np.unique(np.asarray(times, np.int64) // NS_PER_S)
+        blurred = (each for each in faces.tracks if each.blurred)
+        tracks = (Sample(TRACK, each.id, times[each.first], times[each.last] + 1) for each in blurred)
         return cls(path, index, faces.digest, seconds, tuple(tracks), within)
 
 
@@ -69,7 +71,7 @@ def drawn(films: Mapping[str, Blurred], count: int, seed: int) -> dict[str, list
     chance, made = random.Random(seed), dict[str, list[Sample]]({name: [] for name in films})
     for name, at in sorted(_picked(chance, {name: len(film.seconds) for name, film in films.items()}, count)):
         second = int(films[name].seconds[at])
-        made[name].append(Sample(SECOND, f"s{second}", second, second))
+        made[name].append(Sample(SECOND, f"s{second}", second * NS_PER_S, (second + 1) * NS_PER_S))
     for name, at in _picked(chance, {name: len(film.tracks) for name, film in films.items()}, count):
         made[name].append(films[name].tracks[at])
     return made
@@ -92,9 +94,9 @@ def write_samples(films: Mapping[str, Blurred], samples: Mapping[str, Sequence[S
             table = csv.writer(file)
             table.writerow(COLUMNS)
             for name, film in films.items():
-                for sample, start_ns, picture in _strips(film, samples[name], folder):
+                for sample, picture in _strips(film, samples[name], folder):
                     faces = "1" if sample.kind == TRACK else ""
-                    start_s, drawn_of = f"{start_ns / NS_PER_S:.2f}", _drawn_of(film.digest)
+                    start_s, drawn_of = f"{sample.start_ns / NS_PER_S:.2f}", _drawn_of(film.digest)
                     table.writerow((name, sample.kind, sample.name, start_s, picture, faces, "", drawn_of))
     except FileExistsError:
         raise WozError(f"{folder} exists already; name a new folder for the samples.") from None
@@ -103,11 +105,8 @@ def write_samples(films: Mapping[str, Blurred], samples: Mapping[str, Sequence[S
     return folder / TABLE
 
 
-def _strips(film: Blurred, samples: Sequence[Sample], folder: Path) -> Iterator[tuple[Sample, int, str]]:
-    """Each sample with when it begins (ns) and its picture's path in the folder.
-
-    Raises OSError where it can't be written.
-    """
+def _strips(film: Blurred, samples: Sequence[Sample], folder: Path) -> Iterator[tuple[Sample, str]]:
+    """Each sample with its picture's path in the folder. Raises OSError where it can't be written."""
     if not samples:
         return
     index = film.index()
@@ -119,16 +118,12 @@ def _strips(film: Blurred, samples: Sequence[Sample], folder: Path) -> Iterator[
         picture = (Path(film.within) / f"{sample.kind}-{sample.name}.jpg").as_posix()
         pictures = [cv2.imdecode(small[n], cv2.IMREAD_COLOR) for n in shown[sample] if n in small]
         (folder / picture).write_bytes(cv2.imencode(".jpg", cv2.hconcat(pictures))[1].tobytes())
-        start_ns = sample.first * NS_PER_S if sample.kind == SECOND else index.times[sample.first]
-        yield sample, start_ns, picture
+        yield sample, picture
 
 
 def _shown(sample: Sample, times: Sequence[int]) -> tuple[int, ...]:
     """The frames that stand for it, of a film whose frames have these times (ns)."""
-    if sample.kind == TRACK:
-        return _spread(range(sample.first, sample.last + 1))
-    first, after = (bisect_left(times, second * NS_PER_S) for second in (sample.first, sample.first + 1))
-    return _spread(range(first, after))
+    return _spread(range(bisect_left(times, sample.start_ns), bisect_left(times, sample.end_ns)))
 
 
 def read_counts(table: Path, digests: Mapping[str, str]) -> dict[str, Count]:

@@ -18,6 +18,10 @@ from woz.deidentifying.sampling import Blurred, drawn, read_counts, write_sample
 from woz.lab.blurring import SessionFilm
 
 
+class NoCopyError(WozError):
+    """A film has no blurred copy that was made of its faces as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What `by` counted on a copy that was made of these faces."""
@@ -86,10 +90,12 @@ def proof_of(film: Path, faces: Faces) -> Proof | None:
 
 
 def burned_faces(film: SessionFilm) -> Faces:
-    """Those that its blurred copy was made of. Raises WozError where there is none of the faces as they are."""
+    """Those that its blurred copy was made of. Raises NoCopyError where there is none of the faces as they are, and
+    as `wanted_faces` does.
+    """
     faces, copy = wanted_faces(film.path), load_copy(film.path)
     if copy is None or copy.faces != faces.digest or not copy_path(film.path).is_file():
-        raise WozError(f"There is no blurred copy of {film.path.name} with these faces; run woz blur burn.")
+        raise NoCopyError(f"There is no blurred copy of {film.path.name} with these faces; run woz blur burn.")
     return faces
 
 
