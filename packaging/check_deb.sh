@@ -45,17 +45,26 @@ within useradd -m person
 say "what belongs to a desktop: a display, menus, fonts"
 within apt-get update -qq
 within apt-get install -y -qq --no-install-recommends xvfb xauth desktop-file-utils shared-mime-info hicolor-icon-theme \
-    xdg-utils fonts-dejavu-core >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+    xdg-utils x11-utils libfile-mimeinfo-perl fonts-dejavu-core >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
 traces() { (cd "$clean" && find usr etc opt var home root -xdev ! -path 'var/lib/dpkg/*' ! -path 'var/cache/*' ! -path 'var/log/*' \
-    ! -path 'var/lib/apt/*' ! -path 'usr/share/doc/*' 2>/dev/null | sort); }
+    ! -path 'var/lib/apt/*' 2>/dev/null | sort); }
 
-say "installed"
+say "installed, over an older one"
 cp "$package" "$clean/tmp/woz.deb"
+dpkg-deb -R "$package" "$room/older"
+sed -i 's/^Version: .*/Version: 0.0.1/' "$room/older/DEBIAN/control"
+touch "$room/older/usr/lib/woz/of-the-older"
+dpkg-deb -Znone -b "$room/older" "$clean/tmp/older.deb" >"$room/log"
+rm -rf "$room/older"
 needs=$(dpkg-deb -f "$package" Depends | sed -E 's/ *\([^)]*\)//g; s/,//g')
 # shellcheck disable=SC2086
 within apt-get install -y -qq --no-install-recommends $needs >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
 traces >"$room/before"
-within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+for each in older woz; do
+    within dpkg -i "/tmp/$each.deb" >"$room/log" 2>&1 || { tail "$room/log" >&2; exit 1; }
+done
+rm "$clean/tmp/older.deb"
+[ ! -e "$clean/usr/lib/woz/of-the-older" ] || die "the older one is still there"
 size=$(dpkg-deb -f "$package" Installed-Size)
 [ "$((size * 1024))" -lt "$((most_mb * 1000000))" ] || die "installed it takes $((size * 1024 / 1000000)) MB, more than $most_mb"
 [ -z "$(within sh -c 'command -v python3 || true')" ] || die "a Python came along"
@@ -65,8 +74,9 @@ missing=$(within sh -c 'find /usr/lib/woz -name "*.so*" -type f -exec env LD_LIB
     grep 'not found' | sort -u || true)
 [ -z "$missing" ] || die "missing: $missing"
 
-say "the menu, the file type, the links"
+say "the menu, the icon, the file type, the links"
 within desktop-file-validate /usr/share/applications/woz.desktop /usr/share/applications/woz-open.desktop
+[ -s "$clean/usr/share/icons/hicolor/128x128/apps/woz.png" ] || die "there is no icon"
 [ "$(person xdg-mime query default x-scheme-handler/woz)" = woz-open.desktop ] || die "woz: links are opened by nothing"
 grep -q '^80:application/x-woz-project:project.sqlite' "$clean/usr/share/mime/globs2" || die "a project's file isn't known"
 [ "$(person xdg-mime query default application/x-woz-project)" = woz-open.desktop ] || die "projects are opened by nothing"
@@ -77,10 +87,20 @@ display woz --self-test || die "the self-test failed"
 display woz --self-test --json >"$room/told" || die "the self-test failed the second time"
 grep -q 'platform xcb' "$room/told" || die "the windows were not on X11"
 
+running() { within sh -c 'for each in /proc/[0-9]*/exe; do [ "$(readlink "$each")" != /usr/lib/woz/woz ] || echo "${each#/proc/}"; done'; }
+clicked() { # what, and what holds once it is open, as a command
+    display sh -c 'xdg-open "$1" & for _ in $(seq 120); do eval "$2" && exit 0; sleep 1; done; exit 1' sh "$@" \
+        >"$room/window" 2>&1 || die "a click on $1 opens nothing: $(cat "$room/window")"
+    while [ -n "$(running)" ]; do sleep 1; done # it ends with its display
+}
+say "a click on a link opens the console's door, one on a project's file the project"
+clicked "woz://192.0.2.1:9/20260101-000000-aaaa#c2VjcmV0" 'xwininfo -root -tree | grep -q "\"Join as expert\":"'
+person woz new /home/person/kitchen >"$room/log" || die "no project can be made: $(cat "$room/log")"
+clicked /home/person/kitchen/project.sqlite 'ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q kitchen/project.sqlite'
+
 say "nothing is put, or taken away, under a woz that runs"
 display woz >"$room/window" 2>&1 &
 shown=$!
-running() { within sh -c 'for each in /proc/[0-9]*/exe; do [ "$(readlink "$each")" != /usr/lib/woz/woz ] || echo "${each#/proc/}"; done'; }
 for _ in $(seq 60); do
     [ -z "$(running)" ] || break
     sleep 1
@@ -95,7 +115,7 @@ done
 for each in $(running); do kill "${each%/exe}" 2>/dev/null || true; done
 wait "$shown" || true
 within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; die "it can't be installed once more"; }
-rm -rf "$clean/home/person/.config" "$clean/home/person/.cache" "$clean/home/person/.local" # the person's, and stays
+(cd "$clean/home/person" && rm -rf .config .cache .local kitchen) # the person's, and stays
 
 say "removed"
 within dpkg -r woz >"$room/log" 2>&1
@@ -103,5 +123,6 @@ within dpkg --purge woz >/dev/null 2>&1 # which has nothing left to do: there ar
 grep -i warning "$room/log" >&2 && die "removing it warned"
 traces >"$room/after"
 diff "$room/before" "$room/after" >&2 || die "it left something behind"
+grep -rls woz "$clean/usr/share/applications" "$clean/usr/share/mime" >&2 && die "the desktop still knows it"
 [ -z "$(within dpkg-query -W -f '${Status}' woz 2>/dev/null)" ] || die "dpkg still knows it"
 say "all is well: installed without Python in $((size * 1024 / 1000000)) MB, tried on a display, and gone without a trace"
