@@ -98,6 +98,14 @@ clicked "woz://192.0.2.1:9/20260101-000000-aaaa#c2VjcmV0" 'xwininfo -root -tree 
 person woz new /home/person/kitchen >"$room/log" || die "no project can be made: $(cat "$room/log")"
 clicked /home/person/kitchen/project.sqlite 'ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q kitchen/project.sqlite'
 
+say "other programs get none of its libraries"
+mkdir -p "$clean/home/person/.local/bin"
+printf '#!/bin/sh\nenv >"$HOME/told"\nexit 1\n' >"$clean/home/person/.local/bin/uv"
+chmod +x "$clean/home/person/.local/bin/uv"
+person woz add names >"$room/log" 2>&1 && die "a uv that fails makes a part"
+grep -q . "$clean/home/person/told" || die "uv was not asked: $(cat "$room/log")"
+grep -E '/usr/lib/woz|_PYI_' "$clean/home/person/told" >&2 && die "uv was started with woz's libraries"
+
 say "nothing is put, or taken away, under a woz that runs"
 display woz >"$room/window" 2>&1 &
 shown=$!
@@ -115,7 +123,7 @@ done
 for each in $(running); do kill "${each%/exe}" 2>/dev/null || true; done
 wait "$shown" || true
 within dpkg -i /tmp/woz.deb >"$room/log" 2>&1 || { tail "$room/log" >&2; die "it can't be installed once more"; }
-(cd "$clean/home/person" && rm -rf .config .cache .local kitchen) # the person's, and stays
+(cd "$clean/home/person" && rm -rf .config .cache .local kitchen told) # the person's, and stays
 
 say "removed"
 within dpkg -r woz >"$room/log" 2>&1
