@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian package into a clean Debian without Python, tries it there, removes it, and looks for what it left:
+# Installs the Debian package into a clean Debian without Python, tries it there, removes it, and looks for what it left;
+# then tries the tarball beside it:
 #   check_deb.sh PACKAGE [SUITE]        as root, with debootstrap and the network; SUITE is bookworm where it isn't named
 # Fails where anything is off. The clean system lies in a folder under $TMPDIR that goes at the end; KEEP=FOLDER keeps a
 # bare one there for the next time.
@@ -133,4 +134,9 @@ traces >"$room/after"
 diff "$room/before" "$room/after" >&2 || die "it left something behind"
 grep -rls woz "$clean/usr/share/applications" "$clean/usr/share/mime" >&2 && die "the desktop still knows it"
 [ -z "$(within dpkg-query -W -f '${Status}' woz 2>/dev/null)" ] || die "dpkg still knows it"
+
+folder=woz-$(dpkg-deb -f "$package" Version)-$(dpkg-deb -f "$package" Architecture)
+say "the tarball, unpacked by somebody who may not install"
+tar -C "$clean/home/person" --no-same-owner -xJf "$(dirname "$package")/$folder.tar.xz"
+display "/home/person/$folder/woz/woz" --self-test || die "the tarball's self-test failed"
 say "all is well: installed without Python in $((size * 1024 / 1000000)) MB, tried on a display, and gone without a trace"
