@@ -100,7 +100,7 @@ person woz new /home/person/kitchen >"$room/log" || die "no project can be made:
 clicked /home/person/kitchen/project.sqlite 'ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q kitchen/project.sqlite'
 
 say "other programs get none of its libraries"
-mkdir -p "$clean/home/person/.local/bin"
+person mkdir -p /home/person/.local/bin
 printf '#!/bin/sh\nenv >"$HOME/told"\nexit 1\n' >"$clean/home/person/.local/bin/uv"
 chmod +x "$clean/home/person/.local/bin/uv"
 person woz add names >"$room/log" 2>&1 && die "a uv that fails makes a part"
