@@ -30,6 +30,7 @@ tried() { # home
     at_home "$1" woz doctor >"$room/doctor"
     grep -q '^network' "$room/doctor" || { cat "$room/doctor" >&2; exit 1; }
     at_home "$1" woz scheme list >/dev/null
+    at_home "$1" woz --self-test >"$room/tested" || { cat "$room/tested" >&2; exit 1; }
     at_home "$1" woz demo --headless --seconds 20 --out demo --json >"$room/demo"
     find "$1/demo/exports" -name '*.vtt' | grep -q . || { say "the demo exported nothing"; exit 1; }
 }
