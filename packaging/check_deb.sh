@@ -105,7 +105,7 @@ printf '#!/bin/sh\nenv >"$HOME/told"\nexit 1\n' >"$clean/home/person/.local/bin/
 chmod +x "$clean/home/person/.local/bin/uv"
 person woz add names >"$room/log" 2>&1 && die "a uv that fails makes a part"
 grep -q . "$clean/home/person/told" || die "uv was not asked: $(cat "$room/log")"
-grep -E '/usr/lib/woz|_PYI_' "$clean/home/person/told" >&2 && die "uv was started with woz's libraries"
+grep -E '^LD_LIBRARY_PATH=.*/woz|^_PYI_' "$clean/home/person/told" >&2 && die "uv was started with woz's libraries"
 
 say "nothing is put, or taken away, under a woz that runs"
 display woz >"$room/window" 2>&1 &
