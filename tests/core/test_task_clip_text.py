@@ -53,6 +53,7 @@ def test_what_the_paper_leaves_open() -> None:
     both = clips([S, 2 * S, 2 * S, 3 * S], 1.0, 10 * S)
     assert both[1] == both[2]
     assert [each.rule for each in both] == [FORMULA, EQUAL, EQUAL, FORMULA]
+    assert clips([0, 1], 1.0, 10 * S)[0] == Clip(0, 1, FORMULA)
 
 
 @given(

@@ -49,7 +49,7 @@ def spacing(times: Sequence[int]) -> float | None:
 def clips(times: Sequence[int], alpha: float, end_ns: int) -> list[Clip]:
     """Of times (ns) in order, in a session that ends at `end_ns`; `alpha` in s."""
     gap = spacing(times)
-    half_ns = round((alpha if gap is None else gap) / (2 * alpha) * NS_PER_S)
+    half_ns = max(1, round((alpha if gap is None else gap) / (2 * alpha) * NS_PER_S))
     many = Counter(times)
     distinct = sorted(many)
     place = {t_ns: n for n, t_ns in enumerate(distinct)}
