@@ -12,7 +12,7 @@ BESIDE = $(filter-out $(ALONE),$(wildcard tests/system/test_*.py))
 # What the environment without Qt, database and glasses can't run.
 REST = tests/storage tests/transcription tests/ui tests/core/test_aria_sdk.py tests/core/test_mps_gaze.py
 
-.PHONY: demo test test-core lint format bench-link bench-demos bench-first-sign bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
+.PHONY: demo test test-core lint format bench-link bench-demos bench-first-sign bench-import bench-recording bench-transcription bench-document bench-seen bench-editor bench-library bench-release bench-formats bench-batch bench-blur bench-tasks soak check-harnesses check-measures check-whole-way check-batch docs pictures deb check-deb wheel check-wheel notices setup-run setup-test setup-core
 
 # A wrong option (status 2) is told, and help (3) given, before anything is installed; a python3 that can't tell lets all
 # through.
@@ -84,6 +84,10 @@ bench-library: setup-test
 # Batches: overhead an item, two workers against one, kills at random through 1,000 items, planning 45,000 clips.
 bench-batch: setup-test
 	$(PY) -m tests.benchmarks.bench_batch $(ARGS)
+
+# 200 sessions made from a demo's, a batch over them killed ten times, and the same without kills.
+check-batch: setup-test
+	$(PY) -m tests.rig.kill_demo_batch $(ARGS)
 
 # Faces that are known in made films: how many are covered before anybody reviews them, and how quickly.
 bench-blur: setup-test

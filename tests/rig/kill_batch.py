@@ -26,7 +26,7 @@ def killed_and_whole(project: Project, folder: Path, items: int, kills: int) -> 
     given = {"count": items, "pause_s": 0.03}
     killed = plan(project, SMALL, given, [], SystemClock(), folder / "killed")
     whole = plan(project, SMALL, given, [], SystemClock(), folder / "whole")
-    deaths = _killed_through(killed, kills)
+    deaths = killed_through(killed, kills)
     started(whole, 2).wait()
     begun = Counter((killed.path / "begun").read_text().split())
     found = outputs(killed)
@@ -51,7 +51,7 @@ def outputs(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return {name: tuple(output.sha256 for output in record.outputs) for name, record in done.items() if record}
 
 
-def _killed_through(ledger: Ledger, kills: int) -> dict[str, int]:
+def killed_through(ledger: Ledger, kills: int) -> dict[str, int]:
     """Runs it to its end; at random moments a worker, or the run with its scheduler, is killed."""
     deaths: Counter[str] = Counter(workers=0, runs=0)
     until, process = time.monotonic() + MOST_S, started(ledger, 2)
