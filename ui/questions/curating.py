@@ -80,6 +80,8 @@ class CuratorDesk(QObject):
         self._refreshing = False
         self._settled: list[Decision] = []
         """What was settled here and not taken back, in its order."""
+        self._storing: set[tuple[QuestionId, ReviewTask]] = set()
+        """What was settled here and isn't stored yet: what was read before that has it as open."""
 
     @property
     def unkept(self) -> int:
@@ -137,16 +139,20 @@ class CuratorDesk(QObject):
 
         def show() -> None:
             self._settled.append(made)
-            self._take(replace(seen, disputed=[each for each in seen.disputed if _key(each) != _key(now)]))
+            self._storing.add(_key(now))
+            self._take(seen)
 
-        self._deciding.keep(
-            made, lambda _: self._read_anew(), lambda fault: self._refused(made, question.text, fault), show
-        )
+        self._deciding.keep(made, lambda _: self._stored(now), lambda fault: self._refused(now, made, fault), show)
 
-    def _refused(self, made: Decision, text: str, fault: WozError) -> None:
+    def _stored(self, settled: Disputed) -> None:
+        self._storing.discard(_key(settled))
+        self._read_anew()
+
+    def _refused(self, disputed: Disputed, made: Decision, fault: WozError) -> None:
         """What wasn't settled is among the others again."""
+        self._storing.discard(_key(disputed))
         self._settled = [each for each in self._settled if each is not made]
-        self.told.emit(OF_ANOTHER.format(text, fault))
+        self.told.emit(OF_ANOTHER.format(disputed.question.text, fault))
         self._read_anew()
 
     def show(self, question_id: str) -> bool:
@@ -231,7 +237,7 @@ class CuratorDesk(QObject):
         """What is shown stays as it is, with what is written on it, while it is to be settled; unless one is wanted
         that is.
         """
-        self.seen = seen
+        self.seen = seen = replace(seen, disputed=[e for e in seen.disputed if _key(e) not in self._storing])
         asked = [at for at, each in enumerate(seen.disputed) if each.question.id == wanted]
         stays = [at for at, each in enumerate(seen.disputed) if self.now and _key(each) == _key(self.now)]
         self.at = next(iter(asked or stays), min(self.at, max(0, len(seen.disputed) - 1)))
