@@ -113,6 +113,14 @@ def curate(project: Project, person: Annotator) -> Counter[str]:
     desk = CuratorDesk(project, person)
     window = CuratorWindow(desk)
     window.show()
+    try:
+        return _settle_all(desk, window)
+    finally:
+        window.close()
+        desk.close()
+
+
+def _settle_all(desk: CuratorDesk, window: CuratorWindow) -> Counter[str]:
     desk.begin()
     wait(lambda: desk.seen is not None)
     pressed: Counter[str] = Counter()
@@ -128,8 +136,6 @@ def curate(project: Project, person: Annotator) -> Counter[str]:
         QTest.keyClick(window.reason, Qt.Key.Key_Return)
         wait(partial(_is_past, desk, was.question.id))
         pressed[key] += 1
-    window.close()
-    desk.close()
     return pressed
 
 

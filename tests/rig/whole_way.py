@@ -147,10 +147,9 @@ def _judged(path: Path) -> str:
         done, pressed, taken, slowest = Counter[str](), Counter[str](), 0, 0.0
         for task in ReviewTask:
             for person in people:
-                at = KeysValidator(project, person)
-                done[task] += at.judge(task)
+                with contextlib.closing(KeysValidator(project, person)) as at:
+                    done[task] += at.judge(task)
                 pressed, taken, slowest = pressed + at.pressed, taken + at.taken, max(slowest, at.slowest_ms)
-                at.close()
             pressed += _settled(project)
     keys = " ".join(f"{key} {count}" for key, count in sorted(pressed.items()))
     told = ", ".join(f"{count} of {task}" for task, count in done.items())
