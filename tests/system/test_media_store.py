@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ from woz.lab.storing import Media
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import Compared, compared
-from woz.store.faults import Fault, fault_of
+from woz.store.faults import FULL, Fault, fault_of
 from woz.store.listing import Stored, file_key, wanted_listing
 from woz.store.place import StorePlace, place_of, set_place
 from woz.store.remote import Remote
@@ -290,8 +291,43 @@ def test_without_keys_it_is_told(
 
 
 def test_a_bucket_that_is_not_there_is_told(store: Store) -> None:
-    with pytest.raises(WozError, match="There is no bucket"):
-        Remote(StorePlace("s3://other", store.endpoint), patience_s=0).write("a", b"b")
+    remote = Remote(StorePlace("s3://other/kitchen", store.endpoint), patience_s=0)
+    asks: list[Callable[[], object]] = [
+        lambda: remote.folders(""),
+        lambda: remote.read("a"),
+        lambda: remote.write("a", b"b"),
+    ]
+    for ask in asks:
+        with pytest.raises(WozError, match="There is no bucket"):
+            ask()
+
+
+@pytest.mark.parametrize("code", sorted(FULL))
+def test_a_store_over_its_quota_is_told_at_once(project: Project, store: Store, code: str) -> None:
+    with refusing(code) as address:
+        remote = Remote(StorePlace(f"s3://{BUCKET}/project", address), patience_s=0)
+        with pytest.raises(UnreachableError, match=r"is full .*make room there"):
+            remote.write("a", b"b")
+
+
+def test_a_folder_on_a_full_disk_is_told_at_once(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's answer, as writing gets it."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    nas = tmp_path / "nas"
+    nas.mkdir()
+    set_place(project.path, StorePlace(str(nas)))
+    media, one = Media(project, patience_s=0), sessions(project)[0]
+    monkeypatch.setattr(media.remote._fs, "put_file", full)
+    with pytest.raises(UnreachableError, match=r"is full .*; make room there"):
+        send(media.local, media.remote, one, CLOCK)
+    monkeypatch.undo()
+    send(media.local, media.remote, one, CLOCK)
+    assert verify(media.remote, one).files
 
 
 def test_a_listing_that_leads_elsewhere_is_refused(project: Project, media: Media) -> None:
@@ -333,6 +369,7 @@ def test_each_case_of_three_versions() -> None:
 def test_faults_are_told_apart() -> None:
     assert fault_of(TimeoutError()) == fault_of(ConnectionResetError()) == fault_of(OSError(5, "io")) == Fault.AWAY
     assert fault_of(PermissionError("the token has expired")) == Fault.EXPIRED
+    assert fault_of(OSError(errno.ENOSPC, "full")) == fault_of(OSError(errno.EDQUOT, "full")) == Fault.FULL
     assert fault_of(FileNotFoundError()) == Fault.ABSENT
     assert fault_of(ValueError("x")) == Fault.OTHER
 

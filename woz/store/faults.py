@@ -1,4 +1,4 @@
-"""What a store's fault means: it is away, it refuses the keys, or there is none of this name."""
+"""What a store's fault means: it is away or full, refuses the keys, or there is none of this name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ AWAY_NUMBERS = machine_faults.AWAY | {
 
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}
 SKEWED = "RequestTimeTooSkewed"
+NO_BUCKET = "NoSuchBucket"
+FULL = {"QuotaExceeded", "XMinioStorageFull"}
+"""Ceph's word and MinIO's."""
+FULL_NUMBERS = {errno.ENOSPC, errno.EDQUOT}
 WORDLESS = {"400", "403"}
 """What is left of an error where only the head of a file was asked for: such an answer has no words."""
 
@@ -32,6 +36,8 @@ class Fault(Enum):
     KEYS = auto()
     EXPIRED = auto()
     CLOCK = auto()
+    FULL = auto()
+    NO_BUCKET = auto()
     ABSENT = auto()
     OTHER = auto()
 
@@ -43,6 +49,10 @@ def fault_of(error: BaseException) -> Fault:
         return Fault.EXPIRED
     if code == SKEWED:
         return Fault.CLOCK
+    if code == NO_BUCKET:
+        return Fault.NO_BUCKET
+    if code in FULL or (isinstance(error, OSError) and error.errno in FULL_NUMBERS):
+        return Fault.FULL
     if names & KEYS:
         return Fault.KEYS
     if names & AWAY or (isinstance(error, OSError) and error.errno in AWAY_NUMBERS):

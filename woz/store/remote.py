@@ -27,7 +27,7 @@ BLOCK = 1 << 20
 
 class Remote:
     """Raises WozError in all methods where the store refuses, UnreachableError where it would refuse all else, too:
-    it stays away too long, or doesn't take the keys.
+    it stays away too long, is full, or doesn't take the keys.
     """
 
     def __init__(
@@ -132,6 +132,13 @@ class Remote:
             return UnreachableError(
                 f"This computer's clock is not that of the store {url}; set it, then run it again."
             )
+        if fault == Fault.FULL:
+            return UnreachableError(
+                f"The store {url} is full ({_words(error)}); make room there, then run it again: what was sent"
+                " is kept."
+            )
+        if fault == Fault.NO_BUCKET:
+            return self._no_bucket()
         if fault == Fault.KEYS and not self.place.on_s3:
             return WozError(f"{url} may not be read or written ({_words(error)}); check the folder's permissions.")
         if fault == Fault.KEYS:
@@ -140,6 +147,9 @@ class Remote:
                 " ~/.aws/credentials (docs/media.md)."
             )
         return WozError(f"The store {url} refuses ({_words(error)}); check its address with woz media use.")
+
+    def _no_bucket(self) -> WozError:
+        return WozError(f"There is no bucket at {self.place.url}; make it, or correct the address.")
 
     def _demand_there(self) -> None:
         """A folder on a disk of the network that is gone for a moment is away, not empty."""
@@ -160,7 +170,7 @@ class Remote:
         try:
             self.patiently(whole)
         except FileNotFoundError as error:
-            raise WozError(f"There is no bucket at {self.place.url}; make it, or correct the address.") from error
+            raise self._no_bucket() from error
 
     def _reading(self) -> dict[str, Any]:
         return {"mode": "rb", "block_size": BLOCK, "cache_type": "blockcache"} if self.place.on_s3 else {}
