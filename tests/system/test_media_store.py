@@ -21,7 +21,7 @@ from ui.cli import main
 from woz.base.clock import SystemClock
 from woz.base.errors import UnreachableError, WozError
 from woz.base.interval import NS_PER_S
-from woz.lab.storing import Media
+from woz.lab.storing import Media, Whereabouts
 from woz.model.ids import SessionId
 from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import Compared, compared
@@ -161,6 +161,45 @@ def test_what_changed_in_both_places_is_told_and_decided(project: Project, media
         send(media.local, media.remote, one, CLOCK, ours=True)
         assert far.fetch(one, films=True, theirs=False).files == 1
         assert (second.session_dir(one) / "notes.txt").read_text() == "ours"
+
+
+def test_what_one_store_had_is_not_asked_of_another(
+    project: Project, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, one = str(project.path), sessions(project)[0]
+    other = tmp_path / "nas"
+    other.mkdir()
+    assert main(["media", "use", path, f"s3://{BUCKET}/{tmp_path.name}", "--endpoint", store.endpoint]) == 0
+    assert main(["media", "push", path]) == 0
+    assert Whereabouts(project).words(one) == "here"
+    shutil.rmtree(project.session_dir(one))
+    assert Whereabouts(project).words(one) == "in the store"
+    assert main(["media", "fetch", path]) == 0
+    assert main(["media", "use", path, str(other)]) == 0
+    assert main(["media", "push", path]) == 0
+    assert main(["media", "check", path]) == 0
+    assert main(["media", "use", path, "nowhere"]) == 1
+    assert Media(project).local.agreed(one).files
+    assert main(["media", "use", path, "--none"]) == 0
+    assert main(["media", "use", path, str(other)]) == 0
+    shutil.rmtree(project.session_dir(one))
+    assert Whereabouts(project).words(one) == "not here"
+    capsys.readouterr()
+
+
+def test_a_store_whose_disk_is_not_mounted_is_no_store_that_changed(project: Project, tmp_path: Path) -> None:
+    nas, one = tmp_path / "nas", sessions(project)[0]
+    nas.mkdir()
+    set_place(project.path, StorePlace(str(nas)))
+    media = Media(project)
+    send(media.local, media.remote, one, CLOCK)
+    nas.rename(tmp_path / "away")
+    nas.mkdir()
+    with pytest.raises(WozError, match=r"is there no more: it was deleted, or the disk .* isn't here"):
+        send(media.local, media.remote, one, CLOCK)
+    assert trim(media.local, media.remote, [one], 0).freed == 0
+    send(media.local, media.remote, one, CLOCK, ours=True)
+    assert verify(media.remote, one).files
 
 
 def test_an_older_version_is_not_left_in_the_store(project: Project, store: Store, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from storage import Project
+    from woz.lab.storing import use_store
     from woz.store.place import StorePlace, place_of, set_place
     from woz.store.remote import Remote
 
@@ -34,10 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise WozError("--keep is an amount in gigabytes, 0 or more.")
     if arguments.url:
         place = StorePlace(arguments.url, arguments.endpoint, arguments.profile, arguments.keep)
-        set_place(arguments.project, place)
+        use_store(arguments.project, place)
         Remote(place, patience_s=0).folders("")
     elif arguments.none:
-        set_place(arguments.project, None)
+        use_store(arguments.project, None)
         print(json.dumps({"url": None}) if arguments.json else "The project has no store; nothing was deleted.")
         return 0
     elif arguments.keep is not None:

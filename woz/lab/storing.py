@@ -20,9 +20,9 @@ from woz.recording.folder.session_folder import SessionFolder
 from woz.store.comparing import compared
 from woz.store.fetching import Fetched, fetch
 from woz.store.listing import file_key, folder_key, listing_of, stored_sessions, wanted_listing
-from woz.store.place import has_store, place_of
+from woz.store.place import StorePlace, checked_place, has_store, place_of, set_place
 from woz.store.remote import PATIENCE_S, Remote
-from woz.store.session_files import LocalSessions
+from woz.store.session_files import LocalSessions, forget_agreed
 from woz.store.trimming import Trimmed, trim
 
 GB = 10**9
@@ -109,6 +109,24 @@ class Media:
         found = compared(here, there, self.local.agreed(session).files)
         sizes = [sum(one.size for one in files.values()) for files in (here, there)]
         return SessionStatus(session, sizes[0], sizes[1], len(found.send), len(found.fetch), len(found.both))
+
+
+def use_store(project: Path, place: StorePlace | None) -> None:
+    """Says where the store is. What was agreed on with another one is forgotten: it says nothing of this one.
+
+    Raises WozError for what is no address of a store, and where it can't be written.
+    """
+    if place is None or not _is_used(project, checked_place(place)):
+        forget_agreed(project / "cache")
+    set_place(project, place)
+
+
+def _is_used(project: Path, place: StorePlace) -> bool:
+    try:
+        before = place_of(project)
+    except WozError:
+        return False
+    return (before.url, before.endpoint) == (place.url, place.endpoint)
 
 
 class Whereabouts:

@@ -47,7 +47,7 @@ def send(
     agreed = local.agreed(session).files
     found = compared(here, there, agreed)
     if found.both and not ours:
-        raise WozError(_both(session, found.both))
+        raise WozError(_both(session, found.both) if before else _gone(session))
     going = sorted(found.send | found.both)
     for name in going:
         tell(f"{session}/{name}")
@@ -83,6 +83,13 @@ def _delete_old(remote: Remote, session: str, before: dict[str, Stored], now: di
     for name, stored in before.items():
         if now.get(name) != stored:
             remote.delete(file_key(session, name, stored))
+
+
+def _gone(session: str) -> str:
+    return (
+        f"{session} was in the store and is there no more: it was deleted, or the disk that the store lies on isn't"
+        " here; woz media push --ours sends it again."
+    )
 
 
 def _both(session: str, names: set[str]) -> str:

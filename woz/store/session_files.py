@@ -16,6 +16,7 @@ from woz.recording.folder.session_folder import SessionFolder
 from woz.store.listing import Listing, Stored
 
 PARTS = "expert.parts"
+STORE, HASHES = "store", "hashes.json"
 UNFINISHED = (".part", ".tmp")
 
 
@@ -24,8 +25,8 @@ class LocalSessions:
 
     def __init__(self, sessions: Path, cache: Path) -> None:
         self.sessions = sessions
-        self._cache = cache / "store"
-        self.hashes = KnownHashes(self._cache / "hashes.json")
+        self._cache = cache / STORE
+        self.hashes = KnownHashes(self._cache / HASHES)
 
     def folder(self, session: str) -> Path:
         return self.sessions / session
@@ -77,6 +78,17 @@ class LocalSessions:
 
     def _agreed(self, session: str) -> Path:
         return self._cache / f"{session}.json"
+
+
+def forget_agreed(cache: Path) -> None:
+    """All that was agreed on, below a project's folder `cache`. Raises WozError where a file can't be deleted."""
+    folder = cache / STORE
+    try:
+        for path in folder.glob("*.json"):
+            if path.name != HASHES:
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        raise WozError(f"{folder} can't be written ({reason_of(error)}); see who may write it.") from error
 
 
 def _lasting(folder: Path) -> Iterator[Path]:
