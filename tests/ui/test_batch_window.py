@@ -94,6 +94,7 @@ def test_cancelling_keeps_what_was_done(qtbot: QtBot, settings: QSettings, tmp_p
     with qtbot.waitSignal(dialog.running.ended, timeout=WITHIN_MS) as ended:
         dialog.reject()
     assert ended.args != [0]
+    assert dialog.running.stage.text() == "Cancelled. What is done is kept, and the next start goes on."
     (run,) = runs.iterdir()
     done = [Ledger(run).done(item) for item in Ledger(run).items()]
     assert 3 < len([one for one in done if one]) < 500

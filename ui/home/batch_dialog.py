@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 660, 700
 MOST_FORM = 250
 """Pixels; longer ones are scrolled."""
 WHERE = "batch/where"
+CANCELLED = "Cancelled. What is done is kept, and the next start goes on."
 
 
 class BatchDialog(WorkingDialog):
@@ -29,7 +30,7 @@ class BatchDialog(WorkingDialog):
     ) -> None:
         """Of several sessions that are `selected` it asks whether these alone are meant."""
         failed = "⚠ Not all of it is done; the last lines say why. What is done is kept."
-        super().__init__("Work over all sessions", "Start", Running("Done", failed), parent)
+        super().__init__("Work over all sessions", "Start", Running("Done", failed, CANCELLED), parent)
         self._project, self._settings = project, settings
         self._selected = tuple(selected) if len(selected) > 1 else ()
         self._fields: dict[str, QLineEdit] = {}

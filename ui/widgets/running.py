@@ -17,10 +17,11 @@ class Running(QWidget):
 
     ended = Signal(int)
 
-    def __init__(self, done: str, failed: str) -> None:
-        """What is said at the end, where all went well and where it didn't."""
+    def __init__(self, done: str, failed: str, cancelled: str = "Cancelled") -> None:
+        """What is said at the end, where all went well, where it didn't, and where the person ended it."""
         super().__init__()
-        self._done, self._failed = done, failed
+        self._done, self._failed, self._cancelled = done, failed, cancelled
+        self._ended_by_person = False
         self.stage, self.bar, self.log = label("", wrap=True), QProgressBar(), QPlainTextEdit()
         self.bar.setAccessibleName("Part that is done")
         self.log.setReadOnly(True)
@@ -43,6 +44,7 @@ class Running(QWidget):
 
     def begin(self, words: str, arguments: Sequence[str]) -> None:
         """`words` are shown until the command says what it does."""
+        self._ended_by_person = False
         self.stage.setText(words)
         self.bar.setRange(0, 0)
         self.command.begin(arguments)
@@ -51,6 +53,7 @@ class Running(QWidget):
         """End the command; what it told stays to be read. False where none runs."""
         if not self.command.running:
             return False
+        self._ended_by_person = True
         self.stage.setText("Cancelling …")
         self.command.cancel()
         return True
@@ -63,7 +66,8 @@ class Running(QWidget):
     def _show_end(self, status: int) -> None:
         self.bar.setRange(0, 100)
         self.bar.setValue(100 if status == 0 else 0)
-        self.stage.setText(self._done if status == 0 else self._failed)
+        unfinished = self._cancelled if self._ended_by_person else self._failed
+        self.stage.setText(self._done if status == 0 else unfinished)
         if status == 0:
             self.log.verticalScrollBar().setValue(0)
         self.ended.emit(status)
