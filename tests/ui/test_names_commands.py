@@ -165,6 +165,7 @@ def test_an_export_that_leaves_the_lab_is_searched(
     words = capsys.readouterr().err.splitlines()
     assert [each.removeprefix("woz: ") for each in words[-len(told) - 1 : -1]] == told
     assert words[-1].startswith(f"woz: {tmp_path / 'told'} is not to leave the lab; ")
+    assert "--keep, --replace" in words[-1]
 
 
 def test_what_cannot_be_searched_is_not_released(

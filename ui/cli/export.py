@@ -90,7 +90,7 @@ def _leaking(made: Exported, out: Path) -> Iterator[str]:
     if made.leaks:
         yield (
             f"{out} is not to leave the lab; write it anew with --overwrite once the names are gone there, or once"
-            " woz names review --keep says that they are none."
+            " what is only like one was judged (woz names review --keep, --replace)."
         )
 
 

@@ -192,9 +192,9 @@ def demand_no_leak(project: Project, folder: Path) -> None:
     found = list(leaks_in(project, folder, left))
     if found:
         raise WozError(
-            f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once"
-            f" woz names review --keep says that it is none; woz release check {quoted(folder)} --names"
-            f" {quoted(project.path)} tells all."
+            f"{folder} is not to leave the lab: {found[0]} Build it anew once the name is gone there, or once what"
+            f" is only like one was judged (woz names review --keep, --replace); woz release check {quoted(folder)}"
+            f" --names {quoted(project.path)} tells all."
         )
     if left:
         raise WozError(f"{folder} may hold a name. {not_looked_into(left)}")
