@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ui.application.answers import chosen_sessions, progress, say
 from woz.base.clock import SystemClock
+from woz.base.counts import counted
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
                     {"session": session, "file": file.path.name, "copy": str(path), "sha256": made.copy_sha256}
                 )
                 if not arguments.json:
-                    say(f"{session}: {path} has the voices of {file.path.name} masked, in {file.tracks} tracks.")
+                    tracks = counted(file.tracks, "track")
+                    say(f"{session}: {path} has the voices of {file.path.name} masked, in {tracks}.")
     if arguments.json:
         print(json.dumps({"release": release, "converter": using.facts.name, "files": files, "sealed": sealed}))
         return 0

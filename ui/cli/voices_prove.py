@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "people": "people",
-    "utterances": "utterances that were compared",
+    "utterances": "utterances compared, of 1.6 s or more",
     "eer_recorded": "attacker's equal error rate, as recorded",
     "eer_masked": "... comparing recordings with masked speech",
     "eer_masked_too": "... masking their recordings as well",
@@ -24,6 +24,8 @@ WORDS = {
     "wer_recorded": "word error rate, as recorded",
     "wer_masked": "word error rate, masked",
 }
+WITHOUT_TEXT = {"wer_masked": "words recognised otherwise, masked"}
+"""Where nobody wrote down what was said."""
 LITTLE = (
     "Masking hides little: 0.5 would be mere guessing. Few people make coarse figures, and a better attacker is"
     " right more often."
@@ -58,8 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"converter": using.facts.name, **figures}))
         return 0
+    words = WORDS if figures["wer_recorded"] is not None else WORDS | WITHOUT_TEXT
     for name, value in figures.items():
-        say(f"{WORDS[name]:46} {_told(value)}")
+        say(f"{words[name]:46} {_told(value)}")
     say(LITTLE)
     return 0
 

@@ -138,7 +138,9 @@ def _told_apart(
 
 
 def _understood(heard: Sequence[Heard], whisper: Path) -> dict[str, float | str | None]:
-    """Of utterances without a text, how far the words differ from those that were recognised as recorded."""
+    """Of the utterances with a text, where there are any; else how far the words differ from those that were
+    recognised as recorded.
+    """
     try:
         import faster_whisper
         import jiwer
@@ -147,7 +149,7 @@ def _understood(heard: Sequence[Heard], whisper: Path) -> dict[str, float | str 
     from woz.transcription.scoring import normalised
 
     taken, length = list[Heard](), 0
-    for each in heard:
+    for each in [each for each in heard if each.text] or heard:
         length += len(each.recorded)
         if length <= MOST_WORDS_S * RATE:
             taken.append(each)
@@ -157,7 +159,7 @@ def _understood(heard: Sequence[Heard], whisper: Path) -> dict[str, float | str 
         joined = np.concatenate([part for sound in sounds for part in (sound, PAUSE)])
         return normalised(" ".join(segment.text for segment in model.transcribe(joined, beam_size=1)[0]))
 
-    said = normalised(" ".join(each.text or "" for each in taken)) if all(each.text for each in taken) else ""
+    said = normalised(" ".join(each.text or "" for each in taken))
     before, after = words(each.recorded for each in taken), words(each.masked for each in taken)
     return {
         "recogniser": whisper.name,
