@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tests.transcription.failing import ORDERS, FailingEngine
 from tests.transcription.sounds import write_wav
 from woz.model.people import Role
-from woz.transcription import listening, whisperx_engine
+from woz.transcription import catalogue, listening, whisperx_engine
 from woz.transcription.engine import Plan
 from woz.transcription.stages import Session
 from woz.transcription.steps import Steps
@@ -159,8 +159,7 @@ def test_a_gpu_without_memory_leaves_the_work_to_the_cpu_by_the_same_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WOZ_MODELS", str(tmp_path))
-    for name in ("small", "large-v3"):
-        (tmp_path / name).mkdir()
+    monkeypatch.setattr(catalogue, "is_whole", lambda kind, path: True)
     monkeypatch.setattr(whisperx_engine, "require_model", lambda kind, path: path)
     monkeypatch.setattr(whisperx_engine, "_first_plan", lambda settings: Plan("cuda", "float16", 1))
     engine = whisperx_engine.WhisperXEngine(Settings(models=str(tmp_path)))

@@ -322,6 +322,7 @@ def test_no_header_of_what_people_did_is_cut_off(qtbot: QtBot) -> None:
     one = PersonProgress("A02", 6, 5, 4, 3, 0.01, 1, 70, 8, 9.5, 1.5, 0.75)
     dialog = ProgressDialog(Progress(1, dict.fromkeys(STAGES, 0.0), {}, {}, (one,)))
     qtbot.addWidget(dialog)
+    dialog.resize(1120, 680)
     dialog.show()
     table = dialog.findChild(QTableWidget)
     assert table
