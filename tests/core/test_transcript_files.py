@@ -121,6 +121,14 @@ def test_any_turns_come_back(name: str, held: Callable[[Turn], Turn], drawn: lis
     assert path.read_bytes() == first
 
 
+@pytest.mark.parametrize("text", [":", "Wait: not that one.", "a: b: c"])
+def test_a_colon_in_what_is_said_names_no_voice(text: str, tmp_path: Path) -> None:
+    bundle = bundle_of(SESSION, TRANSCRIPT, (_in_ms(Turn(TurnId("0"), TID, Role.TRAINEE, Interval(0, MS), text)),))
+    assert not lost_by("srt", [bundle])
+    (path,) = written("srt", [bundle], tmp_path)
+    assert _seen(next(iter(bundles_of(parts_of("srt", path))))) == _seen(bundle)
+
+
 def _file(folder: Path, text: str, ending: str) -> Path:
     path = folder / f"x.{ending}"
     path.write_text(text, encoding="utf-8")

@@ -27,7 +27,7 @@ _TIME = r"(\d{1,6}):([0-5]?\d):([0-5]?\d)[,.](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s+(\S.*))?\s*")
 _NUMBER = re.compile(r"\s*\d+\s*")
 _MARKUP = re.compile(r"</?(?:b|i|u|s|font)\b[^>]*>|\{\\[^}]*\}", re.IGNORECASE)
-_ROLE = re.compile(rf"((?:{'|'.join(Role)})(?::.{{1,60}}?)?):(?: (.*))?")
+_ROLE = re.compile(rf"((?:{'|'.join(Role)})(?::[^\s:].{{0,59}}?)?):(?: (.*))?")
 _NAMED = re.compile(r"([^:]{1,40}):(?: (.*))?")
 Who = tuple[Role, str, str]
 
