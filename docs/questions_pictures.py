@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,13 +236,19 @@ def settling(project: Project, pictures: Pictures) -> None:
     wait(lambda: window.desk.now is None or window.desk.item is not None)
     wait(lambda: bool(project.reviews.own(window.desk.person.id)))
     close(window)
+    with curating(project) as curator:
+        wait(lambda: curator.desk.item is not None)
+        pictures.take("questions-curator", curator)
+
+
+@contextmanager
+def curating(project: Project) -> Iterator[CuratorWindow]:
     desk = CuratorDesk(project, project.annotators.named("C01"))
     curator = CuratorWindow(desk)
     curator.resize(*SIZE)
     curator.show()
     desk.begin()
-    wait(lambda: desk.item is not None)
-    pictures.take("questions-curator", curator)
+    yield curator
     curator.close()
     desk.close()
 
@@ -282,14 +289,8 @@ def _nothing(project: Project, pictures: Pictures) -> None:
     wait(lambda: window.desk.loaded)
     pictures.take("questions-nothing", window)
     close(window)
-    desk = CuratorDesk(project, project.annotators.named("C01"))
-    curator = CuratorWindow(desk)
-    curator.resize(*SIZE)
-    curator.show()
-    desk.begin()
-    pictures.take("questions-nothing-disputed", curator)
-    curator.close()
-    desk.close()
+    with curating(project) as curator:
+        pictures.take("questions-nothing-disputed", curator)
 
 
 def _correct(project: Project) -> None:

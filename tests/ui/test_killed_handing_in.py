@@ -106,7 +106,7 @@ def _opened_again(lab: Path) -> str:
     return done.stdout.strip()
 
 
-def _is_whole(lab: Path) -> None:
+def _demand_whole(lab: Path) -> None:
     """Nothing is open, the gold was submitted once, and nothing was decided twice."""
     with Project.open(lab, CLOCK) as project:
         boss = project.annotators.named("A01")
@@ -151,7 +151,7 @@ def test_killed_before_the_store_took_anything(lab: Path) -> None:
         decide()
     assert (_gold(lab)[0], _still_waits(lab)) == (TierState.ASSIGNED, True)
     assert _opened_again(lab) == HANDED_IN_NOW
-    _is_whole(lab)
+    _demand_whole(lab)
 
 
 @pytest.mark.parametrize("further", [1, 3, 8])
@@ -161,7 +161,8 @@ def test_killed_while_what_was_decided_is_stored(lab: Path, further: int) -> Non
         decide()
         _until(lambda: _gold(lab)[1] >= before + further)
     _opened_again(lab)
-    _is_whole(lab)
+    assert not _still_waits(lab)
+    _demand_whole(lab)
 
 
 def test_killed_once_it_is_submitted_and_before_the_window_heard_of_it(lab: Path) -> None:
@@ -171,4 +172,4 @@ def test_killed_once_it_is_submitted_and_before_the_window_heard_of_it(lab: Path
         _until(lambda: _gold(lab)[0] == TierState.SUBMITTED)
     assert _still_waits(lab)
     _opened_again(lab)
-    _is_whole(lab)
+    _demand_whole(lab)
