@@ -19,7 +19,7 @@ from woz.model.annotator import Annotator, AnnotatorRole, BlindScope
 from woz.model.ids import AnnotatorId, SessionId
 
 ALL_SESSIONS, ALL_PAIRS = "All that two annotated", "Each with each"
-BY_NAME = "Choose them: people, machines, tiers"
+BY_NAME = "Choose them"
 TWO = "Choose two or more in the list: Space takes one, or leaves it out."
 NONE_TWICE = "No two annotators have a tier of one type in a session; woz assign gives a second one."
 BLIND = "{who} is blind to others' work wherever two have annotated the same, and sees no agreement on it."
