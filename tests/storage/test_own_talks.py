@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from storage import Project
+from storage.repositories import comments as repository
 from tests.storage.examples import CLOCK, SESSION, SID, segment
 from ui.cli import main
 from woz.annotation.edits import Edit
@@ -52,6 +53,15 @@ def room(project: Project) -> Room:
 
 def _texts(lines: tuple[TalkLine, ...]) -> list[str]:
     return [line.talk.first.text for line in lines]
+
+
+def test_remarks_of_one_moment_stand_by_their_places(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store's clock counts in thousandths of a second; a return's remarks are quicker."""
+    monkeypatch.setattr(repository, "own_time_ns", lambda rows: CLOCK.utc_ns())
+    for at in (90, 5, 61, 130, 20, 7):
+        comment(room.project, Place(SID, at * NS_PER_S), room.boss, f"At {at}", room.ada)
+    told = [each.first.text for each in talks(room.project, room.ada, SID, mine=True)]
+    assert told == ["At 5", "At 7", "At 20", "At 61", "At 90", "At 130"]
 
 
 def test_mine_is_what_i_said_what_i_am_asked_and_what_is_on_my_work(room: Room) -> None:

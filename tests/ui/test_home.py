@@ -109,10 +109,11 @@ def test_a_running_recording_is_told_from_one_left_open(qapp: QApplication, tmp_
         assert not any(line.running for line in waited(lambda: session_lines(project)))
 
 
+@pytest.mark.parametrize("first", ["death", "sessions"])
 def test_why_a_station_died_stands_beside_that_its_session_is_not_closed(
-    window: HomeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: HomeWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    """Its death changes the sessions, too, of which the window tells anew."""
+    """Its death changes the sessions, too, of which the window tells anew; either may be seen first."""
     with Project.create(tmp_path / "lab", "Lab", SystemClock()) as project:
         line = LINES[0]
         project.sessions.save(Session(line.id, line.title, SessionState.RECORDING, line.start_utc_ns))
@@ -124,10 +125,19 @@ def test_why_a_station_died_stands_beside_that_its_session_is_not_closed(
         home.open(str(tmp_path / "lab"))
         qtbot.waitUntil(lambda: any(line.running for line in home._shown or ()))
         died = iter(["The window of woz station ended early (Aborted)."])
-        monkeypatch.setattr(home._children, "last_words", lambda: next(died, ""))
-        lock.release()
-        qtbot.waitUntil(lambda: "not closed" in window._banner.text)
-        assert "ended early (Aborted)" in window._banner.text
+        seen = [
+            lambda: monkeypatch.setattr(home._children, "last_words", lambda: next(died, "")),
+            lambda: _released(qtbot, lock, window),
+        ]
+        for see in seen if first == "death" else reversed(seen):
+            see()
+        qtbot.waitUntil(lambda: "ended early (Aborted)" in window._banner.text)
+        assert "not closed" in window._banner.text
+
+
+def _released(qtbot: QtBot, lock: RecordingLock, window: HomeWindow) -> None:
+    lock.release()
+    qtbot.waitUntil(lambda: "not closed" in window._banner.text)
 
 
 def test_a_new_project_is_made_in_a_new_folder(window: HomeWindow, qtbot: QtBot, tmp_path: Path) -> None:

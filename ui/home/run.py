@@ -210,7 +210,7 @@ class Home(QObject):
         elif lines != self._shown:
             self._shown = lines
             self._window.show_project(name, lines)
-            self._window.tell(" ".join(filter(None, (self._ended, self._unfinished(lines) or self._warning))))
+            self._tell_state()
         if self._wanted and project is self._project:
             self._window.show_session(SessionId(self._wanted))
             self._wanted = ""
@@ -460,7 +460,12 @@ class Home(QObject):
     def _reap(self) -> None:
         if told := self._children.last_words():
             self._ended = told
-            self._window.tell(told)
+            self._tell_state()
+
+    def _tell_state(self) -> None:
+        """Why a child ended early, and what the sessions lack, whichever was seen first."""
+        lack = self._unfinished(self._shown or ()) or self._warning
+        self._window.tell(" ".join(filter(None, (self._ended, lack))))
 
 
 def run_home(path: Path | None, theme: str, preview: Callable[[], PlacePreview] | None = None) -> int:

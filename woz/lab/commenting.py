@@ -113,8 +113,8 @@ def close(project: Project, comment_id: str, by: Annotator) -> Comment:
 def talks(
     project: Project, viewer: Annotator | None, session_id: SessionId | None = None, mine: bool = False
 ) -> list[Talk]:
-    """The open ones first, each part by time; of `mine` those that the viewer has a part in, is asked by, or that
-    are on their tiers.
+    """The open ones first, each part by when they were begun; of `mine` those that the viewer has a part in, is
+    asked by, or that are on their tiers.
 
     Without what stands where the viewer is blind to whoever said it, unless it was said to them.
     """
@@ -128,9 +128,12 @@ def talks(
         for first in found
         if first.answers is None
     ]
-    return sorted(
-        made, key=lambda talk: (not talk.first.open, talk.first.made_utc_ns, names.get(talk.first.by, ""))
-    )
+    return sorted(made, key=lambda talk: (not talk.first.open, *_made(talk.first, names)))
+
+
+def _made(one: Comment, names: Mapping[str, str]) -> tuple[int, str, int]:
+    """Remarks of one return are stored in one moment of the store's clock: they stand by their places."""
+    return one.made_utc_ns, names.get(one.by, ""), one.at_ns or 0
 
 
 def _answers(found: Iterable[Comment]) -> dict[CommentId, list[Comment]]:
