@@ -236,7 +236,9 @@ def _host(url: str) -> str:
 
 
 def _completion(raw: bytes) -> Completion:
-    """Raises ValueError for what is no completion: half of one, a page, another form."""
+    """Raises ValueError for what is no completion: half of one, a page, another form, an error with status 200."""
+    if words := _error_of(raw):
+        raise ValueError(f"it answers with an error: {words[:MOST_TOLD]}")
     try:
         return read(raw, Completion)
     except Unsound as error:
@@ -245,11 +247,17 @@ def _completion(raw: bytes) -> Completion:
 
 def _told(said: bytes) -> str:
     """A refusal's own words, out of the form that most servers give them."""
+    words = _error_of(said)
+    return " ".join(said.decode(errors="replace").split()) if words is None else words
+
+
+def _error_of(said: bytes) -> str | None:
+    """None for what has not the form that most servers give an error."""
     try:
-        refusal = read(said, _Refusal).error
+        error = read(said, _Refusal).error
     except Unsound:
-        return " ".join(said.decode(errors="replace").split())
-    return " ".join((refusal if isinstance(refusal, str) else refusal.message).split())
+        return None
+    return " ".join((error if isinstance(error, str) else error.message).split())
 
 
 def bare(text: str) -> str:
