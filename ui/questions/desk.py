@@ -64,6 +64,8 @@ class Desk(QObject):
         self.given = False
         """Whether question sets were given to this person: then nothing else is in the list without `others`."""
         self.loaded = False
+        self.elsewhere = 0
+        """So many question sets wait for them in the other task; counted once nothing is left in this one."""
         self.waiting: list[Waiting] = []
         self.at = 0
         self._items: dict[SessionId, dict[QuestionId, ReviewItem]] = {}
@@ -110,7 +112,7 @@ class Desk(QObject):
     def begin(self, task: ReviewTask, session: SessionId | None, others: bool = False) -> None:
         """Show a task, where this person left it; with `others` also what wasn't given to them."""
         self.task, self.session, self.others, self.loaded = task, session, others, False
-        self.waiting, self.at = [], 0
+        self.waiting, self.at, self.elsewhere = [], 0, 0
         self._round += 1
         self.changed.emit()
         self._read_list(self._round)
@@ -237,7 +239,25 @@ class Desk(QObject):
             self._settings.setValue(self._place_key, self.now.question_id)
             for each in (self.now, *self._next()):
                 self._read_session(each.session_id)
+        elif self.loaded:
+            self._count_elsewhere()
         self.changed.emit()
+
+    def _count_elsewhere(self) -> None:
+        """After what was decided until now is kept: by that a clip may have come to wait."""
+        by, session, others, round_ = self.person.id, self.session, self.others, self._round
+        other = ReviewTask.TEXT if self.task == ReviewTask.GROUNDING else ReviewTask.GROUNDING
+        reviews = self._project.reviews
+        self._writing.submit(
+            lambda: sum(each.mine is None for each in reviews.waiting(by, other, session, others)),
+            lambda count: self._take_elsewhere(round_, count),
+            lambda fault: self.told.emit(str(fault)),
+        )
+
+    def _take_elsewhere(self, round_: int, count: int) -> None:
+        if round_ == self._round:
+            self.elsewhere = count
+            self.changed.emit()
 
     @property
     def _place_key(self) -> str:

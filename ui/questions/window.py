@@ -44,6 +44,7 @@ from ui.questions.words import (
     WRITING,
     WRITING_ENGLISH,
     hint,
+    waiting_elsewhere,
 )
 from ui.theme import GRID, icon
 from ui.widgets.digit_row import DigitActions
@@ -62,6 +63,7 @@ NOTHING = {
     ReviewTask.TEXT: "There is no question set to judge. woz questions propose makes some from the transcripts.",
     ReviewTask.GROUNDING: "No clip waits for you: a question set comes here once its words have passed.",
 }
+ALL_JUDGED = "All is judged that waited for you. ← goes back to what you decided."
 GIVEN = "Nothing waits that was given to you to judge. O shows what else lacks people."
 
 
@@ -225,10 +227,10 @@ class QuestionsWindow(QMainWindow):
         if not desk.loaded:
             return "Reading …"
         if desk.given and not desk.others:
-            return f"{GIVEN} ← goes back to what you decided." if desk.waiting else GIVEN
-        if not desk.waiting:
-            return NOTHING[desk.task]
-        return "All is judged that waited for you. ← goes back to what you decided."
+            nothing = f"{GIVEN} ← goes back to what you decided." if desk.waiting else GIVEN
+        else:
+            nothing = ALL_JUDGED if desk.waiting else NOTHING[desk.task]
+        return f"{nothing}\n{waiting_elsewhere(desk.task, desk.elsewhere)}".strip()
 
     def _show_others(self) -> None:
         """Also what wasn't given to them, or no longer; where nothing was, all is shown already."""

@@ -43,6 +43,15 @@ NOTHING_RESTS = "It rests on no segment and no frame that can be played."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
 
 
+def waiting_elsewhere(here: ReviewTask, count: int) -> str:
+    """What waits in the other task; empty where nothing does."""
+    if not count:
+        return ""
+    if here == ReviewTask.TEXT:
+        return f"Clips that wait for you: {count} (Ctrl+2)."
+    return f"Question sets whose words wait for you: {count} (Ctrl+1)."
+
+
 def provenance(wording: Wording) -> str:
     """Where a text is from; who of the reviewers wrote it is not told."""
     if wording == AS_SAID:
