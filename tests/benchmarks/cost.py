@@ -154,6 +154,16 @@ def random_models(size: str, folder: Path) -> tuple[Path, Path]:
     return folder / "tiny-whisper", folder / "tiny-aligner"
 
 
+def random_aligner(folder: Path) -> Path:
+    """One of the published base model's size, made in a process of its own."""
+    code = (
+        "import sys; from pathlib import Path; from tests.transcription import tiny\n"
+        "tiny.make_aligner(Path(sys.argv[1]), 'random-aligner', whole=True)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(folder)], check=True, capture_output=True)
+    return folder / "random-aligner"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sound", type=Path)

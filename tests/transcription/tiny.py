@@ -119,8 +119,8 @@ KANA = "".join(chr(code) for code in range(ord("ぁ"), ord("ん") + 1))
 IDEOGRAPHS = "的一是不了人我在有他这为之大来以个中上们"
 
 
-def make_aligner(folder: Path, name: str = "tiny-aligner", more: str = "") -> Path:
-    """A Wav2Vec2 with a CTC head over letters."""
+def make_aligner(folder: Path, name: str = "tiny-aligner", more: str = "", whole: bool = False) -> Path:
+    """A Wav2Vec2 with a CTC head over letters; a `whole` one has the published base model's size (95 million)."""
     torch.manual_seed(2)
     target = folder / name
     target.mkdir(parents=True)
@@ -129,17 +129,16 @@ def make_aligner(folder: Path, name: str = "tiny-aligner", more: str = "") -> Pa
     vocabulary.write_text(json.dumps({letter: i for i, letter in enumerate(letters)}))
     tokenizer = Wav2Vec2CTCTokenizer(str(vocabulary), word_delimiter_token="|")
     Wav2Vec2Processor(Wav2Vec2FeatureExtractor(), tokenizer).save_pretrained(target)
-    config = Wav2Vec2Config(
-        vocab_size=len(letters),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        conv_dim=(32,) * 7,
-        num_conv_pos_embeddings=16,
-        num_conv_pos_embedding_groups=2,
-    )
-    Wav2Vec2ForCTC(config).save_pretrained(target)
+    small = {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 32,
+        "conv_dim": (32,) * 7,
+        "num_conv_pos_embeddings": 16,
+        "num_conv_pos_embedding_groups": 2,
+    }
+    Wav2Vec2ForCTC(Wav2Vec2Config(vocab_size=len(letters), **({} if whole else small))).save_pretrained(target)
     return target
 
 
