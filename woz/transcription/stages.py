@@ -27,9 +27,13 @@ from woz.transcription.spoken_language import Sounding, sounding_of
 from woz.transcription.steps import Steps
 from woz.transcription.task import MIXED, Heard, Result, Span, Task, VoiceResult
 from woz.transcription.tracks import RATE
+from woz.transcription.trusted_times import by_segment, lie_far
 from woz.transcription.turns import TurnSettings, grouped
 from woz.transcription.wording import span_of, words_of
 from woz.transcription.work import Log, Work
+
+NOT_ALIGNED = "some segments could not be aligned"
+FAR = "in some segments the alignment model's times lay far from where the recogniser heard the words"
 
 
 class Session:
@@ -114,7 +118,7 @@ class Session:
         too, judged beside the others.
         """
         words, begun = self._words(one, recognition, segments, language)
-        left = left_over(one, words) if words else None
+        left = left_over(one, [*words, *self._heard(one, segments)]) if words else None
         again = taken(recognition.transcribed([left]).get(left.key, [])) if left else []
         if left and again:
             more, begun_again = self._words(left, recognition, again, language)
@@ -141,6 +145,12 @@ class Session:
         words = placed(marked(guessed(heard, segments, laid), segments), one.speech, one.packing)
         return words, [words[i].start_ns for segment in segments for i in inside(heard, segment)[:1]]
 
+    def _heard(self, one: Prepared, segments: Sequence[Plain]) -> list[Heard]:
+        """Where the recogniser itself heard words, on the track's time, whatever an aligner says."""
+        laid = laid_out(one.speech, one.packing)
+        words = [word for segment in segments if segment.get("words") for word in words_of(segment, laid)]
+        return placed(words, one.speech, one.packing)
+
     def _timed(self, one: Prepared, recognition: Recognition, segments: list[Plain], language: str) -> list[Plain]:
         """The segments with times of words: by the aligner, or else the recogniser's own, where it has them."""
         part = self._work.steps.begin("alignment", one.voice.speaker)
@@ -154,10 +164,19 @@ class Session:
             *recognition.key(one),
             model_key(aligner),
         )
-        if any(not segment.get("words") for segment in aligned):
-            self._work.note(f"some segments could not be aligned: {self._instead()}")
-        own = {segment["start"]: segment for segment in segments}
-        return [s if s.get("words") else own.get(s["start"], s) for s in aligned]
+        return self._trusted(segments, aligned)
+
+    def _trusted(self, segments: Sequence[Plain], aligned: Sequence[Plain]) -> list[Plain]:
+        """The aligner's sentences; in the place of those that it couldn't time, or not well, the segment itself."""
+        found: list[Plain] = []
+        for segment, sentences in zip(segments, by_segment(segments, aligned), strict=True):
+            untimed = not all(sentence.get("words") for sentence in sentences)
+            if untimed or lie_far(segment, sentences):
+                self._work.note(f"{NOT_ALIGNED if untimed else FAR}: {self._instead()}")
+                found.append(segment)
+            else:
+                found += sentences
+        return found
 
     def _without_aligner(self, language: str) -> str:
         return f"no alignment model for {language or 'this language'}: {self._instead()}"
