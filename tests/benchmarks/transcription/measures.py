@@ -10,12 +10,14 @@ import numpy as np
 
 from tests.benchmarks.transcription.audio import Audio
 from tests.benchmarks.transcription.placement import placed_pairs
+from tests.benchmarks.transcription.readings import read_aloud
 from tests.benchmarks.transcription.transcribers import Made
 from woz.annotation.words import words_in
 from woz.transcription.references import Utterance
 from woz.transcription.scoring import figures, normalised
 
-UNSPACED = ("ja", "zh")
+JAPANESE = "ja"
+UNSPACED = (JAPANESE, "zh")
 NEAR_S = 3.0
 LEAST_WORDS = 2
 """So many words that only one person says nearby make a turn hold that person's text."""
@@ -66,8 +68,8 @@ def _texts(audio: Audio, made: Made) -> tuple[float | None, float | None]:
         return None, None
     if not made.turns:
         return 1.0, 1.0
-    split = audio.language in UNSPACED
-    found = figures([_plain(u, split) for u in audio.said], [_plain(u, split) for u in made.turns])
+    language = audio.language
+    found = figures([_plain(u, language) for u in audio.said], [_plain(u, language) for u in made.turns])
     return found["wer"], found["cpwer"]
 
 
@@ -78,11 +80,12 @@ def _times(audio: Audio, made: Made) -> tuple[float | None, float | None]:
     return found["der"], found["jer"]
 
 
-def _plain(utterance: Utterance, split: bool) -> Utterance:
-    """Scripts without spaces are compared by character, Katakana as Hiragana."""
-    if not split:
+def _plain(utterance: Utterance, language: str) -> Utterance:
+    """Scripts without spaces are compared by character, Japanese by its reading, Katakana as Hiragana."""
+    if language not in UNSPACED:
         return utterance
-    return replace(utterance, text=" ".join(_characters(utterance.text or "")))
+    text = utterance.text or ""
+    return replace(utterance, text=" ".join(_characters(read_aloud(text) if language == JAPANESE else text)))
 
 
 def _characters(text: str) -> list[str]:
