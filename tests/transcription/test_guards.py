@@ -67,11 +67,23 @@ def test_a_few_letters_for_much_speech_are_flagged_and_short_words_for_little_ar
     assert [word.flag for word in guessed(_said("Thank you."), [text], spoken)] == ["", ""]
 
 
-@pytest.mark.parametrize(("logprob", "end_s", "flag"), [(-1.8, 28.0, GUESS), (-0.4, 28.0, ""), (-1.8, 8.0, "")])
-def test_an_unsure_text_is_a_guess_where_people_would_say_more(logprob: float, end_s: float, flag: str) -> None:
-    said = "I'm not sure if I can get the right answer."
+@pytest.mark.parametrize(
+    ("logprob", "end_s", "flag"), [(-1.8, 6.0, GUESS), (-0.4, 6.0, ""), (-1.8, 4.0, ""), (-0.4, 9.0, GUESS)]
+)
+def test_a_text_is_a_guess_where_people_say_more_if_it_is_unsure_or_there_is_much_speech(
+    logprob: float, end_s: float, flag: str
+) -> None:
+    said = "I don't know what"
     text = {"text": said, "start": 0.0, "end": end_s, "avg_logprob": logprob, "no_speech": 0.01}
-    assert {word.flag for word in guessed(_said(said)[:8], [text])} == {flag}
+    assert {word.flag for word in guessed(_said(said), [text])} == {flag}
+
+
+def test_a_word_that_begins_with_its_window_is_flagged_whatever_its_time_was_rounded_to() -> None:
+    """95411250000.00002 ns is later than 95411250000."""
+    start = 95.41125000000001
+    text = {"text": "Oh.", "start": start, "end": 122.97, "avg_logprob": -1.6, "no_speech": 0.3}
+    (word,) = guessed([Heard("Oh.", 95411250000, 95411250000)], [text])
+    assert (start * 1e9 > word.start_ns, word.flag) == (True, GUESS)
 
 
 @pytest.mark.parametrize(
