@@ -38,7 +38,7 @@ SPEECHLESS = 0.5
 """Unsure text in a window that likelier holds no speech is guessed."""
 LEAST_PACE, USUAL_PACE = 1.0, 3.0
 """Letters a second of speech: below the one a text is guessed, below the other if unsure, or for MUCH_S. People say
-more: 7.5 at least in windows of seven languages.
+more: 7.7 at least in windows of seven languages.
 """
 SYLLABLE = 3
 """A sign of Chinese, Japanese or Korean, which stands for a syllable or so, counts as so many letters."""
