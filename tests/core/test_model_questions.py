@@ -121,15 +121,17 @@ def test_half_an_answer_or_a_page_is_told_as_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("error", ['"the model is loading"', '{"message": "the model\\n is loading", "code": 3}'])
-def test_an_error_with_status_200_is_told_by_the_servers_own_words(error: str) -> None:
-    with model_server(f'{{"error": {error}}}'.encode()) as server:
+@pytest.mark.parametrize("beside", ["", '"choices": [], '])
+def test_an_error_with_status_200_is_told_by_the_servers_own_words(error: str, beside: str) -> None:
+    with model_server(f'{{{beside}"error": {error}}}'.encode()) as server:
         endpoint = Endpoint(server.url, "stub")
         assert endpoint.ask([], 8) is None
         assert list(endpoint.troubles) == ["it answers with an error: the model is loading"]
 
 
-def test_an_answer_that_names_no_error_is_one() -> None:
-    with model_server(json.dumps({**json.loads(completion("A")), "error": None}).encode()) as server:
+@pytest.mark.parametrize("error", [None, {}, "none", {"code": 0, "message": "ok"}])
+def test_an_answer_is_one_whatever_stands_beside_it(error: object) -> None:
+    with model_server(json.dumps({**json.loads(completion("A")), "error": error}).encode()) as server:
         assert Endpoint(server.url, "stub").ask([], 8) == "A"
 
 

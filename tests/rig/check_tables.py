@@ -53,7 +53,9 @@ def _value(value: Any) -> Any:
 
 
 def _same(found: Any, wanted: Any) -> bool:
-    """pandas, by which mlcroissant reads lines of JSON, misses a decimal fraction by its last bit."""
+    """pandas, by which mlcroissant reads lines of JSON, may miss a decimal fraction by its last bit, and takes
+    whole numbers for integers.
+    """
     if isinstance(wanted, list):
         return (
             isinstance(found, list)
@@ -61,7 +63,8 @@ def _same(found: Any, wanted: Any) -> bool:
             and all(_same(*pair) for pair in zip(found, wanted, strict=True))
         )
     if isinstance(wanted, float):
-        return isinstance(found, float) and math.isclose(found, wanted, rel_tol=1e-14)
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        return number and abs(found - wanted) <= math.ulp(wanted)
     return bool(found == wanted)
 
 

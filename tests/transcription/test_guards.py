@@ -95,6 +95,12 @@ def test_a_sign_that_stands_for_a_syllable_is_no_single_letter(said: str, end_s:
     assert {word.flag for word in guessed(_said(said), [text])} == {flag}
 
 
+@pytest.mark.parametrize("said", ["1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.", "3 5 0 7 8 8 1 2 9 4"])
+def test_a_digit_is_said_as_a_word(said: str) -> None:
+    text = {"text": said, "start": 0.0, "end": 10.0, "avg_logprob": -0.1, "no_speech": 0.01}
+    assert {word.flag for word in guessed(_said(said), [text])} == {""}
+
+
 @pytest.mark.parametrize(("scores", "flag"), [((0.01, 0.9), GUESS), ((0.6, 0.9), "")])
 def test_unlikely_words_that_likelier_lie_in_no_speech_are_flagged(scores: tuple[float, float], flag: str) -> None:
     said = [{"word": word, "score": score} for word, score in zip(("Thank", "you."), scores, strict=True)]

@@ -119,6 +119,26 @@ def test_words_that_an_aligner_parts_otherwise_are_held_against_the_letters_befo
     assert _result(Aligning(folder / "model", letters), folder).notes[0].startswith(FAR)
 
 
+@pytest.mark.parametrize("words", [1, 2])
+def test_of_one_word_or_two_nothing_can_be_said(folder: Path, monkeypatch: pytest.MonkeyPatch, words: int) -> None:
+    """A last word may take the silence after it for its own."""
+    monkeypatch.setattr(f"{__name__}.OWN", (*OWN[: words - 1], ("Yes.", 2.1, 3.9)))
+    engine = Aligning(folder / "model", [*_words(OWN[: words - 1]), *_words((("Yes.", 2.2, 2.6),))])
+    assert not _result(engine, folder).notes
+
+
+def test_a_sentence_that_begins_a_rounding_before_its_segment_begins_with_it(folder: Path) -> None:
+    """Else its first word would be of the segment before, with that one's flags."""
+    segments = [{"start": 0.0, "end": 28.5004, "text": ""}, {"start": 28.5004, "end": 40.0, "text": "Now turn it."}]
+    words = _words((("Now", 28.5, 28.9), ("turn", 29.0, 29.4), ("it.", 29.5, 30.0)))
+    sentence = {"start": 28.5, "end": 30.0, "text": "Now turn it.", "words": words}
+    engine = Aligning(folder / "model", [])
+    task = Task((), Settings(language="en"))
+    session = Session(task, engine, Steps(task, lambda *_: None), lambda _: None)
+    first, second = session._trusted(segments, [sentence])
+    assert (first, second["start"]) == (segments[0], 28.5004)
+
+
 def test_a_sentence_is_of_the_segment_in_which_it_begins_but_for_a_rounding() -> None:
     segments = [{"start": 0.0, "end": 28.5004}, {"start": 28.5004, "end": 40.0}]
     sentences = [{"start": 0.0}, {"start": 28.4}, {"start": 28.5}, {"start": 39.0}]

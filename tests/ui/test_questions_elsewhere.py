@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from storage import Project
@@ -11,20 +12,26 @@ from woz.model.review import ReviewTask
 __all__ = ["film", "project"]
 
 
-def test_who_is_done_is_told_what_waits_in_the_other_task(qtbot: QtBot, project: Project) -> None:
+@pytest.mark.parametrize("keys", ["AAD", "DAA", "ADA"])
+def test_who_is_done_is_told_what_waits_in_the_other_task(qtbot: QtBot, project: Project, keys: str) -> None:
+    """Also by what the last key makes wait."""
     room = Room(qtbot, project)
-    room.press(Key.Key_A, Key.Key_A)
-    assert "Clips" not in room.window._empty.text()
-    room.press(Key.Key_D)
-    qtbot.waitUntil(lambda: "Clips that wait for you: 2 (Ctrl+2)." in room.window._empty.text())
+    room.press(*(Key(ord(key)) for key in keys))
+    qtbot.waitUntil(lambda: room.window._empty.text().endswith("Clips that wait for you: 2 (Ctrl+2)."))
     room.press(Key.Key_2, held=Ctrl)
     qtbot.waitUntil(lambda: room.desk.item is not None)
     assert (room.desk.task, room.desk.left) == (ReviewTask.GROUNDING, 2)
     room.press(Key.Key_G, Key.Key_G)
-    qtbot.waitUntil(lambda: room.window._empty.text().startswith("All is judged"))
-    room.kept(5)
-    room.desk.close()
-    assert "wait for you:" not in room.window._empty.text()
+    qtbot.waitUntil(lambda: room.desk.counted)
+    assert room.window._empty.text().endswith("← goes back to what you decided.")
+
+
+def test_what_is_decided_anew_changes_what_waits(qtbot: QtBot, project: Project) -> None:
+    room = Room(qtbot, project)
+    room.press(Key.Key_D, Key.Key_A, Key.Key_A)
+    qtbot.waitUntil(lambda: "Clips that wait for you: 2" in room.window._empty.text())
+    room.press(Key.Key_Left, Key.Key_D)
+    qtbot.waitUntil(lambda: "Clips that wait for you: 1" in room.window._empty.text())
 
 
 def test_who_finds_no_clip_is_told_whose_words_wait(qtbot: QtBot, project: Project) -> None:

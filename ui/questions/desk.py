@@ -66,6 +66,7 @@ class Desk(QObject):
         self.loaded = False
         self.elsewhere = 0
         """So many question sets wait for them in the other task; counted once nothing is left in this one."""
+        self.counted = False
         self.waiting: list[Waiting] = []
         self.at = 0
         self._items: dict[SessionId, dict[QuestionId, ReviewItem]] = {}
@@ -73,6 +74,7 @@ class Desk(QObject):
         self._taken: set[tuple[QuestionId, int]] = set()
         """Which decisions are being taken back: none of them is shown until the store has answered."""
         self._round = 0
+        self._counting = self._count_again = False
 
     # what is shown
 
@@ -112,14 +114,16 @@ class Desk(QObject):
     def begin(self, task: ReviewTask, session: SessionId | None, others: bool = False) -> None:
         """Show a task, where this person left it; with `others` also what wasn't given to them."""
         self.task, self.session, self.others, self.loaded = task, session, others, False
-        self.waiting, self.at, self.elsewhere = [], 0, 0
+        self.waiting, self.at, self.elsewhere, self.counted = [], 0, 0, False
         self._round += 1
         self.changed.emit()
         self._read_list(self._round)
 
     def go(self, steps: int) -> None:
         """So many places on, or back; judged or not."""
-        self._show(min(max(self.at + steps, 0), len(self.waiting)))
+        place = min(max(self.at + steps, 0), len(self.waiting))
+        if place != self.at:
+            self._show(place)
 
     # decisions
 
@@ -234,30 +238,43 @@ class Desk(QObject):
         return [self.waiting[i] for i in places]
 
     def _show(self, place: int) -> None:
-        self.at = place
+        self.at, self.elsewhere, self.counted = place, 0, False
         if self.now:
             self._settings.setValue(self._place_key, self.now.question_id)
             for each in (self.now, *self._next()):
                 self._read_session(each.session_id)
-        elif self.loaded:
-            self._count_elsewhere()
+        else:
+            self._post(self._count_elsewhere)
         self.changed.emit()
 
     def _count_elsewhere(self) -> None:
-        """After what was decided until now is kept: by that a clip may have come to wait."""
+        """After what was decided until now is kept: by that a clip may have come to wait. One count at a time."""
+        if self.now or not self.loaded:
+            return
+        if self._counting:
+            self._count_again = True
+            return
+        self._counting = True
         by, session, others, round_ = self.person.id, self.session, self.others, self._round
         other = ReviewTask.TEXT if self.task == ReviewTask.GROUNDING else ReviewTask.GROUNDING
         reviews = self._project.reviews
         self._writing.submit(
             lambda: sum(each.mine is None for each in reviews.waiting(by, other, session, others)),
             lambda count: self._take_elsewhere(round_, count),
-            lambda fault: self.told.emit(str(fault)),
+            self._no_count,
         )
 
     def _take_elsewhere(self, round_: int, count: int) -> None:
-        if round_ == self._round:
-            self.elsewhere = count
+        self._counting, again, self._count_again = False, self._count_again, False
+        if again:
+            self._count_elsewhere()
+        elif round_ == self._round and not self.now:
+            self.elsewhere, self.counted = count, True
             self.changed.emit()
+
+    def _no_count(self, fault: WozError) -> None:
+        self._counting = self._count_again = False
+        self.told.emit(str(fault))
 
     @property
     def _place_key(self) -> str:

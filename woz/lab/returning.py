@@ -56,7 +56,8 @@ def return_tier(
             f"The session lasts {seconds(duration_ns or 0):.1f} s;"
             f" the remark at {seconds(late.at_ns):.1f} s lies after its end."
         )
-    comments = [written(project, Place(session_id, each.at_ns, tier=tier), mover, each.text) for each in remarks]
+    ordered = sorted(remarks, key=lambda each: each.at_ns)
+    comments = [written(project, Place(session_id, each.at_ns, tier=tier), mover, each.text) for each in ordered]
     with project.at_once():
         returned = move_tier(project, session_id, tier, TierState.RETURNED, mover, why)
         for each in comments:

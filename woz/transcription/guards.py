@@ -40,8 +40,10 @@ LEAST_PACE, USUAL_PACE = 1.0, 3.0
 """Letters a second of speech: below the one a text is guessed, below the other if unsure, or for MUCH_S. People say
 more: 7.7 at least in windows of seven languages.
 """
-SYLLABLE = 3
-"""A sign of Chinese, Japanese or Korean, which stands for a syllable or so, counts as so many letters."""
+SYLLABLE, DIGIT = 3, 4
+"""A sign of Chinese, Japanese or Korean stands for a syllable or so, a digit for a word: each counts as so many
+letters.
+"""
 TELLING_S, MUCH_S = 3.0, 8.0
 """In less speech the pace says nothing; in so much it says enough, however sure the text is."""
 
@@ -82,6 +84,8 @@ def guessed(words: Sequence[Heard], segments: Sequence[Plain], laid: Sequence[In
     letters than are said in so much speech, as models have for music, and one that is told to be a "guess". `laid`
     is where speech lies in that sound; without it, all of it is speech.
     """
+    if not segments:
+        return list(words)
     starts = [round(segment["start"] * 1e9) for segment in segments]
     guesses = [_is_guess(segment, laid) for segment in segments]
     return [
@@ -100,7 +104,13 @@ def _is_guess(segment: Plain, laid: Sequence[Interval]) -> bool:
 
 
 def _letters(text: str) -> int:
-    return sum(SYLLABLE if east_asian_width(sign) == "W" else 1 for sign in _plain(text))
+    return sum(map(_letters_of, _plain(text)))
+
+
+def _letters_of(sign: str) -> int:
+    if sign.isdigit():
+        return DIGIT
+    return SYLLABLE if east_asian_width(sign) == "W" else 1
 
 
 def _is_unsure(segment: Plain) -> bool:

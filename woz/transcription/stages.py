@@ -170,12 +170,12 @@ class Session:
         """The aligner's sentences; in the place of those that it couldn't time, or not well, the segment itself."""
         found: list[Plain] = []
         for segment, sentences in zip(segments, by_segment(segments, aligned), strict=True):
-            untimed = not all(sentence.get("words") for sentence in sentences)
+            untimed = not sentences or not all(sentence.get("words") for sentence in sentences)
             if untimed or lie_far(segment, sentences):
                 self._work.note(f"{NOT_ALIGNED if untimed else FAR}: {self._instead()}")
                 found.append(segment)
             else:
-                found += sentences
+                found += [{**each, "start": max(each["start"], segment["start"])} for each in sentences]
         return found
 
     def _without_aligner(self, language: str) -> str:

@@ -14,9 +14,11 @@ from statistics import median
 from woz.transcription.engine import Plain
 
 FAR_S = 0.5
-"""Where half of a segment's words end further off, the aligner doesn't know what is said; the recogniser's own
-times are right to 0.05 s for half of the words, and to 0.25 s for 95 of 100.
+"""Where half of a segment's words end further off, the aligner doesn't know what is said; half of the recogniser's
+own words begin within 0.1 s of their place.
 """
+LEAST_COMPARED = 2
+"""Of fewer words nothing can be said."""
 ROUNDED_S = 0.001
 """An aligner's times are rounded by as much at most."""
 
@@ -33,12 +35,13 @@ def by_segment(segments: Sequence[Plain], aligned: Sequence[Plain]) -> list[list
 def lie_far(segment: Plain, sentences: Sequence[Plain]) -> bool:
     """Whether the aligner's words of a segment lie far from the recogniser's own; without these it isn't known.
 
-    By where they end: after a pause a recogniser's word begins too early.
+    By where they end: after a pause a recogniser's word begins too early. The last word may take the silence after
+    it for its own, and isn't compared.
     """
-    own = _ends(segment.get("words") or [])
+    own = _ends((segment.get("words") or [])[:-1])
     theirs = _ends([word for sentence in sentences for word in sentence["words"]])
     apart = [abs(end - theirs[letters]) for letters, end in own.items() if letters in theirs]
-    return bool(apart) and median(apart) > FAR_S
+    return len(apart) >= LEAST_COMPARED and median(apart) > FAR_S
 
 
 def _ends(words: Sequence[Plain]) -> dict[int, float]:

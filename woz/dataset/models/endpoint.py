@@ -168,7 +168,7 @@ class Endpoint:
             raw = self._post(json.dumps(body).encode())
             completion = _completion(raw)
             if not completion.choices:
-                raise ValueError("its answer has no choice in it")
+                raise ValueError(_instead_of_an_answer(raw) or "its answer has no choice in it")
         except Refused as error:
             if error.status in REFUSES_ALL:
                 raise
@@ -237,12 +237,17 @@ def _host(url: str) -> str:
 
 def _completion(raw: bytes) -> Completion:
     """Raises ValueError for what is no completion: half of one, a page, another form, an error with status 200."""
-    if words := _error_of(raw):
-        raise ValueError(f"it answers with an error: {words[:MOST_TOLD]}")
     try:
         return read(raw, Completion)
     except Unsound as error:
-        raise ValueError(f"what it answers is no chat completion: {error}") from None
+        told = _instead_of_an_answer(raw) or f"what it answers is no chat completion: {error}"
+        raise ValueError(told) from None
+
+
+def _instead_of_an_answer(raw: bytes) -> str:
+    """Of an error with status 200, what it says; empty where it is none."""
+    words = _error_of(raw)
+    return f"it answers with an error: {words[:MOST_TOLD]}" if words else ""
 
 
 def _told(said: bytes) -> str:
