@@ -42,7 +42,7 @@ class Stopping(FailingEngine):
         return [self._segment(len(clip) / RATE) for clip in clips]
 
     def _segment(self, length_s: float) -> Plain:
-        names = [f"{'abcdefghijklmn'[self.heard]}{end}" for end in ("beginning", "finishing")]
+        names = [f"{'abcdefghijklmn'[self.heard]}{end}" for end in ("beginningofahalf", "finishingofahalf")]
         self.heard += 1
         times = ((1.2, 1.9), (length_s - 1.6, length_s - 1.1))
         words = [
@@ -75,17 +75,17 @@ def _about_cuts(told: Sequence[str]) -> list[str]:
 
 def test_where_the_text_holds_all_nothing_is_told(model: Path, tmp_path: Path) -> None:
     result = _result(Stopping(model, 30.0), tmp_path)
-    assert [word.text for word in result.voices[0].words] == ["abeginning", "afinishing"]
+    assert [word.text for word in result.voices[0].words] == ["abeginningofahalf", "afinishingofahalf"]
     assert _about_cuts([*result.notes, *result.faults]) == []
 
 
 def test_what_two_halves_hold_is_whole_and_noted(model: Path, tmp_path: Path) -> None:
     result = _result(Stopping(model, 15.0), tmp_path)
     assert [word.text for word in result.voices[0].words] == [
-        "bbeginning",
-        "bfinishing",
-        "cbeginning",
-        "cfinishing",
+        "bbeginningofahalf",
+        "bfinishingofahalf",
+        "cbeginningofahalf",
+        "cfinishingofahalf",
     ]
     assert {word.flag for word in result.voices[0].words} == {""}
     assert len(_about_cuts(result.notes)) == 1
@@ -97,8 +97,8 @@ def test_where_text_may_be_missing_the_last_words_say_so_and_the_result_is_doubt
 ) -> None:
     result = _result(Stopping(model, 1.0), tmp_path)
     words = result.voices[0].words
-    assert [word.text[1:] for word in words if word.flag == CUT] == ["finishing"] * 4
-    assert {word.flag for word in words if word.text.endswith("beginning")} == {""}
+    assert [word.text[1:] for word in words if word.flag == CUT] == ["finishingofahalf"] * 4
+    assert {word.flag for word in words if word.text.endswith("beginningofahalf")} == {""}
     (fault,) = result.faults
     assert fault.startswith("in 4 places the model stopped before the end of the sound")
     assert fault in doubts(result)
