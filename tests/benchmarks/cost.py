@@ -144,24 +144,21 @@ def _ratio(of: Mapping[str, float], one: str, other: str) -> str:
 
 
 def random_models(size: str, folder: Path) -> tuple[Path, Path]:
-    """A Whisper and an aligner, made in a process of their own."""
-    code = (
-        "import sys; from pathlib import Path; from tests.transcription import tiny\n"
-        "folder = Path(sys.argv[1])\n"
-        "tiny.make_whisper(folder, tiny.SIZES[sys.argv[2]]); tiny.make_aligner(folder)"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder), size], check=True, capture_output=True)
+    """A Whisper and an aligner."""
+    _made(f"make_whisper(folder, tiny.SIZES[{size!r}]); tiny.make_aligner(folder)", folder)
     return folder / "tiny-whisper", folder / "tiny-aligner"
 
 
 def random_aligner(folder: Path) -> Path:
-    """One of the published base model's size, made in a process of its own."""
-    code = (
-        "import sys; from pathlib import Path; from tests.transcription import tiny\n"
-        "tiny.make_aligner(Path(sys.argv[1]), 'random-aligner', whole=True)"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder)], check=True, capture_output=True)
+    """One of the published base model's size."""
+    _made("make_aligner(folder, 'random-aligner', whole=True)", folder)
     return folder / "random-aligner"
+
+
+def _made(what: str, folder: Path) -> None:
+    """By `tiny`, in a process of its own, which alone imports torch."""
+    code = "import sys; from pathlib import Path; from tests.transcription import tiny\nfolder = Path(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", f"{code}\ntiny.{what}", str(folder)], check=True, capture_output=True)
 
 
 def main() -> None:

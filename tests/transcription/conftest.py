@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.real_models import Unavailable, real_model
+from tests.transcription.failing import ORDERS
 
 MAKE = (
     "import sys; from pathlib import Path; from tests.transcription.tiny import make_all\n"
@@ -63,3 +64,14 @@ def real_tiny() -> Path:
         return real_model("tiny")
     except Unavailable as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that stands for a model's, for an engine that no fault is ordered of."""
+    orders = tmp_path / "orders.json"
+    orders.write_text("{}")
+    monkeypatch.setenv(ORDERS, str(orders))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    return folder

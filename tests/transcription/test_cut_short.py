@@ -6,37 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
-from tests.transcription.failing import ORDERS, FailingEngine
-from tests.transcription.sounds import write_wav
-from woz.model.people import Role
+from tests.transcription.hearing import HearingEngine, noise, result_of
 from woz.model.transcript import CUT
 from woz.transcription.attribution import doubts
 from woz.transcription.engine import Part, Plain
 from woz.transcription.packing import Region
-from woz.transcription.stages import Session
-from woz.transcription.steps import Steps
-from woz.transcription.task import Result, Settings, Task, Track, Voice
+from woz.transcription.task import Result
+from woz.transcription.tracks import RATE
 
-RATE = 16_000
 SPEECH: list[Region] = [(1.0, 9.0), (9.4, 19.0)]
 
 
-class Stopping(FailingEngine):
+class Stopping(HearingEngine):
     """Its texts hold so many seconds of sound; of each it hears a word at the beginning and one at the end."""
 
     def __init__(self, model: Path, holds_s: float) -> None:
-        super().__init__(Settings(str(model)))
+        super().__init__(model, SPEECH)
         self.holds_s = holds_s
         self.heard = 0
-
-    def times_words(self) -> bool:
-        return True
-
-    def speech(self, samples: NDArray[np.float32], part: Part) -> list[Region]:
-        return SPEECH
 
     def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
         return [self._segment(len(clip) / RATE) for clip in clips]
@@ -52,21 +41,8 @@ class Stopping(FailingEngine):
         return {"text": text, "start": 0.0, "end": length_s, "cut": cut, "words": words}
 
 
-@pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    orders = tmp_path / "orders.json"
-    orders.write_text("{}")
-    monkeypatch.setenv(ORDERS, str(orders))
-    folder = tmp_path / "model"
-    folder.mkdir()
-    return folder
-
-
 def _result(engine: Stopping, folder: Path) -> Result:
-    sound = np.random.default_rng(0).normal(0, 0.1, 20 * RATE).astype(np.float32)
-    track = Track(str(write_wav(folder / "track.wav", sound)))
-    task = Task((Voice(Role.TRAINEE, track),), Settings(language="it"), str(folder / "cache"))
-    return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run()
+    return result_of(engine, noise(20), folder, "it", kept=True)
 
 
 def _about_cuts(told: Sequence[str]) -> list[str]:

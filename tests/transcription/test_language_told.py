@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.transcription.failing import ORDERS, FailingEngine
+from tests.transcription.failing import FailingEngine
 from tests.transcription.sounds import write_wav
 from woz.base.errors import WozError
 from woz.model.people import Role
@@ -28,16 +28,6 @@ class HearsFrench(FailingEngine):
 
     def languages(self, samples: NDArray[np.float32]) -> dict[str, float]:
         return CLEARER if float(np.max(samples)) > 0.3 else UNCLEAR
-
-
-@pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    orders = tmp_path / "orders.json"
-    orders.write_text("{}")
-    monkeypatch.setenv(ORDERS, str(orders))
-    folder = tmp_path / "model"
-    folder.mkdir()
-    return folder
 
 
 def _result(model: Path, language: str | None, seconds: int = 12) -> Result:

@@ -9,35 +9,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.transcription.failing import ORDERS, FailingEngine
-from tests.transcription.sounds import write_wav
-from woz.model.people import Role
+from tests.transcription.hearing import HearingEngine, noise, result_of
 from woz.transcription.engine import Part, Plain
 from woz.transcription.guards import GUESS, SILENCE
 from woz.transcription.packing import Region
-from woz.transcription.stages import Session
-from woz.transcription.steps import Steps
-from woz.transcription.task import Heard, Settings, Task, Track, Voice
+from woz.transcription.task import Heard
+from woz.transcription.tracks import RATE
 
-RATE = 16_000
 SPEECH: list[Region] = [(1.0, 3.4), (4.0, 5.0), (6.0, 8.0), (9.0, 9.3)]
 
 
-class Hearing(FailingEngine):
+class Hearing(HearingEngine):
     """Hears all but the second and the last stretch, and these by themselves as well as it is told to."""
 
     logprob, no_speech = -0.5, 0.1
     second, again = "it.", "Yes."
 
     def __init__(self, model: Path) -> None:
-        super().__init__(Settings(str(model)))
+        super().__init__(model, SPEECH)
         self.clips: list[NDArray[np.float32]] = []
-
-    def times_words(self) -> bool:
-        return True
-
-    def speech(self, samples: NDArray[np.float32], part: Part) -> list[Region]:
-        return SPEECH
 
     def recognise(self, clips: Sequence[NDArray[np.float32]], language: str, task: str, part: Part) -> list[Plain]:
         first = not self.clips
@@ -65,22 +55,15 @@ def _segment(words: list[Plain], count: int, logprob: float, no_speech: float) -
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hearing:
-    orders = tmp_path / "orders.json"
-    orders.write_text("{}")
-    monkeypatch.setenv(ORDERS, str(orders))
-    model = tmp_path / "model"
-    model.mkdir()
+def engine(model: Path) -> Hearing:
     return Hearing(model)
 
 
 def _heard(engine: Hearing, folder: Path, level: float = 1.0) -> tuple[Heard, ...]:
     """`level` is that of the second stretch beside the others."""
-    sound = np.random.default_rng(0).normal(0, 0.1, 10 * RATE).astype(np.float32)
+    sound = noise(10)
     sound[4 * RATE : 5 * RATE] *= level
-    track = Track(str(write_wav(folder / "track.wav", sound)))
-    task = Task((Voice(Role.TRAINEE, track),), Settings(language="en"), str(folder / "cache"))
-    return Session(task, engine, Steps(task, lambda *_: None), lambda _: None).run().voices[0].words
+    return result_of(engine, sound, folder, kept=True).voices[0].words
 
 
 def test_a_stretch_without_words_is_heard_by_itself(engine: Hearing, tmp_path: Path) -> None:

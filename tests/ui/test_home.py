@@ -189,6 +189,7 @@ def test_a_project_is_opened_and_looked_at_beside_the_window(
             qtbot.waitUntil(lambda: window._table.model().rowCount() == 1)
             project.sessions.save(Session(LINES[1].id, "Lid", SessionState.CLOSED, 0, 10**9))
             qtbot.waitUntil(lambda: window._table.model().rowCount() == 2)
+            assert {line.title for line in home._shown or ()} == {"Lamp", "Lid"}
 
 
 def test_a_wrong_place_is_told_before_anything_is_made(tmp_path: Path) -> None:
@@ -221,6 +222,7 @@ def test_a_project_without_its_recordings_says_so(
     ) as home:
         home.open(str(tmp_path / "lab"))
         qtbot.waitUntil(lambda: "nothing can be played" in window._banner.text)
+        assert str(tmp_path / "unplugged") in window._banner.text
 
 
 def test_checking_a_project_shows_which_session_of_how_many(qtbot: QtBot, tmp_path: Path) -> None:

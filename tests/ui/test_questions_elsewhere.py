@@ -22,7 +22,7 @@ def test_who_is_done_is_told_what_waits_in_the_other_task(qtbot: QtBot, project:
     qtbot.waitUntil(lambda: room.desk.item is not None)
     assert (room.desk.task, room.desk.left) == (ReviewTask.GROUNDING, 2)
     room.press(Key.Key_G, Key.Key_G)
-    qtbot.waitUntil(lambda: room.desk.counted)
+    qtbot.waitUntil(lambda: room.desk.elsewhere == 0)
     assert room.window._empty.text().endswith("← goes back to what you decided.")
 
 
@@ -32,8 +32,10 @@ def test_what_is_decided_anew_changes_what_waits(qtbot: QtBot, project: Project)
     qtbot.waitUntil(lambda: "Clips that wait for you: 2" in room.window._empty.text())
     room.press(Key.Key_Left, Key.Key_D)
     qtbot.waitUntil(lambda: "Clips that wait for you: 1" in room.window._empty.text())
+    assert (room.desk.now, room.desk.left) == (None, 0)
 
 
 def test_who_finds_no_clip_is_told_whose_words_wait(qtbot: QtBot, project: Project) -> None:
     room = Room(qtbot, project, task=ReviewTask.GROUNDING)
     qtbot.waitUntil(lambda: "whose words wait for you: 3 (Ctrl+1)." in room.window._empty.text())
+    assert room.window._empty.text().startswith("No clip waits for you")

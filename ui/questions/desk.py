@@ -64,9 +64,8 @@ class Desk(QObject):
         self.given = False
         """Whether question sets were given to this person: then nothing else is in the list without `others`."""
         self.loaded = False
-        self.elsewhere = 0
+        self.elsewhere: int | None = None
         """So many question sets wait for them in the other task; counted once nothing is left in this one."""
-        self.counted = False
         self.waiting: list[Waiting] = []
         self.at = 0
         self._items: dict[SessionId, dict[QuestionId, ReviewItem]] = {}
@@ -75,6 +74,7 @@ class Desk(QObject):
         """Which decisions are being taken back: none of them is shown until the store has answered."""
         self._round = 0
         self._counting = self._count_again = False
+        """Whether `elsewhere` is being counted, and once more after that, for what was decided meanwhile."""
 
     # what is shown
 
@@ -114,7 +114,7 @@ class Desk(QObject):
     def begin(self, task: ReviewTask, session: SessionId | None, others: bool = False) -> None:
         """Show a task, where this person left it; with `others` also what wasn't given to them."""
         self.task, self.session, self.others, self.loaded = task, session, others, False
-        self.waiting, self.at, self.elsewhere, self.counted = [], 0, 0, False
+        self.waiting, self.at, self.elsewhere = [], 0, None
         self._round += 1
         self.changed.emit()
         self._read_list(self._round)
@@ -238,7 +238,7 @@ class Desk(QObject):
         return [self.waiting[i] for i in places]
 
     def _show(self, place: int) -> None:
-        self.at, self.elsewhere, self.counted = place, 0, False
+        self.at, self.elsewhere = place, None
         if self.now:
             self._settings.setValue(self._place_key, self.now.question_id)
             for each in (self.now, *self._next()):
@@ -269,7 +269,7 @@ class Desk(QObject):
         if again:
             self._count_elsewhere()
         elif round_ == self._round and not self.now:
-            self.elsewhere, self.counted = count, True
+            self.elsewhere = count
             self.changed.emit()
 
     def _no_count(self, fault: WozError) -> None:

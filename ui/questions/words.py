@@ -43,8 +43,8 @@ NOTHING_RESTS = "It rests on no segment and no frame that can be played."
 STALE = "The transcript was corrected after this was made. Compare the texts with what was said, then decide anew."
 
 
-def waiting_elsewhere(here: ReviewTask, count: int) -> str:
-    """What waits in the other task; empty where nothing does."""
+def waiting_elsewhere(here: ReviewTask, count: int | None) -> str:
+    """What waits in the other task; empty where nothing does, and while it isn't counted."""
     if not count:
         return ""
     if here == ReviewTask.TEXT:

@@ -128,10 +128,10 @@ def talks(
         for first in found
         if first.answers is None
     ]
-    return sorted(made, key=lambda talk: (not talk.first.open, *_made(talk.first, names)))
+    return sorted(made, key=lambda talk: (not talk.first.open, *_place_in_time(talk.first, names)))
 
 
-def _made(one: Comment, names: Mapping[str, str]) -> tuple[int, str, int]:
+def _place_in_time(one: Comment, names: Mapping[str, str]) -> tuple[int, str, int]:
     """Remarks of one return are stored in one moment of the store's clock: they stand by their places."""
     return one.made_utc_ns, names.get(one.by, ""), one.at_ns or 0
 
